@@ -1,0 +1,6 @@
+"""Pages under /interactions/."""
+
+from django.urls import URLPattern
+
+app_name = "interactions"
+urlpatterns: list[URLPattern] = []
