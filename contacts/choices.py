@@ -1,0 +1,63 @@
+"""Choice values shared by contacts and by everything that talks about them."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class ContactType(models.TextChoices):
+    """A contact is an organisation or an individual (contacts_interactions.md 1.1)."""
+
+    COMPANY = "company", _("Company")
+    PERSON = "person", _("Person")
+
+
+class CorrespondenceType(models.TextChoices):
+    """How a piece of correspondence goes out; blank means no preference."""
+
+    HARD_COPY = "hard_copy", _("Hard copy")
+    EMAIL = "email", _("E-mail")
+
+
+class FormulaType(models.TextChoices):
+    """The two greetings every salutation has (contacts_interactions.md 3.1.2)."""
+
+    FORMAL = "formal", _("Formal")
+    INFORMAL = "informal", _("Informal")
+
+
+class NamePart(models.TextChoices):
+    """What a placeholder of a salutation formula stands for."""
+
+    JOB_TITLE = "job_title", _("Job title")
+    FIRST_NAME = "first_name", _("First name")
+    MIDDLE_NAME = "middle_name", _("Middle name")
+    SURNAME = "surname", _("Surname")
+    COMPANY_NAME = "company_name", _("Company name")
+
+
+class Priority(models.IntegerChoices):
+    """How far up an answer or a questionnaire is shown; the lowest is hidden."""
+
+    VERY_LOW = 0, _("Very low (hidden)")
+    LOW = 1, _("Low")
+    NORMAL = 2, _("Normal")
+    HIGH = 3, _("High")
+    VERY_HIGH = 4, _("Very high")
+
+
+class BlockReason(models.TextChoices):
+    """Why a contact gets nothing through a channel."""
+
+    UNSUBSCRIBED = "unsubscribed", _("Unsubscribed")
+    DO_NOT_MAIL = "do_not_mail", _("Do not mail")
+    RETURNED = "returned", _("Returned mail")
+    BOUNCED = "bounced", _("Bounced")
+
+
+class IneligibleReason(models.TextChoices):
+    """Why a contact is kept out of a segment (DESIGN: eligibility)."""
+
+    PRIVACY_BLOCKED = "privacy_blocked", _("Privacy blocked")
+    MINOR = "minor", _("Minor without parental consent")
+    EXCLUDED = "excluded", pgettext_lazy("contact", "Excluded from segments")

@@ -1,0 +1,60 @@
+"""Who: the register of companies and persons. Imports nothing but jobs."""
+
+from .addressing import Salutation, SalutationFormula
+from .classification import (
+    BusinessRelation,
+    ContactBusinessRelation,
+    ContactIndustryGroup,
+    ContactJobResponsibility,
+    ContactMailingGroup,
+    ContactWebSource,
+    IndustryGroup,
+    JobResponsibility,
+    MailingGroup,
+    OrganizationalLevel,
+    Territory,
+    WebSource,
+)
+from .contact import (
+    AlternativeAddress,
+    AlternativeAddressPeriod,
+    Contact,
+    ContactChannelBlock,
+    ContactComment,
+)
+from .profile import (
+    ContactProfileAnswer,
+    ProfileAnswer,
+    ProfileQuestion,
+    ProfileQuestionnaire,
+)
+from .setup import MarketingSetup, NumberSeries, Salesperson
+
+__all__ = [
+    "AlternativeAddress",
+    "AlternativeAddressPeriod",
+    "BusinessRelation",
+    "Contact",
+    "ContactBusinessRelation",
+    "ContactChannelBlock",
+    "ContactComment",
+    "ContactIndustryGroup",
+    "ContactJobResponsibility",
+    "ContactMailingGroup",
+    "ContactProfileAnswer",
+    "ContactWebSource",
+    "IndustryGroup",
+    "JobResponsibility",
+    "MailingGroup",
+    "MarketingSetup",
+    "NumberSeries",
+    "OrganizationalLevel",
+    "ProfileAnswer",
+    "ProfileQuestion",
+    "ProfileQuestionnaire",
+    "Salesperson",
+    "Salutation",
+    "SalutationFormula",
+    "Territory",
+    "WebSource",
+]

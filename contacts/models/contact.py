@@ -1,0 +1,387 @@
+"""The contact: a company or a person, with addresses, notes and blocks."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, F, Q, When
+from django.db.models.functions import Upper
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ..choices import BlockReason, ContactType, CorrespondenceType
+from .classification import (
+    BusinessRelation,
+    IndustryGroup,
+    JobResponsibility,
+    MailingGroup,
+    OrganizationalLevel,
+    Territory,
+    WebSource,
+)
+from .fields import CodeField
+from .profile import ProfileAnswer
+from .querysets import ContactQuerySet
+from .setup import NumberSeries, Salesperson
+
+NUMBER_SERIES = "CONTACT"
+NUMBER_PREFIX = "C-"
+
+
+class PostalAddress(models.Model):
+    """Where a letter goes."""
+
+    address = models.CharField(_("address"), max_length=100, blank=True)
+    address_2 = models.CharField(_("address 2"), max_length=100, blank=True)
+    postcode = models.CharField(_("postcode"), max_length=20, blank=True)
+    city = models.CharField(_("city"), max_length=50, blank=True)
+    county = models.CharField(_("county"), max_length=50, blank=True)
+    country = models.CharField(
+        _("country"), max_length=2, blank=True, help_text=_("ISO 3166, e.g. NO")
+    )
+
+    class Meta:
+        abstract = True
+
+
+class Contact(PostalAddress):
+    """A company, a person of a company, or an independent person.
+
+    `company` is the employer of a person and empty for everybody else.
+    `organisation_id` is the column for everything that goes through the company:
+    the own id of a company, the employer's id of a person
+    (contacts_interactions.md 1.1).
+    """
+
+    number = CodeField(_("number"), unique=True, blank=True)
+    type = models.CharField(
+        _("type"), max_length=10, choices=ContactType, default=ContactType.COMPANY
+    )
+    company = models.ForeignKey(
+        "self",
+        verbose_name=_("company"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="people",
+        limit_choices_to={"type": ContactType.COMPANY},
+    )
+    organisation_id = models.GeneratedField(
+        expression=Case(
+            When(type=ContactType.COMPANY, then=F("id")), default=F("company_id")
+        ),
+        output_field=models.BigIntegerField(null=True),
+        db_persist=True,
+    )
+
+    name = models.CharField(_("name"), max_length=200)
+    first_name = models.CharField(_("first name"), max_length=60, blank=True)
+    middle_name = models.CharField(_("middle name"), max_length=60, blank=True)
+    surname = models.CharField(_("surname"), max_length=60, blank=True)
+    job_title = models.CharField(_("job title"), max_length=100, blank=True)
+    salutation = models.ForeignKey(
+        "contacts.Salutation",
+        verbose_name=_("salutation"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="contacts",
+    )
+
+    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    phone_e164 = models.CharField(max_length=16, blank=True, editable=False)
+    mobile = models.CharField(_("mobile phone"), max_length=30, blank=True)
+    mobile_e164 = models.CharField(max_length=16, blank=True, editable=False)
+    email = models.EmailField(_("e-mail"), blank=True)
+    email_2 = models.EmailField(_("e-mail 2"), blank=True)
+    home_page = models.CharField(_("home page"), max_length=255, blank=True)
+
+    language = models.CharField(
+        _("language"), max_length=35, blank=True, help_text=_("BCP 47, e.g. nb")
+    )
+    territory = models.ForeignKey(
+        Territory,
+        verbose_name=_("territory"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="contacts",
+    )
+    salesperson = models.ForeignKey(
+        Salesperson,
+        verbose_name=_("salesperson"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="contacts",
+    )
+    organizational_level = models.ForeignKey(
+        OrganizationalLevel,
+        verbose_name=_("organizational level"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="contacts",
+    )
+    correspondence_type = models.CharField(
+        _("correspondence type"),
+        max_length=20,
+        choices=CorrespondenceType,
+        blank=True,
+    )
+
+    exclude_from_segment = models.BooleanField(
+        _("exclude from segments"), default=False
+    )
+    privacy_blocked = models.BooleanField(_("privacy blocked"), default=False)
+    minor = models.BooleanField(_("minor"), default=False)
+    parental_consent_received = models.BooleanField(
+        _("parental consent received"), default=False
+    )
+
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+    updated_at = models.DateTimeField(_("last changed"), default=timezone.now)
+
+    mailing_groups = models.ManyToManyField(
+        MailingGroup,
+        verbose_name=_("mailing groups"),
+        through="contacts.ContactMailingGroup",
+        related_name="contacts",
+    )
+    industry_groups = models.ManyToManyField(
+        IndustryGroup,
+        verbose_name=_("industry groups"),
+        through="contacts.ContactIndustryGroup",
+        related_name="contacts",
+    )
+    job_responsibilities = models.ManyToManyField(
+        JobResponsibility,
+        verbose_name=_("job responsibilities"),
+        through="contacts.ContactJobResponsibility",
+        related_name="contacts",
+    )
+    business_relations = models.ManyToManyField(
+        BusinessRelation,
+        verbose_name=_("business relations"),
+        through="contacts.ContactBusinessRelation",
+        related_name="contacts",
+    )
+    web_sources = models.ManyToManyField(
+        WebSource,
+        verbose_name=_("web sources"),
+        through="contacts.ContactWebSource",
+        related_name="contacts",
+    )
+    profile_answers = models.ManyToManyField(
+        ProfileAnswer,
+        verbose_name=_("profile answers"),
+        through="contacts.ContactProfileAnswer",
+        related_name="contacts",
+    )
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "number"]
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(type=ContactType.PERSON)
+                | Q(
+                    company__isnull=True,
+                    first_name="",
+                    middle_name="",
+                    surname="",
+                    job_title="",
+                    organizational_level__isnull=True,
+                ),
+                name="contact_company_has_no_employer",
+                violation_error_message=_(
+                    "A company has no employer, name parts, job title or "
+                    "organizational level."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(type__in=ContactType.values), name="contact_type_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(name="") & ~Q(number=""), name="contact_has_name"
+            ),
+            models.CheckConstraint(
+                condition=Q(correspondence_type__in=["", *CorrespondenceType.values]),
+                name="contact_correspondence_type_known",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organisation_id"], name="contact_organisation"),
+            models.Index(fields=["name"], name="contact_name"),
+            models.Index(Upper("name"), name="contact_name_upper"),
+            models.Index(Upper("email"), name="contact_email_upper"),
+            models.Index(fields=["country", "postcode"], name="contact_postal"),
+            models.Index(
+                fields=["id"],
+                name="contact_kept_out",
+                condition=Q(privacy_blocked=True)
+                | Q(minor=True)
+                | Q(exclude_from_segment=True),
+            ),
+        ]
+        permissions = [
+            ("import_contacts", _("Can import contacts")),
+            ("merge_contacts", _("Can merge contacts")),
+            ("change_privacy", _("Can change privacy of contacts")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.name}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Give the contact a number of the series when it has none."""
+        if not self.number:
+            self.number = NumberSeries.next_free(
+                NUMBER_SERIES, Contact, prefix=NUMBER_PREFIX
+            )
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("contacts:detail", args=[self.pk])
+
+    @property
+    def is_company(self) -> bool:
+        return self.type == ContactType.COMPANY
+
+    @property
+    def is_eligible(self) -> bool:
+        """Whether the flags of this row let it into a segment."""
+        return not (
+            self.privacy_blocked
+            or self.exclude_from_segment
+            or (self.minor and not self.parental_consent_received)
+        )
+
+
+class AlternativeAddress(PostalAddress):
+    """Another address of a contact, used in its periods or when chosen by hand."""
+
+    contact = models.ForeignKey(
+        Contact, on_delete=models.CASCADE, related_name="alternative_addresses"
+    )
+    code = CodeField(_("code"))
+    company_name = models.CharField(_("company name"), max_length=200, blank=True)
+    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+
+    class Meta:
+        ordering = ["contact", "code"]
+        verbose_name = _("alternative address")
+        verbose_name_plural = _("alternative addresses")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contact", "code"], name="alternative_address_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.address}, {self.postcode} {self.city}"
+
+
+class AlternativeAddressPeriod(models.Model):
+    """From when to when an alternative address holds; an empty end is open.
+
+    Of the periods that cover a day, the one that starts latest wins
+    (contacts_interactions.md 3.3.3). The contact is repeated here so that the
+    address of a day is one index look-up.
+    """
+
+    contact = models.ForeignKey(
+        Contact,
+        on_delete=models.CASCADE,
+        related_name="alternative_address_periods",
+        db_index=False,
+    )
+    address = models.ForeignKey(
+        AlternativeAddress, on_delete=models.CASCADE, related_name="periods"
+    )
+    starting_date = models.DateField(_("from"))
+    ending_date = models.DateField(_("to"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["contact", "starting_date"]
+        verbose_name = _("period of an alternative address")
+        verbose_name_plural = _("periods of alternative addresses")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contact", "starting_date"],
+                name="alternative_address_period_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(ending_date__isnull=True)
+                | Q(ending_date__gte=F("starting_date")),
+                name="alternative_address_period_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.starting_date} - {self.ending_date or ''}"
+
+
+class ContactComment(models.Model):
+    """A note on a contact."""
+
+    contact = models.ForeignKey(
+        Contact, on_delete=models.CASCADE, related_name="comments"
+    )
+    text = models.TextField(_("comment"))
+    created_at = models.DateTimeField(_("written"), default=timezone.now)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+
+    class Meta:
+        ordering = ["contact", "-created_at"]
+        verbose_name = _("comment on a contact")
+        verbose_name_plural = _("comments on contacts")
+
+    def __str__(self) -> str:
+        return self.text[:50]
+
+
+class ContactChannelBlock(models.Model):
+    """Nothing goes to this contact through this channel from that day on."""
+
+    contact = models.ForeignKey(
+        Contact,
+        on_delete=models.CASCADE,
+        related_name="channel_blocks",
+        db_index=False,
+    )
+    channel = models.CharField(_("channel"), max_length=20, choices=CorrespondenceType)
+    reason = models.CharField(_("reason"), max_length=20, choices=BlockReason)
+    source = models.CharField(_("source"), max_length=200, blank=True)
+    since = models.DateField(_("since"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+
+    class Meta:
+        ordering = ["contact", "channel"]
+        verbose_name = _("blocked channel")
+        verbose_name_plural = _("blocked channels")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contact", "channel"], name="contact_channel_block_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_channel_display()}: {self.get_reason_display()}"

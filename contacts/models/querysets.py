@@ -1,0 +1,104 @@
+"""The vocabulary for choosing contacts, and the one rule of eligibility."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.db.models import Case, CharField, Exists, OuterRef, Q, Value, When
+
+from ..choices import ContactType, IneligibleReason
+
+
+def ineligible(*, ignore_exclusion: bool = False) -> Q:
+    """The condition under which a contact is kept out of every segment.
+
+    Privacy-blocked contacts and minors without consent never enter and never get
+    anything; contacts excluded from segments stay out unless that is ignored.
+    Only the contact's own flags count (contacts_interactions.md 10).
+    """
+    condition = Q(privacy_blocked=True) | Q(minor=True, parental_consent_received=False)
+    if not ignore_exclusion:
+        condition |= Q(exclude_from_segment=True)
+    return condition
+
+
+class ContactQuerySet(models.QuerySet):
+    def companies(self) -> Self:
+        return self.filter(type=ContactType.COMPANY)
+
+    def persons(self) -> Self:
+        return self.filter(type=ContactType.PERSON)
+
+    def eligible(self, *, ignore_exclusion: bool = False) -> Self:
+        """Contacts that may enter a segment and may be written to."""
+        return self.exclude(ineligible(ignore_exclusion=ignore_exclusion))
+
+    def ineligible(self, *, ignore_exclusion: bool = False) -> Self:
+        """Contacts that are kept out; `with_ineligible_reason` says why."""
+        return self.filter(ineligible(ignore_exclusion=ignore_exclusion))
+
+    def with_ineligible_reason(self, *, ignore_exclusion: bool = False) -> Self:
+        """Annotate `ineligible_reason`: an IneligibleReason, empty when eligible."""
+        cases = [
+            When(privacy_blocked=True, then=Value(IneligibleReason.PRIVACY_BLOCKED)),
+            When(
+                minor=True,
+                parental_consent_received=False,
+                then=Value(IneligibleReason.MINOR),
+            ),
+        ]
+        if not ignore_exclusion:
+            cases.append(
+                When(exclude_from_segment=True, then=Value(IneligibleReason.EXCLUDED))
+            )
+        return self.annotate(
+            ineligible_reason=Case(
+                *cases, default=Value(""), output_field=CharField(max_length=20)
+            )
+        )
+
+    def may_receive(self, channel: str, at: date) -> Self:
+        """Contacts without a block on `channel` that is in force on `at`."""
+        blocks = self.model._meta.get_field("channel_blocks").related_model
+        return self.exclude(
+            Exists(
+                blocks._default_manager.filter(
+                    contact=OuterRef("pk"), channel=channel, since__lte=at
+                )
+            )
+        )
+
+    def with_same_organisation(self) -> Self:
+        """These contacts and everybody of their organisations (segments.md 3.4.3).
+
+        Contacts without an organisation stay as they are.
+        """
+        organisations = self.order_by().values("organisation_id")
+        return self.model._default_manager.filter(
+            Q(organisation_id__in=organisations)
+            | Q(pk__in=self.order_by().values("pk"))
+        )
+
+    def with_company(self) -> Self:
+        """These contacts and the companies they belong to (segments.md 3.4.4)."""
+        companies = self.order_by().filter(company__isnull=False).values("company_id")
+        return self.model._default_manager.filter(
+            Q(pk__in=companies) | Q(pk__in=self.order_by().values("pk"))
+        )
+
+    def with_any_email(self, addresses: Iterable[str]) -> Self:
+        """Contacts with one of these e-mail addresses, whatever their case."""
+        return self.annotate(email_upper=models.functions.Upper("email")).filter(
+            email_upper__in=[address.upper() for address in addresses]
+        )
+
+    def in_segment_order(self) -> Self:
+        """By company name, company number, type, name (segments.md 3.4.6)."""
+        return self.order_by(
+            models.F("company__name").asc(nulls_first=True),
+            models.F("company__number").asc(nulls_first=True),
+            "type",
+            "name",
+            "pk",
+        )

@@ -1,0 +1,55 @@
+"""Teaches SQLite the letters beyond A to Z.
+
+SQLite folds only ASCII, so `ÅSE` and `åse` would differ there and be the same on
+PostgreSQL. UPPER, LOWER and LIKE are replaced by versions that know every letter;
+they are deterministic, so indexes on UPPER stay valid.
+"""
+
+import functools
+import re
+import sqlite3
+from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+
+def teach_unicode(sender: Any, connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
+    """Register the functions on a new SQLite connection; others are left alone."""
+    if connection.vendor != "sqlite":
+        return
+    raw: sqlite3.Connection = connection.connection
+    for name, function in (("UPPER", _upper), ("LOWER", _lower)):
+        raw.create_function(name, 1, function, deterministic=True)
+    raw.create_function("LIKE", 2, _like, deterministic=True)
+    raw.create_function("LIKE", 3, _like, deterministic=True)
+
+
+def _upper(value: Any) -> Any:
+    return value.upper() if isinstance(value, str) else value
+
+
+def _lower(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
+
+
+def _like(pattern: Any, value: Any, escape: str = "") -> bool | None:
+    if pattern is None or value is None:
+        return None
+    return _compiled(str(pattern), escape).fullmatch(str(value).upper()) is not None
+
+
+@functools.lru_cache(maxsize=256)
+def _compiled(pattern: str, escape: str) -> re.Pattern[str]:
+    """Translate a LIKE pattern: % is any text, _ any character, both escapable."""
+    parts: list[str] = []
+    characters = iter(pattern)
+    for character in characters:
+        if character == escape:
+            parts.append(re.escape(next(characters, "").upper()))
+        elif character == "%":
+            parts.append(".*")
+        elif character == "_":
+            parts.append(".")
+        else:
+            parts.append(re.escape(character.upper()))
+    return re.compile("".join(parts), re.DOTALL)
