@@ -1,0 +1,56 @@
+"""Choice values of interactions, campaigns and delivery."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class InformationFlow(models.TextChoices):
+    OUTBOUND = "outbound", _("Outbound")
+    INBOUND = "inbound", _("Inbound")
+
+
+class InitiatedBy(models.TextChoices):
+    US = "us", _("Us")
+    THEM = "them", _("Them")
+
+
+class Evaluation(models.TextChoices):
+    VERY_POSITIVE = "very_positive", _("Very positive")
+    POSITIVE = "positive", _("Positive")
+    NEUTRAL = "neutral", _("Neutral")
+    NEGATIVE = "negative", _("Negative")
+    VERY_NEGATIVE = "very_negative", _("Very negative")
+
+
+class EmailForm(models.TextChoices):
+    """How a letter travels by e-mail."""
+
+    BODY = "body", _("In the body")
+    DOCX = "docx", _("Attached as Word document")
+    PDF = "pdf", _("Attached as PDF")
+
+
+class DeliveryStatus(models.TextChoices):
+    """Where a piece of correspondence is; empty: nothing to deliver."""
+
+    QUEUED = "queued", _("Queued")
+    SENDING = "sending", _("Being sent")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", pgettext_lazy("delivery", "Failed")
+    UNKNOWN = "unknown", pgettext_lazy("delivery", "Unknown")
+    PRINTED = "printed", _("Printed")
+    POSTED = "posted", _("Posted")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class RunKind(models.TextChoices):
+    PRINT = "print", _("Print run")
+    SEND = "send", _("Send run")
+
+
+class RunState(models.TextChoices):
+    PREPARED = "prepared", _("Prepared")
+    PRINTED = "printed", _("Printed")
+    POSTED = "posted", _("Posted")
+    WITHDRAWN = "withdrawn", _("Withdrawn")

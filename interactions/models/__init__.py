@@ -1,0 +1,28 @@
+"""What was said, and how it went out. Imports contacts and jobs, nothing else."""
+
+from .attachment import Attachment
+from .campaign import Campaign, CampaignEntry, CampaignStatus
+from .delivery import Delivery, LetterSnapshot, Run, RunItem
+from .log import InteractionComment, InteractionLogEntry, LoggedSegment
+from .template import (
+    InteractionGroup,
+    InteractionTemplate,
+    InteractionTemplateLanguage,
+)
+
+__all__ = [
+    "Attachment",
+    "Campaign",
+    "CampaignEntry",
+    "CampaignStatus",
+    "Delivery",
+    "InteractionComment",
+    "InteractionGroup",
+    "InteractionLogEntry",
+    "InteractionTemplate",
+    "InteractionTemplateLanguage",
+    "LetterSnapshot",
+    "LoggedSegment",
+    "Run",
+    "RunItem",
+]

@@ -1,0 +1,67 @@
+"""Stored documents: immutable, found by their content."""
+
+import hashlib
+from typing import Self
+
+from django.core.files.base import ContentFile
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def path_of(attachment: "Attachment", name: str) -> str:
+    """Return where the file lies: under its SHA-256, whatever it was called."""
+    return f"attachments/{attachment.sha256[:2]}/{attachment.sha256}"
+
+
+class AttachmentQuerySet(models.QuerySet):
+    def store(
+        self, *, data: bytes, name: str, content_type: str = DOCX
+    ) -> "Attachment":
+        """Return the attachment with these bytes, storing them if they are new."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        existing = self.filter(sha256=sha256).first()
+        if existing:
+            return existing
+        attachment = self.model(
+            sha256=sha256, name=name[:200], content_type=content_type, size=len(data)
+        )
+        attachment.file.save(name, ContentFile(data), save=False)
+        attachment.save(force_insert=True)
+        return attachment
+
+    def unused(self) -> Self:
+        """Attachments that nothing refers to any more."""
+        used = [
+            relation.get_accessor_name()
+            for relation in self.model._meta.related_objects
+        ]
+        return self.filter(**{f"{name}__isnull": True for name in used})
+
+
+class Attachment(models.Model):
+    """The bytes of a document under their SHA-256; never changed, only replaced."""
+
+    sha256 = models.CharField(max_length=64, unique=True, editable=False)
+    file = models.FileField(upload_to=path_of, editable=False)
+    name = models.CharField(_("file name"), max_length=200)
+    content_type = models.CharField(max_length=100, editable=False)
+    size = models.PositiveBigIntegerField(_("size"), editable=False)
+    created_at = models.DateTimeField(_("uploaded"), default=timezone.now)
+
+    objects = AttachmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def read(self) -> bytes:
+        """Return the whole document."""
+        with self.file.open("rb") as file:
+            return bytes(file.read())

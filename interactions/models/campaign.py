@@ -1,0 +1,123 @@
+"""Campaigns and what was logged for them."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from contacts.models import NumberSeries, Salesperson
+from contacts.models.fields import CodedModel, CodeField
+
+NUMBER_SERIES = "CAMPAIGN"
+NUMBER_PREFIX = "CP-"
+
+
+class CampaignStatus(CodedModel):
+    class Meta(CodedModel.Meta):
+        verbose_name = _("campaign status")
+        verbose_name_plural = _("campaign statuses")
+
+
+class Campaign(models.Model):
+    """A marketing effort whose interactions are counted together."""
+
+    number = CodeField(_("number"), unique=True, blank=True)
+    description = models.CharField(_("description"), max_length=100)
+    starting_date = models.DateField(_("from"), null=True, blank=True)
+    ending_date = models.DateField(_("to"), null=True, blank=True)
+    status = models.ForeignKey(
+        CampaignStatus,
+        verbose_name=_("status"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="campaigns",
+    )
+    salesperson = models.ForeignKey(
+        Salesperson,
+        verbose_name=_("salesperson"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="campaigns",
+    )
+
+    class Meta:
+        ordering = ["number"]
+        verbose_name = _("campaign")
+        verbose_name_plural = _("campaigns")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(starting_date__isnull=True)
+                | Q(ending_date__isnull=True)
+                | Q(ending_date__gte=F("starting_date")),
+                name="campaign_dates_in_order",
+                violation_error_message=_("A campaign cannot end before it starts."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.description}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Give the campaign a number of the series when it has none."""
+        if not self.number:
+            self.number = NumberSeries.next_free(
+                NUMBER_SERIES, Campaign, prefix=NUMBER_PREFIX
+            )
+        super().save(*args, **kwargs)
+
+
+class CampaignEntry(models.Model):
+    """What one segment did for one campaign (segments.md 5.5)."""
+
+    campaign = models.ForeignKey(
+        Campaign,
+        verbose_name=_("campaign"),
+        on_delete=models.PROTECT,
+        related_name="entries",
+    )
+    description = models.CharField(_("description"), max_length=100, blank=True)
+    date = models.DateField(_("date"))
+    segment_number = CodeField(_("segment"), blank=True)
+    logged_segment = models.ForeignKey(
+        "interactions.LoggedSegment",
+        verbose_name=_("logged segment"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="campaign_entries",
+    )
+    salesperson = models.ForeignKey(
+        Salesperson,
+        verbose_name=_("salesperson"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("user"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    cancelled = models.BooleanField(_("cancelled"), default=False)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("campaign entry")
+        verbose_name_plural = _("campaign entries")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "logged_segment"],
+                name="campaign_entry_once_per_logged_segment",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.campaign.number} {self.date} {self.description}"

@@ -1,0 +1,157 @@
+"""How letters go out: runs, the frozen inputs of each letter, the outbox."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from contacts.choices import CorrespondenceType
+from contacts.models import Contact
+from contacts.models.fields import CodeField
+
+from ..choices import DeliveryStatus, RunKind, RunState
+from .attachment import Attachment
+from .log import InteractionLogEntry, LoggedSegment
+from .querysets import DeliveryQuerySet
+
+
+class Run(models.Model):
+    """The letters of one segment, printed or sent together.
+
+    What is the same in all of them, our own name and address, is frozen here once.
+    """
+
+    segment_number = CodeField(_("segment"), db_index=True)
+    logged_segment = models.ForeignKey(
+        LoggedSegment,
+        verbose_name=_("logged segment"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="runs",
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=RunKind)
+    state = models.CharField(
+        _("state"), max_length=10, choices=RunState, default=RunState.PREPARED
+    )
+    own_company = models.JSONField(_("own company"), default=dict)
+    created_at = models.DateTimeField(_("made"), default=timezone.now)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("user"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("run")
+        verbose_name_plural = _("runs")
+
+    def __str__(self) -> str:
+        return f"{self.segment_number} {self.get_kind_display()}"
+
+
+class RunItem(models.Model):
+    """One letter of a run; `sequence` is the number printed on it."""
+
+    run = models.ForeignKey(
+        Run, on_delete=models.CASCADE, related_name="items", db_index=False
+    )
+    sequence = models.PositiveIntegerField(_("sequence"))
+    contact = models.ForeignKey(
+        Contact, on_delete=models.PROTECT, related_name="run_items"
+    )
+    entry = models.OneToOneField(
+        InteractionLogEntry,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="run_item",
+    )
+
+    class Meta:
+        ordering = ["run", "sequence"]
+        verbose_name = _("letter of a run")
+        verbose_name_plural = _("letters of runs")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "sequence"], name="run_item_sequence"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.sequence}"
+
+
+class LetterSnapshot(models.Model):
+    """The raw inputs of one letter as they were when it was frozen.
+
+    With the document and the version of the merge engine they give the same
+    letter years later; `interactions.merge.record` turns them into strings.
+    """
+
+    item = models.OneToOneField(
+        RunItem, on_delete=models.CASCADE, primary_key=True, related_name="snapshot"
+    )
+    document = models.ForeignKey(
+        Attachment,
+        on_delete=models.PROTECT,
+        related_name="snapshots",
+        db_index=False,
+    )
+    inputs = models.JSONField(_("inputs"))
+    engine_version = models.PositiveSmallIntegerField(_("engine version"))
+
+    class Meta:
+        verbose_name = _("snapshot of a letter")
+        verbose_name_plural = _("snapshots of letters")
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
+class Delivery(models.Model):
+    """The outbox: one outgoing piece is one row.
+
+    `queued` waits for `next_attempt_at`, `sending` is claimed by a sender, the
+    rest is the outcome, repeated on the entry. The message id is stored before
+    sending, so that what is known to be sent is never sent twice.
+    """
+
+    entry = models.OneToOneField(
+        InteractionLogEntry, on_delete=models.CASCADE, related_name="delivery"
+    )
+    channel = models.CharField(_("channel"), max_length=20, choices=CorrespondenceType)
+    to_address = models.CharField(_("to"), max_length=254, blank=True)
+    status = models.CharField(
+        _("status"),
+        max_length=10,
+        choices=DeliveryStatus,
+        default=DeliveryStatus.QUEUED,
+    )
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    next_attempt_at = models.DateTimeField(_("next attempt"), null=True, blank=True)
+    claimed_at = models.DateTimeField(_("claimed"), null=True, blank=True)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    message_id = models.CharField(_("message id"), max_length=255, blank=True)
+    error = models.TextField(_("error"), blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        indexes = [
+            models.Index(
+                fields=["channel", "id"],
+                name="delivery_queued",
+                condition=models.Q(status=DeliveryStatus.QUEUED),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_channel_display()} {self.to_address}"

@@ -1,0 +1,41 @@
+"""The vocabulary of the log and of the outbox."""
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from ..choices import DeliveryStatus
+
+COUNTED = Q(cancelled=False, postponed=False)
+
+
+class InteractionLogEntryQuerySet(models.QuerySet):
+    def counted(self) -> Self:
+        """Entries that happened: neither cancelled nor postponed."""
+        return self.filter(COUNTED)
+
+    def logged(self) -> Self:
+        """Entries that the log shows: drafts are not in it."""
+        return self.filter(postponed=False)
+
+
+class DeliveryQuerySet(models.QuerySet):
+    def due(self, at: datetime) -> Self:
+        """Queued pieces whose time has come, oldest first."""
+        return self.filter(
+            Q(next_attempt_at__isnull=True) | Q(next_attempt_at__lte=at),
+            status=DeliveryStatus.QUEUED,
+        ).order_by("pk")
+
+    def claim(self, *, pk: int, at: datetime) -> bool:
+        """Take one queued piece for sending; false when another took it."""
+        return (
+            self.filter(pk=pk, status=DeliveryStatus.QUEUED).update(
+                status=DeliveryStatus.SENDING,
+                claimed_at=at,
+                attempts=models.F("attempts") + 1,
+            )
+            == 1
+        )

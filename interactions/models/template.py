@@ -1,0 +1,106 @@
+"""Interaction templates: the defaults and documents of a kind of interaction."""
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from contacts.choices import CorrespondenceType
+from contacts.models.fields import CodedModel, MoneyField
+
+from ..choices import EmailForm, InformationFlow, InitiatedBy
+from .attachment import Attachment
+from .campaign import Campaign
+
+
+class InteractionGroup(CodedModel):
+    class Meta(CodedModel.Meta):
+        verbose_name = _("interaction group")
+        verbose_name_plural = _("interaction groups")
+
+
+class InteractionTemplate(CodedModel):
+    """A kind of interaction with its defaults (contacts_interactions.md 5.2)."""
+
+    group = models.ForeignKey(
+        InteractionGroup,
+        verbose_name=_("interaction group"),
+        on_delete=models.PROTECT,
+        related_name="templates",
+    )
+    unit_cost = MoneyField(_("unit cost"), default=0)
+    unit_duration = models.PositiveIntegerField(
+        _("unit duration (minutes)"), default=0, validators=[MinValueValidator(0)]
+    )
+    information_flow = models.CharField(
+        _("information flow"), max_length=10, choices=InformationFlow, blank=True
+    )
+    initiated_by = models.CharField(
+        _("initiated by"), max_length=10, choices=InitiatedBy, blank=True
+    )
+    correspondence_type = models.CharField(
+        _("correspondence type"),
+        max_length=20,
+        choices=CorrespondenceType,
+        blank=True,
+        default=CorrespondenceType.EMAIL,
+    )
+    ignore_contact_correspondence_type = models.BooleanField(
+        _("ignore the contact's correspondence type"), default=False
+    )
+    email_form = models.CharField(
+        _("form of the e-mail"),
+        max_length=10,
+        choices=EmailForm,
+        default=EmailForm.DOCX,
+    )
+    default_language = models.CharField(
+        _("default language"), max_length=35, blank=True
+    )
+    campaign = models.ForeignKey(
+        Campaign,
+        verbose_name=_("campaign"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="templates",
+    )
+    campaign_target = models.BooleanField(_("campaign target"), default=False)
+    campaign_response = models.BooleanField(_("campaign response"), default=False)
+
+    class Meta(CodedModel.Meta):
+        verbose_name = _("interaction template")
+        verbose_name_plural = _("interaction templates")
+
+
+class InteractionTemplateLanguage(models.Model):
+    """The document of a template in one language."""
+
+    template = models.ForeignKey(
+        InteractionTemplate,
+        verbose_name=_("interaction template"),
+        on_delete=models.CASCADE,
+        related_name="languages",
+    )
+    language = models.CharField(
+        _("language"), max_length=35, help_text=_("BCP 47, e.g. nb")
+    )
+    description = models.CharField(_("description"), max_length=100, blank=True)
+    document = models.ForeignKey(
+        Attachment,
+        verbose_name=_("document"),
+        on_delete=models.PROTECT,
+        related_name="template_languages",
+    )
+
+    class Meta:
+        ordering = ["template", "language"]
+        verbose_name = _("language of an interaction template")
+        verbose_name_plural = _("languages of interaction templates")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["template", "language"], name="template_language_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.template.code} {self.language}"

@@ -1,0 +1,201 @@
+"""The line: one contact on a segment, in an interval of steps."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from contacts.choices import CorrespondenceType
+from contacts.models import AlternativeAddress, Contact, Salesperson
+from contacts.models.fields import MoneyField
+from interactions.choices import EmailForm, Evaluation, InformationFlow, InitiatedBy
+from interactions.models import (
+    Attachment,
+    Campaign,
+    InteractionLogEntry,
+    InteractionTemplate,
+)
+
+from .querysets import SegmentLineQuerySet
+from .segment import Segment
+
+OWN_VALUES = (
+    "template",
+    "description",
+    "cost",
+    "duration",
+    "information_flow",
+    "initiated_by",
+    "campaign",
+    "campaign_target",
+    "campaign_response",
+    "language",
+    "document",
+    "subject",
+    "correspondence_type",
+    "email_form",
+    "salesperson",
+    "date",
+    "evaluation",
+    "personal_text",
+    "alternative_address",
+)
+
+
+class SegmentLine(models.Model):
+    """A contact that entered at `added_step` and, if set, left at `removed_step`.
+
+    Live lines are those whose interval contains the segment's cursor; going back
+    moves the cursor and touches no line. A line stores only what differs from the
+    segment: NULL inherits, an empty text is a deliberate blank. What holds in the
+    end is resolved in SQL by `SegmentLineQuerySet.with_effective_values`.
+    """
+
+    segment = models.ForeignKey(
+        Segment, on_delete=models.CASCADE, related_name="lines", db_index=False
+    )
+    contact = models.ForeignKey(
+        Contact,
+        verbose_name=_("contact"),
+        on_delete=models.PROTECT,
+        related_name="segment_lines",
+    )
+    added_step = models.PositiveIntegerField(editable=False)
+    removed_step = models.PositiveIntegerField(null=True, editable=False)
+    position = models.PositiveIntegerField(_("position"), default=0, editable=False)
+
+    template = models.ForeignKey(
+        InteractionTemplate,
+        verbose_name=_("interaction template"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
+    description = models.CharField(
+        _("description"), max_length=100, null=True, blank=True
+    )
+    cost = MoneyField(_("cost"), null=True, blank=True)
+    duration = models.PositiveIntegerField(
+        _("duration (minutes)"), null=True, blank=True
+    )
+    information_flow = models.CharField(
+        _("information flow"),
+        max_length=10,
+        choices=InformationFlow,
+        null=True,
+        blank=True,
+    )
+    initiated_by = models.CharField(
+        _("initiated by"), max_length=10, choices=InitiatedBy, null=True, blank=True
+    )
+    campaign = models.ForeignKey(
+        Campaign,
+        verbose_name=_("campaign"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
+    campaign_target = models.BooleanField(_("campaign target"), null=True, blank=True)
+    campaign_response = models.BooleanField(
+        _("campaign response"), null=True, blank=True
+    )
+    language = models.CharField(_("language"), max_length=35, null=True, blank=True)
+    document = models.ForeignKey(
+        Attachment,
+        verbose_name=_("own document"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="segment_lines",
+        db_index=False,
+    )
+    subject = models.CharField(_("subject"), max_length=200, null=True, blank=True)
+    correspondence_type = models.CharField(
+        _("correspondence type"),
+        max_length=20,
+        choices=CorrespondenceType,
+        null=True,
+        blank=True,
+    )
+    email_form = models.CharField(
+        _("form of the e-mail"),
+        max_length=10,
+        choices=EmailForm,
+        null=True,
+        blank=True,
+    )
+    salesperson = models.ForeignKey(
+        Salesperson,
+        verbose_name=_("salesperson"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
+    date = models.DateField(_("date"), null=True, blank=True)
+    evaluation = models.CharField(
+        _("evaluation"), max_length=15, choices=Evaluation, null=True, blank=True
+    )
+    personal_text = models.TextField(_("personal text"), null=True, blank=True)
+    alternative_address = models.ForeignKey(
+        AlternativeAddress,
+        verbose_name=_("alternative address"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
+    represented_by = models.ForeignKey(
+        "self",
+        verbose_name=_("by copy of"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="represents",
+        db_index=False,
+        editable=False,
+    )
+    done_entry = models.ForeignKey(
+        InteractionLogEntry,
+        verbose_name=_("already logged as"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        editable=False,
+    )
+
+    objects = SegmentLineQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["segment", "position"]
+        verbose_name = _("segment line")
+        verbose_name_plural = _("segment lines")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["segment", "contact", "added_step"],
+                name="segment_line_added_once",
+            ),
+            models.UniqueConstraint(
+                fields=["segment", "contact"],
+                condition=Q(removed_step__isnull=True),
+                name="segment_line_once_while_in",
+            ),
+            models.CheckConstraint(
+                condition=Q(removed_step__isnull=True)
+                | Q(removed_step__gt=F("added_step")),
+                name="segment_line_interval",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["segment", "position"], name="segment_line_position")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.segment_id} {self.contact_id}"

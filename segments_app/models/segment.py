@@ -1,0 +1,198 @@
+"""The segment: an open worksheet of contacts and the interaction they will get."""
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from contacts.choices import CorrespondenceType
+from contacts.models import NumberSeries, Salesperson
+from contacts.models.fields import CodeField, MoneyField
+from interactions.choices import EmailForm, InformationFlow, InitiatedBy
+from interactions.models import Attachment, Campaign, InteractionTemplate
+
+NUMBER_SERIES = "SEGMENT"
+NUMBER_PREFIX = "SM-"
+
+
+class SegmentQuerySet(models.QuerySet):
+    def with_line_count(self) -> Self:
+        """Annotate `line_count`: how many contacts are in at the cursor."""
+        lines = self.model._meta.get_field("lines").related_model
+        counted = (
+            lines.objects.live()
+            .filter(segment=OuterRef("pk"))
+            .order_by()
+            .values("segment")
+            .annotate(count=Count("pk"))
+            .values("count")
+        )
+        return self.annotate(
+            line_count=Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+        )
+
+
+class Segment(models.Model):
+    """An open segment (segments.md 1). Once logged it is gone; its number stays.
+
+    `position` is the cursor: the step at which the segment stands; 0 is before
+    the first. What the segment leaves at NULL comes from its template; an empty
+    text is a deliberate blank.
+    """
+
+    number = CodeField(_("number"), unique=True, blank=True)
+    description = models.CharField(_("description"), max_length=100)
+    position = models.PositiveIntegerField(_("step"), default=0, editable=False)
+
+    template = models.ForeignKey(
+        InteractionTemplate,
+        verbose_name=_("interaction template"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="segments",
+    )
+    campaign = models.ForeignKey(
+        Campaign,
+        verbose_name=_("campaign"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="segments",
+    )
+    salesperson = models.ForeignKey(
+        Salesperson,
+        verbose_name=_("salesperson"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="segments",
+    )
+    date = models.DateField(_("date"), default=timezone.localdate)
+    language = models.CharField(
+        _("language"),
+        max_length=35,
+        blank=True,
+        help_text=_("For contacts without a document in their own language."),
+    )
+    subject = models.CharField(_("subject"), max_length=200, blank=True)
+    correspondence_type = models.CharField(
+        _("correspondence type"),
+        max_length=20,
+        choices=CorrespondenceType,
+        blank=True,
+    )
+    ignore_contact_correspondence_type = models.BooleanField(
+        _("ignore the contact's correspondence type"), default=False
+    )
+    email_form = models.CharField(
+        _("form of the e-mail"),
+        max_length=10,
+        choices=EmailForm,
+        null=True,
+        blank=True,
+    )
+    unit_cost = MoneyField(_("unit cost"), null=True, blank=True)
+    unit_duration = models.PositiveIntegerField(
+        _("unit duration (minutes)"), null=True, blank=True
+    )
+    information_flow = models.CharField(
+        _("information flow"),
+        max_length=10,
+        choices=InformationFlow,
+        null=True,
+        blank=True,
+    )
+    initiated_by = models.CharField(
+        _("initiated by"), max_length=10, choices=InitiatedBy, null=True, blank=True
+    )
+    campaign_target = models.BooleanField(_("campaign target"), null=True, blank=True)
+    campaign_response = models.BooleanField(
+        _("campaign response"), null=True, blank=True
+    )
+    notes = models.TextField(_("notes"), blank=True)
+
+    follow_up_of = models.ForeignKey(
+        "interactions.LoggedSegment",
+        verbose_name=_("follow-up of"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="follow_ups",
+        editable=False,
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("owner"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="segments",
+        editable=False,
+    )
+    created_at = models.DateTimeField(_("made"), default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(
+        _("last changed"), default=timezone.now, editable=False
+    )
+
+    objects = SegmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("segment")
+        verbose_name_plural = _("segments")
+        constraints = [
+            models.CheckConstraint(condition=~Q(number=""), name="segment_has_number")
+        ]
+        permissions = [
+            ("log_segment", _("Can log segments")),
+            ("deliver_segment", _("Can log segments and deliver the letters")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.description}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Give the segment a number of the series when it has none."""
+        if not self.number:
+            self.number = NumberSeries.next_free(
+                NUMBER_SERIES, Segment, prefix=NUMBER_PREFIX
+            )
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("segments:detail", args=[self.pk])
+
+
+class SegmentDocument(models.Model):
+    """The segment's own Word document in one language, and its subject."""
+
+    segment = models.ForeignKey(
+        Segment, on_delete=models.CASCADE, related_name="documents", db_index=False
+    )
+    language = models.CharField(_("language"), max_length=35)
+    document = models.ForeignKey(
+        Attachment,
+        verbose_name=_("document"),
+        on_delete=models.PROTECT,
+        related_name="segment_documents",
+    )
+    subject = models.CharField(_("subject"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["segment", "language"]
+        verbose_name = _("document of a segment")
+        verbose_name_plural = _("documents of segments")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["segment", "language"], name="segment_document_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.segment.number} {self.language}"
