@@ -29,12 +29,13 @@ class DeliveryQuerySet(models.QuerySet):
             status=DeliveryStatus.QUEUED,
         ).order_by("pk")
 
-    def claim(self, *, pk: int, at: datetime) -> bool:
+    def claim(self, *, pk: int, at: datetime, message_id: str) -> bool:
         """Take one queued piece for sending; false when another took it."""
         return (
             self.filter(pk=pk, status=DeliveryStatus.QUEUED).update(
                 status=DeliveryStatus.SENDING,
                 claimed_at=at,
+                message_id=message_id,
                 attempts=models.F("attempts") + 1,
             )
             == 1

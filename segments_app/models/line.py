@@ -150,10 +150,12 @@ class SegmentLine(models.Model):
         related_name="+",
         db_index=False,
     )
+    # DO_NOTHING lets the lines of a segment go in one statement; the constraint is
+    # checked at commit, and whoever removes single lines clears the reference.
     represented_by = models.ForeignKey(
         "self",
         verbose_name=_("by copy of"),
-        on_delete=models.SET_NULL,
+        on_delete=models.DO_NOTHING,
         null=True,
         blank=True,
         related_name="represents",

@@ -126,6 +126,15 @@ class Segment(models.Model):
         related_name="follow_ups",
         editable=False,
     )
+    left_over_of = models.ForeignKey(
+        "interactions.LoggedSegment",
+        verbose_name=_("left over from"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="left_overs",
+        editable=False,
+    )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("owner"),

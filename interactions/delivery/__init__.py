@@ -1,0 +1,1 @@
+"""Getting letters out: the outbox and the transports."""

@@ -1,0 +1,1 @@
+"""What happens to interactions: one module per use case."""

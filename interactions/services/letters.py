@@ -1,0 +1,65 @@
+"""Letters that were logged: the same text again, from their frozen inputs."""
+
+from collections.abc import Iterator
+
+from django.db.models import QuerySet
+
+from contacts.models import MarketingSetup
+
+from ..merge import build_record
+from ..models import InteractionLogEntry, LetterSnapshot
+from .documents import compiled
+
+CHUNK = 2_000
+
+
+class NoLetter(Exception):
+    """The interaction has no letter to show."""
+
+
+def own_company(setup: MarketingSetup) -> dict[str, str]:
+    """Return who we are, as the letters say it."""
+    return {
+        "name": setup.company_name,
+        **{
+            name: getattr(setup, name)
+            for name in (
+                "address",
+                "address_2",
+                "postcode",
+                "city",
+                "county",
+                "country",
+                "phone",
+                "email",
+                "home_page",
+                "registration_number",
+                "vat_number",
+                "bank_account",
+            )
+        },
+    }
+
+
+def letter_of(entry: InteractionLogEntry) -> bytes:
+    """Return the letter of a logged interaction as a Word document."""
+    snapshot = (
+        LetterSnapshot.objects.filter(item__entry=entry)
+        .select_related("document", "item__run")
+        .first()
+    )
+    if snapshot is None:
+        raise NoLetter
+    record = _record(snapshot)
+    return compiled(snapshot.document).render_letter(record)
+
+
+def records(snapshots: QuerySet[LetterSnapshot]) -> Iterator[dict[str, str]]:
+    """Yield the merge record of each snapshot, in order, a chunk at a time."""
+    rows = snapshots.select_related("item__run").iterator(chunk_size=CHUNK)
+    return (_record(snapshot) for snapshot in rows)
+
+
+def _record(snapshot: LetterSnapshot) -> dict[str, str]:
+    run = snapshot.item.run
+    return build_record({**snapshot.inputs, "own_company": run.own_company})

@@ -1,0 +1,300 @@
+"""Logging: the worksheet becomes history (segments.md 5).
+
+All or nothing in one transaction, one winner on a double click, and set-based: one
+statement each for entries, letters, their inputs and the outbox.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import (
+    Case,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+    Window,
+)
+from django.db.models.functions import RowNumber
+from django.utils.translation import gettext as _
+from interactions.merge import ENGINE_VERSION
+
+from contacts.choices import CorrespondenceType
+from contacts.models import MarketingSetup
+from contacts.models.insert_select import insert_from
+from interactions.choices import DeliveryStatus, RunKind
+from interactions.models import (
+    CampaignEntry,
+    Delivery,
+    InteractionLogEntry,
+    LetterSnapshot,
+    LoggedSegment,
+    Run,
+    RunItem,
+)
+from interactions.services.letters import own_company
+
+from ..models import Segment
+from .errors import SegmentChanged, SegmentError
+from .follow_up import create_follow_up
+from .left_over import move_to_new_segment
+from .preflight import Problem, lines_with_problem, loggable_lines, preflight
+from .snapshot import segment_snapshot
+from .steps import claim, drop_tail
+
+SAME_IN_LINE_AND_ENTRY = (
+    "description",
+    "cost",
+    "duration",
+    "information_flow",
+    "initiated_by",
+    "campaign_target",
+    "campaign_response",
+    "email_form",
+    "date",
+    "evaluation",
+    "language",
+    "subject",
+)
+
+
+class SegmentAlreadyLogged(SegmentError):
+    """Somebody was faster; `logged_segment` is what they made."""
+
+    def __init__(self, logged_segment: LoggedSegment) -> None:
+        self.logged_segment = logged_segment
+        super().__init__(
+            _("Segment %s is logged already.") % logged_segment.segment_number
+        )
+
+
+class ProblemsFound(SegmentError):
+    """The segment has problems that refuse; `problems` lists every one."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        said = "; ".join(
+            f"{problem.message} ({problem.lines})"
+            if problem.lines
+            else str(problem.message)
+            for problem in problems
+        )
+        super().__init__(_("The segment cannot be logged: %s") % said)
+
+
+@transaction.atomic(durable=True)
+def log_segment(
+    *,
+    segment: Segment,
+    deliver: bool = False,
+    follow_up: bool = False,
+    skip_problem_lines: bool = False,
+    user: Any,
+    at: datetime,
+    expected_position: int | None = None,
+) -> LoggedSegment:
+    """Log the live lines of the segment and return the logged segment.
+
+    `deliver` also writes the outbox; `follow_up` makes a segment of the same
+    contacts; with `skip_problem_lines` the lines with problems move to a new
+    segment. Raises SegmentAlreadyLogged, ProblemsFound, SegmentChanged; then
+    nothing has changed.
+    """
+    _claim(segment, expected_position)
+    drop_tail(segment)
+    problems = preflight(segment=segment, deliver=deliver)
+    refusing = [problem for problem in problems if problem.refuses]
+    if any(not (skip_problem_lines and problem.lines) for problem in refusing):
+        raise ProblemsFound(refusing)
+    logged = LoggedSegment.objects.create(
+        segment_number=segment.number,
+        description=segment.description,
+        criteria=segment_snapshot(segment),
+        created_at=at,
+        user=user,
+    )
+    if refusing:
+        _leave_over(segment, logged, refusing, deliver=deliver, user=user, at=at)
+    _write_campaign_entries(segment, logged, user)
+    _write_entries(segment, logged, deliver=deliver, user=user, at=at)
+    _write_letters(segment, logged, user=user, at=at)
+    if deliver:
+        _write_outbox(logged)
+    segment.delete()
+    if follow_up:
+        create_follow_up(logged_segment=logged, user=user, at=at)
+    return logged
+
+
+def _claim(segment: Segment, expected_position: int | None) -> None:
+    number = segment.number
+    try:
+        claim(segment=segment, expected_position=expected_position)
+    except SegmentChanged:
+        logged = LoggedSegment.objects.filter(segment_number=number).first()
+        if logged is None:
+            raise
+        raise SegmentAlreadyLogged(logged) from None
+    # A number that was logged before cannot be logged again (segments.md 5.2.1).
+    earlier = LoggedSegment.objects.filter(segment_number=number).first()
+    if earlier:
+        raise SegmentAlreadyLogged(earlier)
+
+
+def _leave_over(
+    segment: Segment,
+    logged: LoggedSegment,
+    refusing: list[Problem],
+    *,
+    deliver: bool,
+    user: Any,
+    at: datetime,
+) -> None:
+    left_over = move_to_new_segment(
+        segment=segment,
+        lines=lines_with_problem(segment, deliver=deliver),
+        logged_segment=logged,
+        user=user,
+        at=at,
+    )
+    logged.criteria["left_over_segment"] = left_over.number
+    logged.save(update_fields=["criteria"])
+    if not loggable_lines(segment).exists():
+        raise ProblemsFound(refusing)
+
+
+def _write_campaign_entries(segment: Segment, logged: LoggedSegment, user: Any) -> None:
+    """One entry per campaign of the lines (segments.md 5.5)."""
+    campaigns = (
+        loggable_lines(segment)
+        .filter(effective_campaign_id__isnull=False)
+        .order_by()
+        .values("effective_campaign_id")
+        .annotate(
+            date=Min("effective_date"), salesperson=Min("effective_salesperson_id")
+        )
+    )
+    CampaignEntry.objects.bulk_create(
+        CampaignEntry(
+            campaign_id=row["effective_campaign_id"],
+            description=segment.description,
+            date=row["date"],
+            segment_number=segment.number,
+            logged_segment=logged,
+            salesperson_id=row["salesperson"],
+            user=user,
+        )
+        for row in campaigns
+    )
+
+
+def _write_entries(
+    segment: Segment,
+    logged: LoggedSegment,
+    *,
+    deliver: bool,
+    user: Any,
+    at: datetime,
+) -> None:
+    """One entry per line, with the values that hold in the end (segments.md 5.4)."""
+    campaign_entry = logged.campaign_entries.filter(
+        campaign=OuterRef("effective_campaign_id")
+    )
+    # An e-mail without an address is logged without a channel (segments.md 5.3).
+    by_email = Q(effective_correspondence_type=CorrespondenceType.EMAIL)
+    unreachable = by_email & Q(effective_email="")
+    goes_out = (
+        Q(effective_document_id__isnull=False)
+        & ~Q(effective_correspondence_type="")
+        & ~unreachable
+    )
+    insert_from(
+        InteractionLogEntry,
+        loggable_lines(segment).order_by("position"),
+        contact=F("contact_id"),
+        company=F("contact__organisation_id"),
+        alternative_address=F("effective_address_id"),
+        template=F("effective_template_id"),
+        group=F("effective_group_id"),
+        document=F("effective_document_id"),
+        campaign=F("effective_campaign_id"),
+        campaign_entry=Subquery(campaign_entry.values("pk")),
+        salesperson=F("effective_salesperson_id"),
+        correspondence_type=Case(
+            When(unreachable, then=Value("")),
+            default=F("effective_correspondence_type"),
+        ),
+        contact_via=Case(When(by_email, then=F("effective_email")), default=Value("")),
+        delivery_status=(
+            Case(When(goes_out, then=Value(DeliveryStatus.QUEUED)), default=Value(""))
+            if deliver
+            else ""
+        ),
+        segment_number=segment.number,
+        logged_segment=logged,
+        user=user,
+        created_at=at,
+        **{name: F(f"effective_{name}") for name in SAME_IN_LINE_AND_ENTRY},
+    )
+
+
+def _write_letters(
+    segment: Segment, logged: LoggedSegment, *, user: Any, at: datetime
+) -> None:
+    """A run per channel, a numbered item per letter, and the inputs of each."""
+    letters = logged.interactions.filter(document__isnull=False)
+    company = own_company(MarketingSetup.load())
+    by_email = {"correspondence_type": CorrespondenceType.EMAIL}
+    for kind, chosen in (
+        (RunKind.PRINT, letters.exclude(**by_email)),
+        (RunKind.SEND, letters.filter(**by_email)),
+    ):
+        if chosen.exists():
+            run = Run.objects.create(
+                segment_number=segment.number,
+                logged_segment=logged,
+                kind=kind,
+                own_company=company,
+                created_at=at,
+                user=user,
+            )
+            _freeze(segment, run, chosen)
+
+
+def _freeze(segment: Segment, run: Run, letters: QuerySet) -> None:
+    insert_from(
+        RunItem,
+        letters.order_by(),
+        run=run,
+        sequence=Window(RowNumber(), order_by="pk"),
+        contact=F("contact_id"),
+        entry=F("pk"),
+    )
+    item = run.items.filter(contact=OuterRef("contact_id")).values("pk")
+    lines = loggable_lines(segment).with_letter_inputs()
+    insert_from(
+        LetterSnapshot,
+        lines.filter(contact__in=run.items.values("contact")).order_by(),
+        item=Subquery(item),
+        document=F("effective_document_id"),
+        inputs=F("letter_inputs"),
+        engine_version=ENGINE_VERSION,
+    )
+
+
+def _write_outbox(logged: LoggedSegment) -> None:
+    """One row per entry that says it is queued."""
+    outgoing = logged.interactions.filter(delivery_status=DeliveryStatus.QUEUED)
+    insert_from(
+        Delivery,
+        outgoing.order_by("pk"),
+        entry=F("pk"),
+        channel=F("correspondence_type"),
+        to_address=F("contact_via"),
+        status=DeliveryStatus.QUEUED,
+    )

@@ -1,0 +1,249 @@
+"""Every problem of a segment before it is logged, all at once.
+
+BC stops at the first faulty line (segments.md 5.3); here one query counts every
+kind of problem over all lines. Problems refuse, warnings ask.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from contacts.choices import CorrespondenceType
+from contacts.models import ContactChannelBlock
+from interactions.models import Attachment
+from interactions.services.documents import compiled
+
+from ..models import Segment
+
+PROBLEM = "problem"
+WARNING = "warning"
+
+EMAIL = Q(effective_correspondence_type=CorrespondenceType.EMAIL)
+HARD_COPY = Q(effective_correspondence_type=CorrespondenceType.HARD_COPY)
+GREETINGS = {"formal_salutation", "informal_salutation"}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A kind of problem: how grave, on how many lines, and how to mend it."""
+
+    kind: str
+    severity: str
+    lines: int
+    message: str | Promise
+    fix: str | Promise
+
+    @property
+    def refuses(self) -> bool:
+        """Whether the segment cannot be logged as it is."""
+        return self.severity == PROBLEM
+
+
+@dataclass(frozen=True)
+class Check:
+    """A condition on a line with its effective values, and what to say of it."""
+
+    kind: str
+    severity: str
+    condition: Q
+    message: str | Promise
+    fix: str | Promise
+
+
+def preflight(*, segment: Segment, deliver: bool) -> list[Problem]:
+    """Return every problem of the segment, the grave ones first.
+
+    `deliver`: whether the letters are to be sent and printed too. A fixed number
+    of queries, whatever the number of lines.
+    """
+    checks = list(checks_for(segment, deliver=deliver))
+    lines = loggable_lines(segment)
+    counts = lines.aggregate(
+        lines=Count("pk"),
+        **{check.kind: Count("pk", filter=check.condition) for check in checks},
+    )
+    problems = list(_of_segment(segment, counts.pop("lines")))
+    problems += [
+        Problem(
+            kind=check.kind,
+            severity=check.severity,
+            lines=counts[check.kind],
+            message=check.message,
+            fix=check.fix,
+        )
+        for check in checks
+        if counts[check.kind]
+    ]
+    return sorted(problems, key=lambda problem: not problem.refuses)
+
+
+def loggable_lines(segment: Segment) -> QuerySet:
+    """The live lines that are still to be logged, with their effective values."""
+    return segment.lines.live().filter(done_entry=None).with_effective_values()
+
+
+def lines_with_problem(
+    segment: Segment, *, deliver: bool, kind: str | None = None
+) -> QuerySet:
+    """The lines that have this kind of problem, or any that refuses."""
+    condition = Q()
+    for check in checks_for(segment, deliver=deliver):
+        if check.kind == kind or (kind is None and check.severity == PROBLEM):
+            condition |= check.condition
+    lines = loggable_lines(segment)
+    return lines.filter(condition) if condition else lines.none()
+
+
+def _of_segment(segment: Segment, lines: int) -> Iterator[Problem]:
+    if not lines:
+        yield Problem(
+            kind="empty",
+            severity=PROBLEM,
+            lines=0,
+            message=_("The segment is empty."),
+            fix=_("Add contacts."),
+        )
+    if not segment.description.strip():
+        yield Problem(
+            kind="no_segment_description",
+            severity=PROBLEM,
+            lines=0,
+            message=_("The segment has no description."),
+            fix=_("Fill in the description of the segment."),
+        )
+
+
+def checks_for(segment: Segment, *, deliver: bool) -> Iterator[Check]:
+    """The checks of one run; some depend on what the documents use."""
+    when_delivering = PROBLEM if deliver else WARNING
+    asking_salesperson, asking_greeting = _documents_asking(segment)
+    yield from _checks_of_contact(deliver=deliver)
+    yield Check(
+        "no_template",
+        PROBLEM,
+        Q(effective_template_id=None),
+        _("No interaction template."),
+        _("Choose a template on the segment or on the line."),
+    )
+    yield Check(
+        "no_description",
+        PROBLEM,
+        Q(effective_description=""),
+        _("No description."),
+        _("Fill in the description of the line, or empty it to inherit."),
+    )
+    yield Check(
+        "email_missing",
+        when_delivering,
+        EMAIL & Q(effective_email=""),
+        _("To be sent by e-mail, but there is no e-mail address."),
+        _("Fill in the address of the contact, or choose hard copy."),
+    )
+    yield Check(
+        "address_missing",
+        when_delivering,
+        HARD_COPY
+        & Q(effective_address_id=None)
+        & (Q(contact__address="") | Q(contact__city="")),
+        _("To be printed, but the postal address is incomplete."),
+        _("Fill in street and city of the contact, or choose e-mail."),
+    )
+    yield Check(
+        "no_document",
+        when_delivering,
+        ~Q(effective_correspondence_type="") & Q(effective_document_id=None),
+        _("There is no document to send for the language."),
+        _("Upload a document in that language or in the default language."),
+    )
+    yield Check(
+        "nothing_to_deliver",
+        WARNING,
+        Q(effective_correspondence_type="") & ~Q(effective_document_id=None),
+        _("No correspondence type: the letter is logged but goes nowhere."),
+        _("Choose a correspondence type on the contact, line or segment."),
+    )
+    yield Check(
+        "salesperson_missing",
+        WARNING,
+        Q(effective_salesperson_id=None)
+        & ~Q(effective_document_id__in=asking_salesperson),
+        _("No salesperson."),
+        _("Choose one on the segment, the line or the contact."),
+    )
+    if asking_salesperson:
+        yield Check(
+            "salesperson_needed",
+            PROBLEM,
+            Q(
+                effective_salesperson_id=None,
+                effective_document_id__in=asking_salesperson,
+            ),
+            _("The letter names the salesperson, but there is none."),
+            _("Choose one on the segment, the line or the contact."),
+        )
+    if asking_greeting:
+        yield Check(
+            "salutation_missing",
+            WARNING,
+            Q(
+                contact__salutation=None,
+                effective_document_id__in=asking_greeting,
+            ),
+            _("The letter greets the contact, who has no salutation."),
+            _("Choose a salutation on the contact."),
+        )
+
+
+def _checks_of_contact(*, deliver: bool) -> Iterator[Check]:
+    yield Check(
+        "privacy_blocked",
+        PROBLEM,
+        Q(contact__privacy_blocked=True),
+        _("Privacy blocked."),
+        _("Take the contacts off the segment."),
+    )
+    yield Check(
+        "minor",
+        PROBLEM,
+        Q(contact__minor=True, contact__parental_consent_received=False),
+        _("Minor without parental consent."),
+        _("Record the consent, or take the contacts off the segment."),
+    )
+    yield Check(
+        "excluded",
+        WARNING,
+        Q(contact__exclude_from_segment=True),
+        _("Excluded from segments."),
+        _("Take the contacts off, unless they were added on purpose."),
+    )
+    blocked = ContactChannelBlock.objects.filter(
+        contact=OuterRef("contact_id"),
+        channel=OuterRef("effective_correspondence_type"),
+        since__lte=OuterRef("effective_date"),
+    )
+    yield Check(
+        "channel_blocked",
+        PROBLEM if deliver else WARNING,
+        Q(Exists(blocked)),
+        _("Does not want to receive anything through this channel."),
+        _("Choose another channel, or take the contacts off the segment."),
+    )
+
+
+def _documents_asking(segment: Segment) -> tuple[list[Any], list[Any]]:
+    """The documents of the segment that use the salesperson, and the greeting."""
+    used = loggable_lines(segment).order_by().values("effective_document_id")
+    documents = list(Attachment.objects.filter(pk__in=used.distinct()))
+    fields = {document.pk: compiled(document).fields for document in documents}
+    return (
+        [
+            pk
+            for pk, names in fields.items()
+            if any(name.startswith("salesperson_") for name in names)
+        ],
+        [pk for pk, names in fields.items() if names & GREETINGS],
+    )

@@ -1,0 +1,165 @@
+"""How every step is taken: claim the segment, drop what was undone, write it down."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery, Value, Window
+from django.db.models.functions import RowNumber
+
+from contacts.models import Contact
+from contacts.models.insert_select import insert_from
+
+from ..models import Segment, SegmentLine, SegmentStep
+from ..models.line import OWN_VALUES
+from .errors import OptionRefused, SegmentChanged
+
+
+@dataclass(frozen=True)
+class TailLoss:
+    """What goes for good when a new step follows a going back."""
+
+    steps: int = 0
+    texts: int = 0
+    documents: int = 0
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a step does, or would do."""
+
+    entered: int = 0
+    left: int = 0
+    kept_out: Mapping[str, int] = field(default_factory=dict)
+    total: int = 0
+
+
+def check_options(options: Mapping[str, Any] | None, known: Iterable[str]) -> dict:
+    """Return the options that are on; refuse those this kind of step lacks."""
+    given = dict(options or {})
+    unknown = sorted(set(given) - set(known))
+    if unknown:
+        raise OptionRefused(unknown)
+    return {name: True for name, value in given.items() if value}
+
+
+def claim(*, segment: Segment, expected_position: int | None = None) -> None:
+    """Lock the segment for one step and bring its cursor up to date.
+
+    On PostgreSQL others wait for the row; on SQLite the transaction holds the
+    only write lock. Raises SegmentChanged when the segment is gone or stands at
+    another step than the caller saw.
+    """
+    locked = Segment.objects.select_for_update()
+    try:
+        segment.refresh_from_db(fields=["position"], from_queryset=locked)
+    except Segment.DoesNotExist:
+        raise SegmentChanged from None
+    if expected_position not in (None, segment.position):
+        raise SegmentChanged
+
+
+def loss_of_tail(segment: Segment) -> TailLoss:
+    """Count what `drop_tail` would lose: undone steps, own texts, own documents."""
+    steps = segment.steps.filter(position__gt=segment.position).count()
+    if not steps:
+        return TailLoss()
+    undone = segment.lines.filter(added_step__gt=segment.position)
+    return TailLoss(
+        steps=steps,
+        texts=undone.filter(personal_text__gt="").count(),
+        documents=undone.filter(document__isnull=False).count(),
+    )
+
+
+def drop_tail(segment: Segment) -> None:
+    """Forget the steps after the cursor: their lines go, what they removed is in."""
+    if not segment.steps.filter(position__gt=segment.position).exists():
+        return
+    lines = segment.lines
+    undone = lines.filter(added_step__gt=segment.position)
+    lines.filter(represented_by__in=undone).update(represented_by=None)
+    undone.delete()
+    lines.filter(removed_step__gt=segment.position).update(removed_step=None)
+    segment.steps.filter(position__gt=segment.position).delete()
+
+
+def total_at(segment: Segment) -> int:
+    """How many lines are live at the cursor."""
+    step = segment.steps.filter(position=segment.position).values("total").first()
+    return step["total"] if step else 0
+
+
+def in_segment(segment: Segment) -> Q:
+    """The condition on a line of `segment` that is live, as constants for SQL."""
+    return Q(
+        Q(removed_step__isnull=True) | Q(removed_step__gt=segment.position),
+        segment=segment,
+        added_step__lte=segment.position,
+    )
+
+
+def insert_lines(*, segment: Segment, contacts: QuerySet[Contact], step: int) -> int:
+    """Put `contacts` on the segment at `step` in one statement; return how many.
+
+    Positions follow company name, company number, type, name after the last
+    line. A contact that was on the segment before gets the own values it had.
+    """
+    last = segment.lines.aggregate(last=Max("position"))["last"] or 0
+    ordered = contacts.in_segment_order()
+    rank = Window(RowNumber(), order_by=ordered.query.order_by)
+    return insert_from(
+        SegmentLine,
+        contacts.order_by(),
+        segment=segment,
+        contact=F("pk"),
+        added_step=step,
+        position=rank + Value(last),
+        **_earlier_values(segment),
+    )
+
+
+def _earlier_values(segment: Segment) -> dict[str, Subquery]:
+    own = Q()
+    for name in OWN_VALUES:
+        own |= Q(**{f"{name}__isnull": False})
+    if not segment.lines.filter(own, removed_step__isnull=False).exists():
+        return {}
+    latest = segment.lines.filter(contact=OuterRef("pk")).order_by("-added_step")
+    return {
+        name: Subquery(latest.values(SegmentLine._meta.get_field(name).attname)[:1])
+        for name in OWN_VALUES
+    }
+
+
+def record_step(
+    *,
+    segment: Segment,
+    kind: str,
+    effect: Effect,
+    user: Any,
+    at: datetime,
+    criteria: Any = None,
+    options: Mapping[str, Any] | None = None,
+    saved_criteria: Any = None,
+) -> SegmentStep:
+    """Write the step down after the cursor and move the cursor onto it."""
+    position = segment.position + 1
+    step = SegmentStep.objects.create(
+        segment=segment,
+        position=position,
+        kind=kind,
+        criteria=criteria,
+        options=dict(options or {}),
+        entered=effect.entered,
+        left=effect.left,
+        kept_out=dict(effect.kept_out),
+        total=effect.total,
+        saved_criteria=saved_criteria,
+        user=user,
+        created_at=at,
+    )
+    Segment.objects.filter(pk=segment.pk).update(position=position, updated_at=at)
+    segment.position = position
+    return step
