@@ -1,0 +1,143 @@
+"""The letters of an open segment: one to look at, all of them to print.
+
+What a letter says comes from the same SQL that freezes it when the segment is
+logged, so a preview cannot differ from what is kept.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
+from interactions.merge import LetterArchive, build_record
+
+from contacts.models import MarketingSetup
+from interactions.models import Attachment
+from interactions.services.documents import compiled
+from interactions.services.letters import own_company
+
+from ..models import Segment, SegmentLine
+from .errors import SegmentError
+from .preflight import loggable_lines
+
+CHUNK = 2_000
+
+
+class NoDocument(SegmentError):
+    """There is no letter to merge."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "There is no document. Upload one for the segment, or choose an "
+                "interaction template that has one."
+            )
+        )
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What a merge made: letters, lines without a document, and the file's kind."""
+
+    letters: int
+    without_document: int
+    suffix: str
+
+
+def letters_of(segment: Segment) -> QuerySet:
+    """The lines that have a letter, with its inputs, in printing order."""
+    lines = loggable_lines(segment).with_letter_inputs()
+    return lines.filter(effective_document_id__isnull=False).order_by("position")
+
+
+def record_of_line(line: SegmentLine) -> dict[str, str]:
+    """Return the merge record of a line from `letters_of`."""
+    company = own_company(MarketingSetup.load())
+    return build_record({**line.letter_inputs, "own_company": company})
+
+
+def letter_of_line(line: SegmentLine) -> bytes:
+    """Return the letter of a line from `letters_of` as a Word document."""
+    document = Attachment.objects.get(pk=line.effective_document_id)
+    return compiled(document).render_letter(record_of_line(line))
+
+
+def merge_segment(
+    *, segment: Segment, out: BinaryIO, each: bool = False, progress: Any = None
+) -> Merged:
+    """Write the letters of the segment to `out`, streamed, and say what was made.
+
+    One document with every letter (.docx); with letters in several languages one
+    such document per language, in a zip. With `each` one document per contact, in
+    a zip. `progress` is called with the number of letters so far. Raises
+    NoDocument.
+    """
+    documents = documents_of(segment)
+    letters = sum(count for _document, count in documents)
+    if not letters:
+        raise NoDocument
+    without = loggable_lines(segment).count() - letters
+    done = _Counter(progress)
+    if not each and len(documents) == 1:
+        document = documents[0][0]
+        compiled(document).merge_document(done(_records(segment, document)), out)
+        return Merged(letters, without, ".docx")
+    with LetterArchive(out) as archive:
+        for document, _count in documents:
+            template = compiled(document)
+            if each:
+                archive.add_letters(template, done(_named(segment, document)))
+            else:
+                records = done(_records(segment, document))
+                archive.add_document(template, records, name=document.name)
+    return Merged(letters, without, ".zip")
+
+
+def documents_of(segment: Segment) -> list[tuple[Attachment, int]]:
+    """The documents that the lines use, and how many letters each gives."""
+    counts = dict(
+        letters_of(segment)
+        .order_by()
+        .values_list("effective_document_id")
+        .annotate(count=Count("pk"))
+    )
+    documents = Attachment.objects.filter(pk__in=counts).order_by("name", "pk")
+    return [(document, counts[document.pk]) for document in documents]
+
+
+def _rows(segment: Segment, document: Attachment) -> Iterator[dict[str, Any]]:
+    lines = letters_of(segment).filter(effective_document_id=document.pk)
+    inputs = lines.values_list("letter_inputs", flat=True)
+    return inputs.iterator(chunk_size=CHUNK)
+
+
+def _records(segment: Segment, document: Attachment) -> Iterator[dict[str, str]]:
+    company = own_company(MarketingSetup.load())
+    for inputs in _rows(segment, document):
+        yield build_record({**inputs, "own_company": company})
+
+
+def _named(
+    segment: Segment, document: Attachment
+) -> Iterator[tuple[str, dict[str, str]]]:
+    """Records with file names that sort: company, person, number."""
+    for record in _records(segment, document):
+        names = dict.fromkeys((record["contact_company_name"], record["contact_name"]))
+        parts = [name for name in names if name]
+        yield " - ".join([*parts, record["contact_no"]]), record
+
+
+class _Counter:
+    """Passes letters on and tells `progress` how many there were."""
+
+    def __init__(self, progress: Any) -> None:
+        self.progress = progress
+        self.count = 0
+
+    def __call__(self, letters: Iterator[Any]) -> Iterator[Any]:
+        for letter in letters:
+            yield letter
+            self.count += 1
+            if self.progress:
+                self.progress(self.count)
