@@ -1,0 +1,67 @@
+"""Interaction templates, documents and log entries for tests."""
+
+import datetime
+import io
+from typing import Any
+
+import docx
+
+from contacts.models import Contact
+from interactions.models import (
+    Attachment,
+    InteractionGroup,
+    InteractionLogEntry,
+    InteractionTemplate,
+    InteractionTemplateLanguage,
+    LoggedSegment,
+)
+
+
+def letter(*paragraphs: str) -> bytes:
+    """Return a Word document with these paragraphs; tags are merge fields."""
+    document = docx.Document()
+    for paragraph in paragraphs or (
+        "{{ formal_salutation }}",
+        "Yours, {{ company_name }}",
+    ):
+        document.add_paragraph(paragraph)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def make_document(*paragraphs: str, name: str = "letter.docx") -> Attachment:
+    """Return a stored Word document."""
+    return Attachment.objects.store(data=letter(*paragraphs), name=name)
+
+
+def make_template(code: str = "LETTER", **values: Any) -> InteractionTemplate:
+    """Return a stored template; `languages` maps language tags to documents."""
+    languages = values.pop("languages", {})
+    group, _created = InteractionGroup.objects.get_or_create(code="LETTERS")
+    values.setdefault("description", "A letter")
+    template = InteractionTemplate.objects.create(code=code, group=group, **values)
+    for language, document in languages.items():
+        InteractionTemplateLanguage.objects.create(
+            template=template, language=language, document=document
+        )
+    return template
+
+
+def make_entry(contact: Contact, **values: Any) -> InteractionLogEntry:
+    """Return a stored log entry with this contact."""
+    values.setdefault("date", datetime.date(2026, 3, 2))
+    values.setdefault("description", "Spring letter")
+    if "template" not in values:
+        values["template"] = (
+            InteractionTemplate.objects.filter(code="LETTER").first() or make_template()
+        )
+    return InteractionLogEntry.objects.create(
+        contact=contact, group=values["template"].group, **values
+    )
+
+
+def make_logged_segment(number: str = "SM-000001", **values: Any) -> LoggedSegment:
+    """Return a stored logged segment without entries."""
+    values.setdefault("description", "Spring letter")
+    return LoggedSegment.objects.create(segment_number=number, **values)
