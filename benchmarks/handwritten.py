@@ -129,8 +129,8 @@ def log(segment: int, number: str) -> int:
         rows = cursor.rowcount
         for channel in ("hard_copy", "email"):
             cursor.execute(
-                "INSERT INTO interactions_run (segment_number, logged_segment_id, kind, "
-                "state, own_company, created_at) "
+                "INSERT INTO interactions_run (segment_number, logged_segment_id, "
+                "kind, state, own_company, created_at) "
                 "VALUES (%s, %s, 'print', 'prepared', '{}', now()) RETURNING id",
                 [number, names["logged"]],
             )

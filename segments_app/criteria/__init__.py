@@ -1,0 +1,30 @@
+"""The criteria engine: which contacts, said as data.
+
+One JSON form is used by the screen, the commands, saved criteria and the tests; one
+compiler turns it into `Q`. There is no second evaluator in Python.
+"""
+
+from .catalogue import CONTACT_FIELDS, OPERATOR_LABELS, RELATIONS, fields_of
+from .compile import compile_criteria, existing_codes
+from .describe import describe
+from .explain import Reason, explain
+from .expression import CriteriaError, Node, parse, to_json
+from .validate import missing_codes, validate
+
+__all__ = [
+    "CONTACT_FIELDS",
+    "OPERATOR_LABELS",
+    "RELATIONS",
+    "CriteriaError",
+    "Node",
+    "Reason",
+    "compile_criteria",
+    "describe",
+    "existing_codes",
+    "explain",
+    "fields_of",
+    "missing_codes",
+    "parse",
+    "to_json",
+    "validate",
+]

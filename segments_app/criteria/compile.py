@@ -1,0 +1,237 @@
+"""From nodes to `Q`: the only place that knows how criteria are asked of the database.
+
+Related rows are asked by EXISTS, so that every condition of one `where` holds for
+the same row and nobody is found twice; a count from 2 is a grouped subquery. Every
+condition is two-valued, NULL is never a match, so NOT is the true complement.
+"""
+
+import datetime
+import json
+from collections.abc import Iterable
+from typing import Any as Anything
+
+from django.apps import apps
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+)
+from django.db.models.functions import Upper
+from django.utils import timezone
+
+from .catalogue import CHOICE, DATE, EMPTINESS, RELATIONS, Field, Relation, fields_of
+from .expression import All, Any, Condition, Has, Node, Not, walk
+
+ONE_PARAMETER_FROM = 1_000
+COMPARED = {"lt": "lt", "lte": "lte", "gt": "gt", "gte": "gte"}
+MATCHED = {
+    "is": "iexact",
+    "contains": "icontains",
+    "starts_with": "istartswith",
+    "ends_with": "iendswith",
+}
+COMPLEMENT = {"is_not": "is", "not_in": "in", "is_not_empty": "is_empty"}
+
+
+def compile_criteria(node: Node, *, today: datetime.date) -> Q:
+    """Return the condition on contacts of a validated node.
+
+    `today` is the day that relative dates count from.
+    """
+    return _compile(node, "contact", today)
+
+
+def existing_codes(field: Field, values: Iterable[str]) -> set[str]:
+    """Return those of the codes that the field's set-up table knows."""
+    label, column = field.source.split(":")
+    known = apps.get_model(label)._default_manager
+    asked = {value.strip().upper() for value in values}
+    return set(known.filter(_one_of(column, asked)).values_list(column, flat=True))
+
+
+def _compile(node: Node, scope: str, today: datetime.date) -> Q:
+    match node:
+        case All(nodes):
+            condition = Q()
+            for each in nodes:
+                condition &= _compile(each, scope, today)
+            return condition
+        case Any(nodes):
+            condition = Q()
+            for each in nodes:
+                condition |= _compile(each, scope, today)
+            return condition
+        case Not(inner):
+            return ~_compile(inner, scope, today)
+        case Condition():
+            return _condition(node, fields_of(scope)[node.field], today)
+        case Has():
+            return _has(node, RELATIONS[node.relation], today)
+
+
+def _has(has: Has, relation: Relation, today: datetime.date) -> Q:
+    rows, key = _related(relation)
+    if relation.counted:
+        rows = rows.filter(_counted(has))
+    if has.where is not None:
+        rows = rows.filter(_compile(has.where, relation.code, today))
+    own = "organisation_id" if _through_company(relation) else "pk"
+    if has.at_least == 1:
+        return Q(Exists(rows.filter(**{key: OuterRef(own)})))
+    often = (
+        rows.filter(**{f"{key}__isnull": False})
+        .order_by()
+        .values(key)
+        .annotate(rows=Count("pk"))
+        .filter(rows__gte=has.at_least)
+    )
+    condition = Q(**{f"{own}__in": often.values(key)})
+    return condition & Q(**{f"{own}__isnull": False})
+
+
+def _related(relation: Relation) -> tuple[QuerySet, str]:
+    """The rows of a relation, and their column that points at the contact."""
+    link = apps.get_model("contacts.Contact")._meta.get_field(relation.name)
+    rows = link.related_model._default_manager.all()
+    if relation.code == "company":
+        return rows, "pk"
+    if relation.code == "segment":
+        return rows.live(), link.field.name
+    if relation.code == "logged_segment":
+        return rows.filter(logged_segment__isnull=False), link.field.name
+    return rows, link.field.name
+
+
+def _through_company(relation: Relation) -> bool:
+    return relation.through_company or relation.code == "company"
+
+
+def _counted(has: Has) -> Q:
+    """Leave cancelled and postponed entries out, unless `where` asks for them."""
+    asked = set()
+    if has.where is not None:
+        asked = {
+            each.field
+            for each, scope, _place in walk(has.where, scope=has.relation)
+            if isinstance(each, Condition) and scope == has.relation
+        }
+    names = [name for name in ("cancelled", "postponed") if name not in asked]
+    return Q(**dict.fromkeys(names, False))
+
+
+def _condition(condition: Condition, field: Field, today: datetime.date) -> Q:
+    op = condition.op
+    if op in COMPLEMENT:
+        positive = Condition(field.code, COMPLEMENT[op], condition.value)
+        return ~_condition(positive, field, today)
+    if op in EMPTINESS:
+        return _is_empty(field)
+    if field.type == DATE:
+        return _date(op, condition.value, field, today)
+    if op == "between":
+        first, last = condition.value
+        return Q(**{f"{field.lookup}__gte": first, f"{field.lookup}__lte": last})
+    if op in COMPARED:
+        return Q(**{f"{field.lookup}__{COMPARED[op]}": condition.value})
+    if op == "in":
+        return _is_in(field, condition.value)
+    return _matches(op, condition.value, field)
+
+
+def _matches(op: str, value: Anything, field: Field) -> Q:
+    if not isinstance(value, str) or field.type == CHOICE:
+        return Q(**{field.lookup: value})
+    if field.source or field.upper:
+        return Q(**{field.lookup: value.strip().upper()})
+    return Q(**{f"{field.lookup}__{MATCHED[op]}": value})
+
+
+def _is_empty(field: Field) -> Q:
+    empty = Q(**{f"{field.lookup}__isnull": True})
+    return empty if field.type == DATE else empty | Q(**{field.lookup: ""})
+
+
+def _is_in(field: Field, values: Iterable[Anything]) -> Q:
+    if field.type == CHOICE:
+        return Q(**{f"{field.lookup}__in": list(values)})
+    if field.source or field.upper:
+        return _one_of(field.lookup, {value.strip().upper() for value in values})
+    return Q(OneOf(Upper(F(field.lookup)), sorted({v.upper() for v in values})))
+
+
+def _one_of(lookup: str, values: set[str]) -> Q:
+    if len(values) < ONE_PARAMETER_FROM:
+        return Q(**{f"{lookup}__in": sorted(values)})
+    return Q(OneOf(F(lookup), sorted(values)))
+
+
+class OneOf(Func):
+    """Whether a text is in a list that travels as one parameter; NULL is not."""
+
+    output_field = BooleanField()
+    conditional = True
+
+    def __init__(self, expression: Anything, values: list[str]) -> None:
+        super().__init__(expression)
+        self.values = values
+
+    def as_sqlite(self, compiler: Anything, connection: Anything) -> Anything:
+        return self._with_list(
+            compiler,
+            connection,
+            "SELECT value FROM json_each(%s)",
+            json.dumps(self.values),
+        )
+
+    def as_postgresql(self, compiler: Anything, connection: Anything) -> Anything:
+        return self._with_list(
+            compiler, connection, "SELECT unnest(%s::text[])", self.values
+        )
+
+    def _with_list(
+        self, compiler: Anything, connection: Anything, select: str, values: Anything
+    ) -> Anything:
+        sql, parameters = compiler.compile(self.source_expressions[0])
+        test = f"({sql} IS NOT NULL AND {sql} IN ({select}))"
+        return test, (*parameters, *parameters, values)
+
+
+def _date(op: str, value: Anything, field: Field, today: datetime.date) -> Q:
+    """Days as half-open ranges, so that dates and moments are asked alike."""
+    day = datetime.timedelta(days=1)
+    first: datetime.date | None = None
+    until: datetime.date | None = None
+    match op:
+        case "is":
+            first = datetime.date.fromisoformat(value)
+            until = first + day
+        case "before":
+            until = datetime.date.fromisoformat(value)
+        case "after":
+            first = datetime.date.fromisoformat(value) + day
+        case "between":
+            first = datetime.date.fromisoformat(value[0])
+            until = datetime.date.fromisoformat(value[1]) + day
+        case "within_days":
+            first, until = today - value * day, today + day
+        case "older_than_days":
+            until = today - value * day
+    bounds = {"gte": first, "lt": until}
+    return Q(
+        **{
+            f"{field.lookup}__{name}": _moment(bound) if field.moment else bound
+            for name, bound in bounds.items()
+            if bound is not None
+        }
+    )
+
+
+def _moment(day: datetime.date) -> datetime.datetime:
+    """The first moment of a day in the time zone of the installation."""
+    midnight = datetime.datetime.combine(day, datetime.time.min)
+    return timezone.make_aware(midnight, timezone.get_default_timezone())
