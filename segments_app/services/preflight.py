@@ -82,8 +82,17 @@ def preflight(*, segment: Segment, deliver: bool) -> list[Problem]:
 
 
 def loggable_lines(segment: Segment) -> QuerySet:
-    """The live lines that are still to be logged, with their effective values."""
-    return segment.lines.live().filter(done_entry=None).with_effective_values()
+    """The live lines that are still to be logged, with their effective values.
+
+    `unwelcome` says that the contact wants nothing through the channel.
+    """
+    blocked = ContactChannelBlock.objects.filter(
+        contact=OuterRef("contact_id"),
+        channel=OuterRef("effective_correspondence_type"),
+        since__lte=OuterRef("effective_date"),
+    )
+    lines = segment.lines.live().filter(done_entry=None).with_effective_values()
+    return lines.annotate(unwelcome=Exists(blocked))
 
 
 def lines_with_problem(
@@ -220,15 +229,10 @@ def _checks_of_contact(*, deliver: bool) -> Iterator[Check]:
         _("Excluded from segments."),
         _("Take the contacts off, unless they were added on purpose."),
     )
-    blocked = ContactChannelBlock.objects.filter(
-        contact=OuterRef("contact_id"),
-        channel=OuterRef("effective_correspondence_type"),
-        since__lte=OuterRef("effective_date"),
-    )
     yield Check(
         "channel_blocked",
         PROBLEM if deliver else WARNING,
-        Q(Exists(blocked)),
+        Q(unwelcome=True),
         _("Does not want to receive anything through this channel."),
         _("Choose another channel, or take the contacts off the segment."),
     )
