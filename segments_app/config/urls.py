@@ -1,12 +1,21 @@
 """The site map: one prefix per application."""
 
 from django.contrib import admin
+from django.contrib.auth import views as auth
 from django.urls import include, path
 from django.views.generic import RedirectView
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="segments:list"), name="home"),
-    path("accounts/", include("django.contrib.auth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("login/", auth.LoginView.as_view(), name="login"),
+    path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path("password/", auth.PasswordChangeView.as_view(), name="password_change"),
+    path(
+        "password/changed/",
+        auth.PasswordChangeDoneView.as_view(),
+        name="password_change_done",
+    ),
     path("admin/", admin.site.urls),
     path("contacts/", include("contacts.urls")),
     path("interactions/", include("interactions.urls")),

@@ -1,0 +1,35 @@
+// Small manners of every page: what a reader expects and the browser does not do by itself.
+
+// A menu closes when the reader goes elsewhere or presses Escape.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+// A form is sent once: the second click of a double click does nothing.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "yes";
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+
+// A partial that could not be loaded says so instead of staying silent.
+document.addEventListener("htmx:responseError", (event) => {
+  const box = document.getElementById("messages");
+  const note = document.createElement("p");
+  note.className = "note note-bad";
+  note.textContent = `${event.detail.xhr.status} ${event.detail.xhr.statusText}`;
+  box.replaceChildren(note);
+});
