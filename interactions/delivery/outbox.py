@@ -68,7 +68,7 @@ def _refuse_if_unwanted(delivery: Delivery) -> None:
     """Eligibility and blocked channels are asked once more, right before sending."""
     today = timezone.localdate()
     welcome = (
-        Contact.objects.filter(pk=delivery.entry.contact_id)
+        Contact.objects.filter(interactions=delivery.entry_id)
         .eligible(ignore_exclusion=True)
         .may_receive(delivery.channel, today)
     )

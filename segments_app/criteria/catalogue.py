@@ -3,6 +3,7 @@
 The screen, the validation, the compiler and the sentence all read this catalogue.
 """
 
+import builtins
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -77,7 +78,7 @@ class Field:
     type: str
     lookup: str
     source: str = ""
-    choices: type[Choices] | None = None
+    choices: builtins.type[Choices] | None = None
     upper: bool = False
     moment: bool = False
 

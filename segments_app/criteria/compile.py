@@ -96,7 +96,8 @@ def _has(has: Has, relation: Relation, today: datetime.date) -> Q:
 
 def _related(relation: Relation) -> tuple[QuerySet, str]:
     """The rows of a relation, and their column that points at the contact."""
-    link = apps.get_model("contacts.Contact")._meta.get_field(relation.name)
+    contact: Anything = apps.get_model("contacts.Contact")
+    link = contact._meta.get_field(relation.name)
     rows = link.related_model._default_manager.all()
     if relation.code == "company":
         return rows, "pk"
@@ -180,7 +181,9 @@ class OneOf(Func):
         super().__init__(expression)
         self.values = values
 
-    def as_sqlite(self, compiler: Anything, connection: Anything) -> Anything:
+    def as_sqlite(
+        self, compiler: Anything, connection: Anything, **_extra: Anything
+    ) -> Anything:
         return self._with_list(
             compiler,
             connection,

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any as Anything
 
 from django.apps import apps
 from django.db.models import BooleanField, Case, Value, When
@@ -33,7 +34,7 @@ def explain(node: Node, *, contact_id: int, today: datetime.date) -> Reason | No
         )
         for index, each in enumerate(nodes)
     }
-    row = contacts.filter(pk=contact_id).values(**asked).first()
+    row: Anything = contacts.filter(pk=contact_id).values(**asked).first()
     if row is None:
         return None
     answers = iter(row[f"node_{index}"] for index in range(len(nodes)))

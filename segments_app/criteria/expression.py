@@ -97,17 +97,17 @@ def to_json(node: Node) -> dict[str, Anything]:
         case Not(inner):
             return {"not": to_json(inner)}
         case Condition(field, op, value):
-            data = {"field": field, "op": op}
+            data: dict[str, Anything] = {"field": field, "op": op}
             if value is not None:
                 data["value"] = list(value) if isinstance(value, tuple) else value
             return data
         case Has(relation, where, at_least):
-            data = {"has": relation}
+            related: dict[str, Anything] = {"has": relation}
             if where is not None:
-                data["where"] = to_json(where)
+                related["where"] = to_json(where)
             if at_least != 1:
-                data["at_least"] = at_least
-            return data
+                related["at_least"] = at_least
+            return related
 
 
 def walk(
@@ -157,8 +157,7 @@ class _Parser:
         unknown = sorted(str(key) for key in set(data) - KEYS[kind])
         if unknown:
             raise CriteriaError(_("Unknown key: %s.") % ", ".join(unknown), place)
-        build = getattr(self, f"_{kind}")
-        return build(data, path, depth)  # type: ignore[no-any-return]
+        return getattr(self, f"_{kind}")(data, path, depth)
 
     def _group(
         self, data: Mapping[str, Anything], name: str, path: tuple[str, ...], depth: int

@@ -1,5 +1,7 @@
 """The line: one contact on a segment, in an interval of steps."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -172,6 +174,10 @@ class SegmentLine(models.Model):
         db_index=False,
         editable=False,
     )
+
+    # What `with_effective_values` and `with_letter_inputs` add to a line.
+    effective_document_id: Any
+    letter_inputs: dict[str, Any]
 
     objects = SegmentLineQuerySet.as_manager()
 

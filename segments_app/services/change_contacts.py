@@ -10,15 +10,17 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts.models import Contact
+from contacts.models.querysets import ContactQuerySet
 
 from ..choices import KeptOut, StepKind
 from ..criteria import compile_criteria, existing_codes, validate
 from ..models import Segment, SegmentStep
+from ..models.querysets import SegmentLineQuerySet
 from .errors import SegmentError
 from .steps import (
     Effect,
@@ -165,7 +167,7 @@ def preview_step(
 
 def found_by(
     criteria: Any, options: Mapping[str, Any], *, at: datetime
-) -> QuerySet[Contact]:
+) -> ContactQuerySet:
     """Everybody the criteria find on that day, with what the options bring along."""
     if criteria is None:
         if not options.get("all_contacts"):
@@ -186,15 +188,15 @@ def found_by(
 
 
 def entering(
-    segment: Segment, found: QuerySet[Contact], options: Mapping[str, Any]
-) -> QuerySet[Contact]:
+    segment: Segment, found: ContactQuerySet, options: Mapping[str, Any]
+) -> ContactQuerySet:
     """Those of `found` who may enter and are not in."""
     eligible = found.eligible(ignore_exclusion=bool(options.get("ignore_exclusion")))
     return eligible.filter(~_already_in(segment))
 
 
 def count_kept_out(
-    segment: Segment, found: QuerySet[Contact], options: Mapping[str, Any]
+    segment: Segment, found: ContactQuerySet, options: Mapping[str, Any]
 ) -> dict[str, int]:
     """How many of `found` do not enter, by reason; reasons with nobody left out."""
     ignore = bool(options.get("ignore_exclusion"))
@@ -214,7 +216,7 @@ def count_kept_out(
     return counts
 
 
-def leaving(segment: Segment, kind: str, found: QuerySet[Contact]) -> QuerySet:
+def leaving(segment: Segment, kind: str, found: ContactQuerySet) -> SegmentLineQuerySet:
     """The live lines that reduce or refine takes off."""
     hit = Exists(found.filter(pk=OuterRef("contact_id")))
     live = segment.lines.filter(in_segment(segment))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from contacts.models.insert_select import insert_from
@@ -11,6 +11,7 @@ from interactions.models import LoggedSegment
 
 from ..choices import StepKind
 from ..models import Segment, SegmentDocument, SegmentStepMember
+from ..models.querysets import SegmentLineQuerySet
 from .create_segment import create_segment
 from .steps import Effect, record_step
 
@@ -37,7 +38,7 @@ COPIED = (
 def move_to_new_segment(
     *,
     segment: Segment,
-    lines: QuerySet,
+    lines: SegmentLineQuerySet,
     logged_segment: LoggedSegment,
     user: Any,
     at: datetime,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.utils.translation import gettext as _
 from interactions.merge import LetterArchive, build_record
 
@@ -18,6 +18,7 @@ from interactions.services.documents import compiled
 from interactions.services.letters import own_company
 
 from ..models import Segment, SegmentLine
+from ..models.querysets import SegmentLineQuerySet
 from .errors import SegmentError
 from .preflight import loggable_lines
 
@@ -45,7 +46,7 @@ class Merged:
     suffix: str
 
 
-def letters_of(segment: Segment) -> QuerySet:
+def letters_of(segment: Segment) -> SegmentLineQuerySet:
     """The lines that have a letter, with its inputs, in printing order."""
     lines = loggable_lines(segment).with_letter_inputs()
     return lines.filter(effective_document_id__isnull=False).order_by("position")

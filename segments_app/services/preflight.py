@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +18,7 @@ from interactions.models import Attachment
 from interactions.services.documents import compiled
 
 from ..models import Segment
+from ..models.querysets import SegmentLineQuerySet
 
 PROBLEM = "problem"
 WARNING = "warning"
@@ -81,7 +82,7 @@ def preflight(*, segment: Segment, deliver: bool) -> list[Problem]:
     return sorted(problems, key=lambda problem: not problem.refuses)
 
 
-def loggable_lines(segment: Segment) -> QuerySet:
+def loggable_lines(segment: Segment) -> SegmentLineQuerySet:
     """The live lines that are still to be logged, with their effective values.
 
     `unwelcome` says that the contact wants nothing through the channel.
@@ -97,7 +98,7 @@ def loggable_lines(segment: Segment) -> QuerySet:
 
 def lines_with_problem(
     segment: Segment, *, deliver: bool, kind: str | None = None
-) -> QuerySet:
+) -> SegmentLineQuerySet:
     """The lines that have this kind of problem, or any that refuses."""
     condition = Q()
     for check in checks_for(segment, deliver=deliver):

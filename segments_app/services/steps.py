@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery, Value, Window
+from django.db.models import F, Max, OuterRef, Q, Subquery, Value, Window
 from django.db.models.functions import RowNumber
 
-from contacts.models import Contact
 from contacts.models.insert_select import insert_from
+from contacts.models.querysets import ContactQuerySet
 
 from ..models import Segment, SegmentLine, SegmentStep
 from ..models.line import OWN_VALUES
@@ -100,7 +100,7 @@ def in_segment(segment: Segment) -> Q:
     )
 
 
-def insert_lines(*, segment: Segment, contacts: QuerySet[Contact], step: int) -> int:
+def insert_lines(*, segment: Segment, contacts: ContactQuerySet, step: int) -> int:
     """Put `contacts` on the segment at `step` in one statement; return how many.
 
     Positions follow company name, company number, type, name after the last
@@ -108,7 +108,8 @@ def insert_lines(*, segment: Segment, contacts: QuerySet[Contact], step: int) ->
     """
     last = segment.lines.aggregate(last=Max("position"))["last"] or 0
     ordered = contacts.in_segment_order()
-    rank = Window(RowNumber(), order_by=ordered.query.order_by)
+    order: Any = ordered.query.order_by
+    rank = Window(RowNumber(), order_by=order)
     return insert_from(
         SegmentLine,
         contacts.order_by(),
@@ -127,10 +128,8 @@ def _earlier_values(segment: Segment) -> dict[str, Subquery]:
     if not segment.lines.filter(own, removed_step__isnull=False).exists():
         return {}
     latest = segment.lines.filter(contact=OuterRef("pk")).order_by("-added_step")
-    return {
-        name: Subquery(latest.values(SegmentLine._meta.get_field(name).attname)[:1])
-        for name in OWN_VALUES
-    }
+    fields: list[Any] = [SegmentLine._meta.get_field(name) for name in OWN_VALUES]
+    return {field.name: Subquery(latest.values(field.attname)[:1]) for field in fields}
 
 
 def record_step(
