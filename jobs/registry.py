@@ -1,0 +1,108 @@
+"""Which kinds of long work there are, filled by each app in `AppConfig.ready()`.
+
+    @register("letters", label=_("Letters"), anticipated=(MergeError,))
+    def make_letters(job: Job) -> Iterator[Progress]:
+        for position, batch in ...:
+            ...
+            job.resume["position"] = position
+            yield Progress(done=position, total=total, message=_("Merging"))
+        job.result["letters"] = total
+
+A handler is a generator. What it does between two yields is one chunk, at best a
+second long: after each one the figures, `job.resume` and `job.result` are saved and
+a wish to cancel is heard. By default the chunk and its figures are one transaction,
+so a killed job goes on where the last saved chunk ended, with nothing done twice:
+the handler starts anew and reads `job.resume`. With `atomic=False`, for long
+calculation and for services that open their own transaction, the last chunk may
+come again.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.utils.functional import Promise
+
+if TYPE_CHECKING:
+    from .models import Job
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a job is; `total` None while it is not known yet."""
+
+    done: int
+    total: int | None = None
+    message: str = ""
+
+
+class JobError(Exception):
+    """Anticipated: the message is for the user and says how to mend it."""
+
+
+class UnknownKind(LookupError):
+    """No app has registered this kind of job."""
+
+
+Handler = Callable[["Job"], Iterator[Progress]]
+Label = str | Promise
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of long work and what the pages need to know of it.
+
+    `result_labels` names the keys of `job.result` that the page shows, in order.
+    """
+
+    code: str
+    label: Label
+    handler: Handler
+    atomic: bool = True
+    anticipated: tuple[type[Exception], ...] = ()
+    result_labels: Mapping[str, Label] = field(default_factory=dict)
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(
+    code: str,
+    *,
+    label: Label,
+    atomic: bool = True,
+    anticipated: tuple[type[Exception], ...] = (),
+    result_labels: Mapping[str, Label] | None = None,
+) -> Callable[[Handler], Handler]:
+    """Register the decorated generator as the handler of `code`.
+
+    The messages of `anticipated` errors are shown to the user as they are.
+    """
+
+    def decorate(handler: Handler) -> Handler:
+        if code in _kinds:
+            raise ValueError(f"The kind of job '{code}' is registered twice.")
+        _kinds[code] = Kind(
+            code=code,
+            label=label,
+            handler=handler,
+            atomic=atomic,
+            anticipated=(JobError, *anticipated),
+            result_labels=result_labels or {},
+        )
+        return handler
+
+    return decorate
+
+
+def unregister(code: str) -> None:
+    """Take a kind out again."""
+    del _kinds[code]
+
+
+def get_kind(code: str) -> Kind:
+    """Return the kind of this code; UnknownKind where there is none."""
+    try:
+        return _kinds[code]
+    except KeyError:
+        raise UnknownKind(f"There is no kind of job '{code}'.") from None

@@ -1,0 +1,127 @@
+"""Running a job chunk by chunk; the same for the worker, a command and a test."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, nullcontext
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from ..choices import JobState
+from ..models import Job
+from ..registry import Kind, Progress, UnknownKind, get_kind
+from .pulse import Pulse
+
+logger = logging.getLogger(__name__)
+
+OnProgress = Callable[[Job], None]
+
+
+class TakenOver(Exception):
+    """This attempt was thought dead, and another one has the job now."""
+
+
+def run_job(*, job: Job, on_progress: OnProgress | None = None) -> None:
+    """Run a queued job to its end, whatever end that is; `job` tells which.
+
+    Nothing happens where the job is running elsewhere or is over already. A
+    handler that fails does not raise here: the row carries the message and the
+    log the traceback.
+    """
+    if not Job.objects.claim(pk=job.pk, at=timezone.now()):
+        job.refresh_from_db()
+        return
+    job.refresh_from_db()
+    with translation.override(job.language or settings.LANGUAGE_CODE), Pulse(job):
+        try:
+            _run(job, on_progress)
+        except TakenOver:
+            logger.warning("Job %s was taken over; attempt %s", job.pk, job.attempts)
+    job.refresh_from_db()
+
+
+def _run(job: Job, on_progress: OnProgress | None) -> None:
+    anticipated: tuple[type[Exception], ...] = ()
+    try:
+        kind = get_kind(job.kind)
+        anticipated = kind.anticipated
+        _run_chunks(job, kind, on_progress)
+    except TakenOver:
+        raise
+    except UnknownKind:
+        logger.exception("Job %s", job.pk)
+        _fail(job, _("This program does not know the kind of job “%s”.") % job.kind)
+    except anticipated as error:
+        logger.info("Job %s (%s) refused: %s", job.pk, job.kind, error)
+        _fail(job, str(error) or type(error).__name__)
+    except Exception as error:
+        logger.exception("Job %s (%s) failed", job.pk, job.kind)
+        _fail(
+            job,
+            _(
+                "An error that was not foreseen stopped this job: %(error)s. The "
+                "log of the server has the details under job %(number)s."
+            )
+            % {"error": f"{type(error).__name__}: {error}", "number": job.pk},
+        )
+
+
+def _run_chunks(job: Job, kind: Kind, on_progress: OnProgress | None) -> None:
+    with closing(kind.handler(job)) as steps:
+        while True:
+            if _cancel_asked(job):
+                _save(job, state=JobState.CANCELLED, finished_at=timezone.now())
+                return
+            with _chunk(kind):
+                finished = not _take_step(job, steps)
+            if on_progress is not None:
+                on_progress(job)
+            if finished:
+                return
+
+
+def _chunk(kind: Kind) -> AbstractContextManager[None]:
+    return transaction.atomic() if kind.atomic else nullcontext()
+
+
+def _take_step(job: Job, steps: Iterator[Progress]) -> bool:
+    """Let the handler work up to its next yield; False when that was the end."""
+    try:
+        step = next(steps)
+    except StopIteration:
+        _save_work(job, state=JobState.DONE, finished_at=timezone.now())
+        return False
+    job.done = step.done
+    job.total = None if step.total is None else max(step.total, step.done)
+    job.message = str(step.message)[:500]
+    _save_work(job)
+    return True
+
+
+def _save_work(job: Job, **values: object) -> None:
+    _save(
+        job,
+        done=job.done,
+        total=job.total,
+        message=job.message,
+        result=job.result,
+        resume=job.resume,
+        result_file=job.result_file.name or "",
+        result_name=job.result_name,
+        **values,
+    )
+
+
+def _fail(job: Job, error: str) -> None:
+    _save(job, state=JobState.FAILED, error=error, finished_at=timezone.now())
+
+
+def _save(job: Job, **values: object) -> None:
+    if not Job.objects.update_attempt(job, heartbeat=timezone.now(), **values):
+        raise TakenOver
+
+
+def _cancel_asked(job: Job) -> bool:
+    return Job.objects.filter(pk=job.pk, cancel_asked=True).exists()

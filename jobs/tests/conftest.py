@@ -1,0 +1,40 @@
+"""What every story of a job needs."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import pytest
+from django.contrib.auth.models import User
+
+from jobs import registry
+
+NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def at() -> datetime:
+    return NOON
+
+
+@pytest.fixture
+def anna(db: None) -> User:
+    return User.objects.create_user("anna")
+
+
+@pytest.fixture
+def handles() -> Iterator[Callable[..., None]]:
+    """Register a handler for one test: handles("count", handler, atomic=False)."""
+    codes = []
+
+    def add(code: str, handler: registry.Handler, **options: object) -> None:
+        registry.register(code, **{"label": code.title(), **options})(handler)
+        codes.append(code)
+
+    yield add
+    for code in codes:
+        registry.unregister(code)
+
+
+@pytest.fixture(autouse=True)
+def media(settings: object, tmp_path: object) -> None:
+    settings.MEDIA_ROOT = tmp_path
