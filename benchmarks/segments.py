@@ -163,19 +163,17 @@ def main() -> None:
     set_up()
     populate(options.contacts)
 
+    empty = new_segment()
     print("| what | rows | ours | by hand | ratio |")
     print("|---|---|---|---|---|")
     compare(
         "preview count",
         lambda: (
-            preview_step(
-                segment=Segment(position=0), kind="add", criteria=CRITERIA, at=NOW
-            ).entered
+            preview_step(segment=empty, kind="add", criteria=CRITERIA, at=NOW).entered
         ),
         handwritten.count,
         options.rounds,
     )
-    empty = new_segment()
     compare(
         "add contacts",
         lambda: (

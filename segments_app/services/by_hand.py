@@ -10,7 +10,7 @@ from contacts.models import Contact
 
 from ..choices import StepKind
 from ..models import Segment, SegmentStep, SegmentStepMember
-from .change_contacts import count_kept_out, entering
+from .change_contacts import count_entering, entering
 from .errors import SegmentError
 from .steps import (
     Effect,
@@ -40,7 +40,7 @@ def add_by_hand(
     with transaction.atomic():
         claim(segment=segment, expected_position=expected_position)
         drop_tail(segment)
-        kept_out = count_kept_out(segment, chosen, {})
+        _entering, kept_out = count_entering(segment, chosen, {})
         entered = insert_lines(
             segment=segment,
             contacts=entering(segment, chosen, {}),

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -68,7 +68,7 @@ def add_contacts(
     with transaction.atomic():
         claim(segment=segment, expected_position=expected_position)
         drop_tail(segment)
-        kept_out = count_kept_out(segment, found, chosen)
+        _entering, kept_out = count_entering(segment, found, chosen)
         entered = insert_lines(
             segment=segment,
             contacts=entering(segment, found, chosen),
@@ -154,12 +154,8 @@ def preview_step(
     if kind == StepKind.ADD:
         chosen = check_options(options, ADD_OPTIONS)
         found = found_by(criteria, chosen, at=at)
-        entered = entering(segment, found, chosen).count()
-        return Effect(
-            entered=entered,
-            kept_out=count_kept_out(segment, found, chosen),
-            total=total + entered,
-        )
+        entered, kept_out = count_entering(segment, found, chosen)
+        return Effect(entered=entered, kept_out=kept_out, total=total + entered)
     chosen = check_options(options, REMOVE_OPTIONS)
     left = leaving(segment, kind, found_by(criteria, chosen, at=at)).count()
     return Effect(left=left, total=total - left)
@@ -195,25 +191,29 @@ def entering(
     return eligible.filter(~_already_in(segment))
 
 
-def count_kept_out(
+def count_entering(
     segment: Segment, found: ContactQuerySet, options: Mapping[str, Any]
-) -> dict[str, int]:
-    """How many of `found` do not enter, by reason; reasons with nobody left out."""
-    ignore = bool(options.get("ignore_exclusion"))
-    refused = (
-        found.ineligible(ignore_exclusion=ignore)
-        .with_ineligible_reason(ignore_exclusion=ignore)
+) -> tuple[int, dict[str, int]]:
+    """How many of `found` may enter, and how many not, by reason: one query."""
+    already_in = _already_in(segment) if segment.position else Value(False)
+    groups = (
+        found.with_ineligible_reason(
+            ignore_exclusion=bool(options.get("ignore_exclusion"))
+        )
+        .annotate(already_in=already_in)
         .order_by()
-        .values_list("ineligible_reason")
+        .values_list("ineligible_reason", "already_in")
         .annotate(count=Count("pk"))
     )
-    counts = dict(refused)
-    if segment.position:
-        eligible = found.eligible(ignore_exclusion=ignore)
-        already_in = eligible.filter(_already_in(segment)).count()
-        if already_in:
-            counts[KeptOut.ALREADY_IN.value] = already_in
-    return counts
+    entering = 0
+    kept_out: dict[str, int] = {}
+    for reason, is_in, count in groups:
+        if reason or is_in:
+            why = reason or KeptOut.ALREADY_IN.value
+            kept_out[why] = kept_out.get(why, 0) + count
+        else:
+            entering += count
+    return entering, kept_out
 
 
 def leaving(segment: Segment, kind: str, found: ContactQuerySet) -> SegmentLineQuerySet:
