@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sequence', models.PositiveIntegerField(verbose_name='sequence')),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='run_items', to='contacts.contact')),
+                ('contact', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='run_items', to='contacts.contact')),
             ],
             options={
                 'verbose_name': 'letter of a run',
@@ -355,5 +355,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='runitem',
             constraint=models.UniqueConstraint(fields=('run', 'sequence'), name='run_item_sequence'),
+        ),
+        migrations.AddConstraint(
+            model_name='runitem',
+            constraint=models.UniqueConstraint(fields=('contact', 'run'), name='run_item_contact_once'),
         ),
     ]

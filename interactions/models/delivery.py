@@ -62,7 +62,7 @@ class RunItem(models.Model):
     )
     sequence = models.PositiveIntegerField(_("sequence"))
     contact = models.ForeignKey(
-        Contact, on_delete=models.PROTECT, related_name="run_items"
+        Contact, on_delete=models.PROTECT, related_name="run_items", db_index=False
     )
     entry = models.OneToOneField(
         InteractionLogEntry,
@@ -79,6 +79,9 @@ class RunItem(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["run", "sequence"], name="run_item_sequence"
+            ),
+            models.UniqueConstraint(
+                fields=["contact", "run"], name="run_item_contact_once"
             ),
         ]
 

@@ -275,7 +275,7 @@ def _freeze(segment: Segment, run: Run, letters: QuerySet) -> None:
         contact=F("contact_id"),
         entry=F("pk"),
     )
-    item = run.items.filter(contact=OuterRef("contact_id")).values("pk")
+    item = run.items.filter(contact=OuterRef("contact_id")).order_by().values("pk")
     lines = loggable_lines(segment).with_letter_inputs()
     insert_from(
         LetterSnapshot,
