@@ -1,0 +1,29 @@
+"""Letters from a Word template and records of plain strings.
+
+A template is checked and compiled once (`compile_template`), then merged into one
+document with every letter, or into one document per contact. Pure: no database, no
+settings, no HTTP; memory does not grow with the number of letters.
+"""
+
+from .archive import LetterArchive
+from .errors import Problem, RenderError, TemplateError
+from .fields import FIELDS, MergeField, nearest
+from .record import build_record
+from .template import CompiledTemplate, compile_template
+
+# Goes up when the same template and inputs give a letter that reads differently.
+ENGINE_VERSION = 1
+
+__all__ = [
+    "ENGINE_VERSION",
+    "FIELDS",
+    "CompiledTemplate",
+    "LetterArchive",
+    "MergeField",
+    "Problem",
+    "RenderError",
+    "TemplateError",
+    "build_record",
+    "compile_template",
+    "nearest",
+]

@@ -1,0 +1,30 @@
+"""What can be wrong with a template, and with a letter."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with a template: where, what, and what to do about it."""
+
+    kind: str
+    place: str
+    message: str
+    fix: str = ""
+
+    def __str__(self) -> str:
+        start = f"{self.place}: " if self.place else ""
+        return " ".join(filter(None, (start + self.message, self.fix)))
+
+
+class TemplateError(Exception):
+    """The template cannot be used; `problems` has everything that was found."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class RenderError(Exception):
+    """A letter cannot be made from this template and record."""

@@ -1,0 +1,104 @@
+"""One letter after the other: constant members copied, the rest packed cheaply.
+
+Text that never changes is deflated once, with a full flush so that it can stand
+between anything; values go between as stored blocks. A letter costs a render, a
+join and a checksum.
+"""
+
+import struct
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from .expressions import PartTemplate
+from .zipwriter import Member, central_record, end_record, local_header
+
+STORED_MAX = 0xFFFF
+LAST_BLOCK = b"\x03\x00"
+
+
+class PackedPart:
+    """A part that differs from letter to letter."""
+
+    def __init__(self, name: str, template: PartTemplate) -> None:
+        self.name = name.encode()
+        self.template = template
+        self._constants = {text: _constant(text) for text in template.constants}
+
+    def pack(self, record: Mapping[str, str]) -> Member:
+        """Return the part of one letter. Raises RenderError."""
+        plain, packed = [], []
+        for text in self.template.pieces(record):
+            known = self._constants.get(text)
+            if known is None:
+                data = text.encode()
+                known = (data, _stored(data))
+            plain.append(known[0])
+            packed.append(known[1])
+        packed.append(LAST_BLOCK)
+        whole = b"".join(plain)
+        return Member(self.name, zlib.crc32(whole), len(whole), b"".join(packed))
+
+
+def _constant(text: str) -> tuple[bytes, bytes]:
+    data = text.encode()
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
+    packed = deflate.compress(data) + deflate.flush(zlib.Z_FULL_FLUSH)
+    return data, min(packed, _stored(data), key=len)
+
+
+def _stored(data: bytes) -> bytes:
+    blocks = []
+    for start in range(0, len(data), STORED_MAX):
+        block = data[start : start + STORED_MAX]
+        size = len(block)
+        blocks.append(struct.pack("<BHH", 0, size, size ^ STORED_MAX) + block)
+    return b"".join(blocks)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One .docx: the bytes every letter begins with, its own, and the checksum."""
+
+    start: bytes
+    end: bytes
+    crc: int
+
+    @property
+    def data(self) -> bytes:
+        return self.start + self.end
+
+
+class LetterWriter:
+    """Makes letters: `constants` are the same in all, `parts` are not."""
+
+    def __init__(
+        self, constants: Sequence[Member], parts: Sequence[PackedPart]
+    ) -> None:
+        self._parts = parts
+        self._count = len(constants) + len(parts)
+        start, directory = bytearray(), bytearray()
+        for member in constants:
+            length = len(member.data)
+            directory += central_record(member, length, len(start))
+            start += local_header(member, length) + member.data
+        self._start = bytes(start)
+        self._directory = bytes(directory)
+        self._crc = zlib.crc32(self._start)
+
+    def letter(self, record: Mapping[str, str]) -> Letter:
+        """Return the letter of one record. Raises RenderError."""
+        pieces = []
+        directory = [self._directory]
+        offset = len(self._start)
+        for part in self._parts:
+            member = part.pack(record)
+            length = len(member.data)
+            header = local_header(member, length)
+            directory.append(central_record(member, length, offset))
+            pieces += (header, member.data)
+            offset += len(header) + length
+        records = b"".join(directory)
+        pieces += (records, end_record(self._count, len(records), offset))
+        end = b"".join(pieces)
+        return Letter(self._start, end, zlib.crc32(end, self._crc))

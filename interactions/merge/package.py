@@ -1,0 +1,233 @@
+"""The parts of a Word document and how they hang together."""
+
+import posixpath
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from lxml import etree
+
+from .errors import Problem, TemplateError
+from .upload import XML_NAMES, not_a_document
+from .wordxml import Element, parse, text_of, w
+
+TYPES = "[Content_Types].xml"
+TYPES_NS = "{http://schemas.openxmlformats.org/package/2006/content-types}"
+RELS_NS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
+WORDPROCESSING = "application/vnd.openxmlformats-officedocument.wordprocessingml."
+DOCUMENT = WORDPROCESSING + "document.main+xml"
+DOCUMENT_TEMPLATE = WORDPROCESSING + "template.main+xml"
+REFUSED_RELATIONS = (
+    "vbaProject",
+    "wordVbaData",
+    "oleObject",
+    "control",
+    "activeXControlBinary",
+    "aFChunk",
+    "subDocument",
+    "frame",
+    "attachedToolbars",
+    "keyMapCustomizations",
+)
+# Left in a template by its author: where the data came from, and remarks on it.
+DROPPED_RELATIONS = (
+    "attachedTemplate",
+    "mailMergeSource",
+    "mailMergeHeaderSource",
+    "recipientData",
+    "comments",
+    "commentsExtended",
+    "commentsIds",
+    "commentsExtensible",
+    "people",
+)
+DROPPED_SETTINGS = ("mailMerge", "attachedTemplate", "rsids")
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A relationship of a part to another, or to something outside."""
+
+    id: str
+    kind: str
+    target: str
+    external: bool
+
+
+class Package:
+    """A document that was opened; `members` are its parts, changed as it is cleaned."""
+
+    def __init__(self, members: dict[str, bytes]) -> None:
+        self.members = members
+        self.types = self._types()
+        self.main = self._main()
+
+    def root(self, name: str) -> Element:
+        """Return the parsed part. Raises TemplateError if it is not clean XML."""
+        try:
+            root = parse(self.members[name])
+        except (etree.XMLSyntaxError, KeyError) as error:
+            raise not_a_document() from error
+        if root.getroottree().docinfo.doctype:
+            raise not_a_document()
+        return root
+
+    def relations(self, part: str) -> list[Relation]:
+        """Return the relationships of a part, "" being the whole document."""
+        name = relations_name(part)
+        if name not in self.members:
+            return []
+        folder = posixpath.dirname(part)
+        return [
+            _relation(element, folder)
+            for element in self.root(name).iter(RELS_NS + "Relationship")
+        ]
+
+    def related(self, part: str, *kinds: str) -> dict[str, str]:
+        """Return the parts related to a part in these ways, by relationship id."""
+        return {
+            relation.id: relation.target
+            for relation in self.relations(part)
+            if relation.kind in kinds and relation.target in self.members
+        }
+
+    def kind(self, name: str) -> str:
+        """Return "header", "footer" or whatever sort of Word part it is."""
+        return self.types[name].removeprefix(WORDPROCESSING).removesuffix("+xml")
+
+    def first(self, part: str, kind: str) -> str | None:
+        """Return the part related in this way, if there is one."""
+        return next(iter(self.related(part, kind).values()), None)
+
+    def check(self) -> None:
+        """Refuse what a letter has no business to contain. Raises TemplateError."""
+        for name in self.members:
+            if name.lower().endswith(XML_NAMES):
+                self.root(name)
+        problems = {}
+        for part in ["", *self.members]:
+            for relation in self.relations(part):
+                problem = _problem_of(relation, part)
+                if problem:
+                    problems[problem.kind, problem.message] = problem
+        if "vbaproject" in " ".join(self.types.values()).lower():
+            problem = _active(_("a macro"))
+            problems[problem.kind, problem.message] = problem
+        if problems:
+            raise TemplateError(problems.values())
+
+    def clean(self) -> None:
+        """Take out remarks, data sources and what would make Word ask questions."""
+        for name in [name for name in self.members if name.endswith(".rels")]:
+            folder, _slash, file = name.rpartition("_rels/")
+            part = folder + file.removesuffix(".rels")
+            for relation in self.relations(part):
+                if relation.kind in DROPPED_RELATIONS:
+                    self._drop(name, relation)
+        settings = self.first(self.main, "settings")
+        if settings:
+            root = self.root(settings)
+            for element in list(root.iter(*map(w, DROPPED_SETTINGS))):
+                element.getparent().remove(element)
+            self.members[settings] = text_of(root).encode()
+        self._write_types()
+
+    def _drop(self, name: str, relation: Relation) -> None:
+        root = self.root(name)
+        for element in list(root):
+            if element.get("Id") == relation.id:
+                root.remove(element)
+        self.members[name] = text_of(root).encode()
+        if not relation.external:
+            self.members.pop(relation.target, None)
+            self.members.pop(relations_name(relation.target), None)
+
+    def _types(self) -> dict[str, str]:
+        if TYPES not in self.members:
+            raise not_a_document()
+        root = self.root(TYPES)
+        defaults = {
+            element.get("Extension", "").lower(): element.get("ContentType", "")
+            for element in root.iter(TYPES_NS + "Default")
+        }
+        types = {
+            name: defaults.get(name.rpartition(".")[2].lower(), "")
+            for name in self.members
+        }
+        for element in root.iter(TYPES_NS + "Override"):
+            name = element.get("PartName", "").lstrip("/")
+            if name in self.members:
+                types[name] = element.get("ContentType", "")
+        return types
+
+    def _write_types(self) -> None:
+        """Name only parts that are there; a template becomes a document."""
+        root = self.root(TYPES)
+        for element in list(root.iter(TYPES_NS + "Override")):
+            if element.get("PartName", "").lstrip("/") not in self.members:
+                root.remove(element)
+            elif element.get("ContentType") == DOCUMENT_TEMPLATE:
+                element.set("ContentType", DOCUMENT)
+        self.members[TYPES] = text_of(root).encode()
+
+    def _main(self) -> str:
+        main = self.first("", "officeDocument")
+        if main is None:
+            raise not_a_document()
+        kind = self.types[main]
+        if "macroEnabled" in kind:
+            raise TemplateError([_active(_("a macro"))])
+        if kind not in (DOCUMENT, DOCUMENT_TEMPLATE):
+            raise not_a_document()
+        if self.root(main).tag != w("document"):
+            raise TemplateError(
+                [
+                    Problem(
+                        "unsupported",
+                        "",
+                        _("The document is in the strict Open XML format."),
+                        _("Save it as an ordinary Word document (.docx)."),
+                    )
+                ]
+            )
+        return main
+
+
+def relations_name(part: str) -> str:
+    """Return the name of the part that holds a part's relationships."""
+    folder, name = posixpath.split(part)
+    return posixpath.join(folder, "_rels", f"{name}.rels")
+
+
+def _relation(element: Element, folder: str) -> Relation:
+    target = element.get("Target", "")
+    external = element.get("TargetMode") == "External"
+    if not external:
+        target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+    kind = element.get("Type", "").rpartition("/")[2]
+    return Relation(element.get("Id", ""), kind, target, external)
+
+
+def _problem_of(relation: Relation, part: str) -> Problem | None:
+    if relation.kind in REFUSED_RELATIONS:
+        return _active(relation.kind)
+    if relation.kind == "package" and "/charts/" not in f"/{part}":
+        return _active(_("an embedded file"))
+    if relation.external and relation.kind not in ("hyperlink", *DROPPED_RELATIONS):
+        return Problem(
+            "external",
+            "",
+            _("The document fetches something from outside: %(target)s")
+            % {"target": relation.target[:100]},
+            _("Insert the picture or file into the document instead of linking it."),
+        )
+    return None
+
+
+def _active(what: str) -> Problem:
+    return Problem(
+        "active_content",
+        "",
+        _("The document contains active or embedded content: %(what)s.")
+        % {"what": what},
+        _("Take it out, or copy the text into a new document."),
+    )
