@@ -190,6 +190,14 @@ class Migration(migrations.Migration):
             model_name='segmentline',
             index=models.Index(fields=['segment', 'position'], name='segment_line_position'),
         ),
+        migrations.AddIndex(
+            model_name='segmentline',
+            index=models.Index(condition=models.Q(('represented_by__isnull', False)), fields=['represented_by'], name='segment_line_represented'),
+        ),
+        migrations.AddIndex(
+            model_name='segmentline',
+            index=models.Index(condition=models.Q(('done_entry__isnull', False)), fields=['done_entry'], name='segment_line_done'),
+        ),
         migrations.AddConstraint(
             model_name='segmentline',
             constraint=models.UniqueConstraint(fields=('segment', 'contact', 'added_step'), name='segment_line_added_once'),

@@ -202,7 +202,19 @@ class SegmentLine(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["segment", "position"], name="segment_line_position")
+            models.Index(fields=["segment", "position"], name="segment_line_position"),
+            # Few lines have these, yet the database looks for them whenever a line
+            # or an entry goes.
+            models.Index(
+                fields=["represented_by"],
+                condition=Q(represented_by__isnull=False),
+                name="segment_line_represented",
+            ),
+            models.Index(
+                fields=["done_entry"],
+                condition=Q(done_entry__isnull=False),
+                name="segment_line_done",
+            ),
         ]
 
     def __str__(self) -> str:
