@@ -22,12 +22,12 @@ from django.db.models import (
 )
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
-from interactions.merge import ENGINE_VERSION
 
 from contacts.choices import CorrespondenceType
 from contacts.models import MarketingSetup
 from contacts.models.insert_select import insert_from
 from interactions.choices import DeliveryStatus, RunKind
+from interactions.merge import ENGINE_VERSION
 from interactions.models import (
     CampaignEntry,
     Delivery,
