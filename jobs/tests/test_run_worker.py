@@ -1,0 +1,53 @@
+"""Stories of the worker command."""
+
+import signal
+from collections.abc import Iterator
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from jobs.choices import JobState
+from jobs.models import Job
+from jobs.registry import JobError, Progress
+from jobs.services import start_job
+from jobs.tests.factories import make_running_job
+
+pytestmark = pytest.mark.django_db
+
+
+def run_worker_once() -> str:
+    out = StringIO()
+    call_command("run_worker", "--once", stdout=out)
+    return out.getvalue()
+
+
+def test_the_worker_drains_the_queue_and_takes_up_what_a_killed_one_left(
+    handles, anna, at, django_capture_on_commit_callbacks
+):
+    def good(job: Job) -> Iterator[Progress]:
+        yield Progress(done=1, total=1)
+
+    def bad(job: Job) -> Iterator[Progress]:
+        yield Progress(done=1, total=2)
+        raise JobError("There is no document.")
+
+    handles("good", good)
+    handles("bad", bad)
+    before = signal.getsignal(signal.SIGINT)
+    with django_capture_on_commit_callbacks(execute=True):
+        start_job(kind="bad", owner=anna, at=at)
+        start_job(kind="good", owner=anna, at=at)
+    make_running_job(at=at, kind="good")
+    with django_capture_on_commit_callbacks(execute=True):
+        assert run_worker_once() == "Jobs run: 2.\n"
+    assert run_worker_once() == "Jobs run: 1.\n"
+    assert run_worker_once() == "Jobs run: 0.\n"
+    assert list(
+        Job.objects.order_by("pk").values_list("kind", "state", "attempts", "error")
+    ) == [
+        ("bad", JobState.FAILED, 1, "There is no document."),
+        ("good", JobState.DONE, 1, ""),
+        ("good", JobState.DONE, 2, ""),
+    ]
+    assert signal.getsignal(signal.SIGINT) is before
