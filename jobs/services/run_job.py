@@ -1,7 +1,7 @@
 """Running a job chunk by chunk; the same for the worker, a command and a test."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager, closing, nullcontext
 
 from django.conf import settings
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from ..choices import JobState
 from ..models import Job
-from ..registry import Kind, Progress, UnknownKind, get_kind
+from ..registry import Kind, Steps, UnknownKind, get_kind
 from .pulse import Pulse
 
 logger = logging.getLogger(__name__)
@@ -86,7 +86,7 @@ def _chunk(kind: Kind) -> AbstractContextManager[None]:
     return transaction.atomic() if kind.atomic else nullcontext()
 
 
-def _take_step(job: Job, steps: Iterator[Progress]) -> bool:
+def _take_step(job: Job, steps: Steps) -> bool:
     """Let the handler work up to its next yield; False when that was the end."""
     try:
         step = next(steps)

@@ -1,7 +1,6 @@
 """Stories of the worker command."""
 
 import signal
-from collections.abc import Iterator
 from io import StringIO
 
 import pytest
@@ -9,11 +8,12 @@ from django.core.management import call_command
 
 from jobs.choices import JobState
 from jobs.models import Job
-from jobs.registry import JobError, Progress
+from jobs.registry import JobError, Progress, Steps
 from jobs.services import start_job
 from jobs.tests.factories import make_running_job
 
-pytestmark = pytest.mark.django_db
+# The worker lets go of old connections, which ends the transaction of a test.
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def run_worker_once() -> str:
@@ -23,25 +23,22 @@ def run_worker_once() -> str:
 
 
 def test_the_worker_drains_the_queue_and_takes_up_what_a_killed_one_left(
-    handles, anna, at, django_capture_on_commit_callbacks
+    handles, anna, at
 ):
-    def good(job: Job) -> Iterator[Progress]:
+    def good(job: Job) -> Steps:
         yield Progress(done=1, total=1)
 
-    def bad(job: Job) -> Iterator[Progress]:
+    def bad(job: Job) -> Steps:
         yield Progress(done=1, total=2)
         raise JobError("There is no document.")
 
     handles("good", good)
     handles("bad", bad)
     before = signal.getsignal(signal.SIGINT)
-    with django_capture_on_commit_callbacks(execute=True):
-        start_job(kind="bad", owner=anna, at=at)
-        start_job(kind="good", owner=anna, at=at)
+    start_job(kind="bad", owner=anna, at=at)
+    start_job(kind="good", owner=anna, at=at)
     make_running_job(at=at, kind="good")
-    with django_capture_on_commit_callbacks(execute=True):
-        assert run_worker_once() == "Jobs run: 2.\n"
-    assert run_worker_once() == "Jobs run: 1.\n"
+    assert run_worker_once() == "Jobs run: 3.\n"
     assert run_worker_once() == "Jobs run: 0.\n"
     assert list(
         Job.objects.order_by("pk").values_list("kind", "state", "attempts", "error")
