@@ -139,6 +139,10 @@ class Job(models.Model):
         return self.state in FINISHED
 
     @property
+    def is_queued(self) -> bool:
+        return self.state == JobState.QUEUED
+
+    @property
     def is_running(self) -> bool:
         return self.state == JobState.RUNNING
 

@@ -1,11 +1,13 @@
 """Running a job chunk by chunk; the same for the worker, a command and a test."""
 
 import logging
+import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing, nullcontext
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -18,6 +20,9 @@ logger = logging.getLogger(__name__)
 
 OnProgress = Callable[[Job], None]
 
+# Set when this process is told to end: the job goes back to the queue.
+stop_asked = threading.Event()
+
 
 class TakenOver(Exception):
     """This attempt was thought dead, and another one has the job now."""
@@ -26,7 +31,8 @@ class TakenOver(Exception):
 def run_job(*, job: Job, on_progress: OnProgress | None = None) -> None:
     """Run a queued job to its end, whatever end that is; `job` tells which.
 
-    Nothing happens where the job is running elsewhere or is over already. A
+    Nothing happens where the job is running elsewhere or is over already. Handed
+    back because the process must end, the job is queued, for the caller to queue. A
     handler that fails does not raise here: the row carries the message and the
     log the traceback.
     """
@@ -79,6 +85,9 @@ def _run_chunks(job: Job, kind: Kind, on_progress: OnProgress | None) -> None:
             if on_progress is not None:
                 on_progress(job)
             if finished:
+                return
+            if stop_asked.is_set():
+                _save(job, state=JobState.QUEUED, attempts=F("attempts") - 1)
                 return
 
 

@@ -48,3 +48,32 @@ def test_the_worker_drains_the_queue_and_takes_up_what_a_killed_one_left(
         ("good", JobState.DONE, 2, ""),
     ]
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_worker_told_to_end_hands_its_job_back_after_the_chunk(handles, at):
+    starts = []
+
+    def handler(job: Job) -> Steps:
+        first = job.resume.get("next", 1)
+        starts.append(first)
+        for number in range(first, 5):
+            if number == 2 and first == 1:
+                signal.raise_signal(signal.SIGTERM)
+            job.resume["next"] = number + 1
+            yield Progress(done=number, total=4)
+
+    handles("count", handler)
+    job = start_job(kind="count", owner=None, at=at)
+    waiting = start_job(kind="count", owner=None, at=at)
+    assert run_worker_once() == "Jobs run: 1.\n"
+    job.refresh_from_db()
+    assert (job.state, job.done, job.attempts) == (JobState.QUEUED, 2, 0)
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.attempts) == (JobState.QUEUED, 0)
+
+    starts.clear()
+    Job.objects.filter(pk=waiting.pk).update(resume={"next": 4})
+    assert run_worker_once() == "Jobs run: 2.\n"
+    job.refresh_from_db()
+    assert (job.state, job.done, job.attempts) == (JobState.DONE, 4, 1)
+    assert sorted(starts) == [3, 4]

@@ -5,6 +5,7 @@ import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -17,6 +18,7 @@ from django_tasks_db.models import DBTaskResult
 from django_tasks_db.utils import is_locked_database_exception
 
 from jobs.services import take_up_stale
+from jobs.services.run_job import stop_asked
 
 PAUSE = 1.0  # seconds between two looks at an empty queue
 
@@ -41,6 +43,10 @@ class JobWorker(Worker):
         take_up_stale(at=timezone.now())
         super().run()
 
+    def shutdown(self, signum: int, frame: FrameType | None) -> None:
+        stop_asked.set()
+        super().shutdown(signum, frame)
+
     def run_task(self, db_task_result: DBTaskResult) -> None:
         super().run_task(db_task_result)
         self.finished += 1
@@ -50,7 +56,7 @@ class JobWorker(Worker):
 class Command(BaseCommand):
     help = (
         "Run queued jobs, over and over or once. Start as many workers as the "
-        "machine has processors to spare; a signal lets the current job finish."
+        "machine has processors to spare; told to end, one hands its job back."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -89,5 +95,6 @@ def stopped_by_signals(worker: Worker) -> Iterator[None]:
     try:
         yield
     finally:
+        stop_asked.clear()
         for number, handler in before.items():
             signal.signal(number, handler)
