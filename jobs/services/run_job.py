@@ -15,6 +15,7 @@ from ..choices import JobState
 from ..models import Job
 from ..registry import Kind, Steps, UnknownKind, get_kind
 from .pulse import Pulse
+from .turns import Turns
 
 logger = logging.getLogger(__name__)
 
@@ -70,11 +71,12 @@ def _run(job: Job, on_progress: OnProgress | None) -> None:
                 "An error that was not foreseen stopped this job: %(error)s. The "
                 "log of the server has the details under job %(number)s."
             )
-            % {"error": f"{type(error).__name__}: {error}", "number": job.pk},
+            % {"error": _in_short(error), "number": job.pk},
         )
 
 
 def _run_chunks(job: Job, kind: Kind, on_progress: OnProgress | None) -> None:
+    turns = Turns(needed=kind.atomic)
     with closing(kind.handler(job)) as steps:
         while True:
             if _cancel_asked(job):
@@ -89,6 +91,7 @@ def _run_chunks(job: Job, kind: Kind, on_progress: OnProgress | None) -> None:
             if stop_asked.is_set():
                 _save(job, state=JobState.QUEUED, attempts=F("attempts") - 1)
                 return
+            turns.give()
 
 
 def _chunk(kind: Kind) -> AbstractContextManager[None]:
@@ -134,3 +137,9 @@ def _save(job: Job, **values: object) -> None:
 
 def _cancel_asked(job: Job) -> bool:
     return Job.objects.filter(pk=job.pk, cancel_asked=True).exists()
+
+
+def _in_short(error: Exception) -> str:
+    """The class and the first line; the rest, which may quote data, is in the log."""
+    first_line, *_rest = str(error).splitlines() or [""]
+    return f"{type(error).__name__}: {first_line}"

@@ -88,21 +88,21 @@ def test_an_unforeseen_error_is_told_and_logged_and_its_chunk_undone(
         yield Progress(done=1, total=2)
         Group.objects.create(name="second chunk")
         job.resume["chunk"] = 2
-        raise KeyError("postcode")
+        raise RuntimeError("No more space\nDETAIL: of Anna")
 
     handles("count", handler)
     job = make_job(at=at)
     run_job(job=job)
     assert (job.state, job.done, job.resume) == (JobState.FAILED, 1, {"chunk": 1})
     assert job.error == (
-        "An error that was not foreseen stopped this job: KeyError: 'postcode'. The "
+        "An error that was not foreseen stopped this job: RuntimeError: No more space. The "
         f"log of the server has the details under job {job.pk}."
     )
     assert job.finished_at is not None
     assert [group.name for group in Group.objects.all()] == ["first chunk"]
     (record,) = caplog.records
     assert record.getMessage() == f"Job {job.pk} (count) failed"
-    assert record.exc_info[0] is KeyError
+    assert record.exc_info[0] is RuntimeError
 
 
 class NoDocument(Exception):
