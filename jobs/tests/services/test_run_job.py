@@ -95,8 +95,8 @@ def test_an_unforeseen_error_is_told_and_logged_and_its_chunk_undone(
     run_job(job=job)
     assert (job.state, job.done, job.resume) == (JobState.FAILED, 1, {"chunk": 1})
     assert job.error == (
-        "An error that was not foreseen stopped this job: RuntimeError: No more space. The "
-        f"log of the server has the details under job {job.pk}."
+        "An error that was not foreseen stopped this job: RuntimeError: No more "
+        f"space. The log of the server has the details under job {job.pk}."
     )
     assert job.finished_at is not None
     assert [group.name for group in Group.objects.all()] == ["first chunk"]
