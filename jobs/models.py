@@ -139,6 +139,27 @@ class Job(models.Model):
         return self.state in FINISHED
 
     @property
+    def is_queued(self) -> bool:
+        return self.state == JobState.QUEUED
+
+    @property
+    def is_running(self) -> bool:
+        return self.state == JobState.RUNNING
+
+    @property
+    def is_done(self) -> bool:
+        return self.state == JobState.DONE
+
+    @property
+    def has_failed(self) -> bool:
+        return self.state == JobState.FAILED
+
+    @property
+    def has_result_file(self) -> bool:
+        """Only what is whole can be downloaded."""
+        return self.is_done and bool(self.result_file)
+
+    @property
     def can_be_cancelled(self) -> bool:
         return not self.is_finished and not self.cancel_asked
 

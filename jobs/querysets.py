@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Value
 from django.db.models.functions import Coalesce
@@ -16,7 +15,7 @@ STALE_AFTER = timedelta(seconds=60)
 
 
 class JobQuerySet(models.QuerySet):
-    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+    def visible_to(self, user: Any) -> Self:
         """Everybody sees their own jobs, a superuser those of all."""
         if user.is_anonymous:
             return self.none()
@@ -49,7 +48,7 @@ class JobQuerySet(models.QuerySet):
             )
         )
 
-    def update_attempt(self, job: models.Model, **values: Any) -> bool:
+    def update_attempt(self, job: Any, **values: Any) -> bool:
         """Update a running job, only while it still is in the hands of this attempt.
 
         A process that was thought dead and taken over must not write any more.

@@ -1,7 +1,7 @@
 """Which kinds of long work there are, filled by each app in `AppConfig.ready()`.
 
     @register("letters", label=_("Letters"), anticipated=(MergeError,))
-    def make_letters(job: Job) -> Iterator[Progress]:
+    def make_letters(job: Job) -> Steps:
         for position, batch in ...:
             ...
             job.resume["position"] = position
@@ -17,7 +17,7 @@ calculation and for services that open their own transaction, the last chunk may
 come again.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -44,7 +44,8 @@ class UnknownKind(LookupError):
     """No app has registered this kind of job."""
 
 
-Handler = Callable[["Job"], Iterator[Progress]]
+Steps = Generator[Progress, None, None]
+Handler = Callable[["Job"], Steps]
 Label = str | Promise
 
 

@@ -10,7 +10,10 @@ from .run_job import run_job
 @task()
 def run(job_id: int) -> None:
     """What the queue holds: the number of a job, nothing else."""
-    run_job(job=Job.objects.get(pk=job_id))
+    job = Job.objects.get(pk=job_id)
+    run_job(job=job)
+    if job.is_queued:
+        enqueue(job)
 
 
 def enqueue(job: Job) -> None:

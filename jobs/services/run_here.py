@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser
 from django.core.files import File
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,7 +19,7 @@ from .start_job import make_job
 def run_here(
     *,
     kind: str,
-    owner: AbstractBaseUser | None,
+    owner: Any,
     at: datetime,
     parameters: Mapping[str, Any] | None = None,
     label: str = "",

@@ -1,22 +1,28 @@
 """Running a job chunk by chunk; the same for the worker, a command and a test."""
 
 import logging
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable
 from contextlib import AbstractContextManager, closing, nullcontext
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from ..choices import JobState
 from ..models import Job
-from ..registry import Kind, Progress, UnknownKind, get_kind
+from ..registry import Kind, Steps, UnknownKind, get_kind
 from .pulse import Pulse
+from .turns import Turns
 
 logger = logging.getLogger(__name__)
 
 OnProgress = Callable[[Job], None]
+
+# Set when this process is told to end: the job goes back to the queue.
+stop_asked = threading.Event()
 
 
 class TakenOver(Exception):
@@ -26,7 +32,8 @@ class TakenOver(Exception):
 def run_job(*, job: Job, on_progress: OnProgress | None = None) -> None:
     """Run a queued job to its end, whatever end that is; `job` tells which.
 
-    Nothing happens where the job is running elsewhere or is over already. A
+    Nothing happens where the job is running elsewhere or is over already. Handed
+    back because the process must end, the job is queued, for the caller to queue. A
     handler that fails does not raise here: the row carries the message and the
     log the traceback.
     """
@@ -64,11 +71,12 @@ def _run(job: Job, on_progress: OnProgress | None) -> None:
                 "An error that was not foreseen stopped this job: %(error)s. The "
                 "log of the server has the details under job %(number)s."
             )
-            % {"error": f"{type(error).__name__}: {error}", "number": job.pk},
+            % {"error": _in_short(error), "number": job.pk},
         )
 
 
 def _run_chunks(job: Job, kind: Kind, on_progress: OnProgress | None) -> None:
+    turns = Turns(needed=kind.atomic)
     with closing(kind.handler(job)) as steps:
         while True:
             if _cancel_asked(job):
@@ -80,13 +88,17 @@ def _run_chunks(job: Job, kind: Kind, on_progress: OnProgress | None) -> None:
                 on_progress(job)
             if finished:
                 return
+            if stop_asked.is_set():
+                _save(job, state=JobState.QUEUED, attempts=F("attempts") - 1)
+                return
+            turns.give()
 
 
 def _chunk(kind: Kind) -> AbstractContextManager[None]:
     return transaction.atomic() if kind.atomic else nullcontext()
 
 
-def _take_step(job: Job, steps: Iterator[Progress]) -> bool:
+def _take_step(job: Job, steps: Steps) -> bool:
     """Let the handler work up to its next yield; False when that was the end."""
     try:
         step = next(steps)
@@ -125,3 +137,9 @@ def _save(job: Job, **values: object) -> None:
 
 def _cancel_asked(job: Job) -> bool:
     return Job.objects.filter(pk=job.pk, cancel_asked=True).exists()
+
+
+def _in_short(error: Exception) -> str:
+    """The class and the first line; the rest, which may quote data, is in the log."""
+    first_line, *_rest = str(error).splitlines() or [""]
+    return f"{type(error).__name__}: {first_line}"

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser
 from django.core.files import File
 from django.utils.translation import get_language
 
@@ -16,7 +15,7 @@ from .queue import enqueue
 def start_job(
     *,
     kind: str,
-    owner: AbstractBaseUser | None,
+    owner: Any,
     at: datetime,
     parameters: Mapping[str, Any] | None = None,
     label: str = "",
@@ -44,7 +43,7 @@ def start_job(
 def make_job(
     *,
     kind: str,
-    owner: AbstractBaseUser | None,
+    owner: Any,
     at: datetime,
     parameters: Mapping[str, Any] | None,
     label: str,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import ngettext
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
@@ -43,9 +43,10 @@ def _take_up(job: Job, at: datetime) -> bool:
     if not Job.objects.stale(at).update_attempt(job, **values):
         return False
     logger.warning("Job %s was silent: now %s", job.pk, values["state"])
-    DBTaskResult.objects.filter(pk=job.task_id, status=TaskResultStatus.RUNNING).update(
-        status=TaskResultStatus.FAILED, finished_at=timezone.now()
-    )
+    if job.task_id:
+        DBTaskResult.objects.filter(
+            pk=job.task_id, status=TaskResultStatus.RUNNING
+        ).update(status=TaskResultStatus.FAILED, finished_at=at)
     if values["state"] != JobState.QUEUED:
         return False
     enqueue(job)

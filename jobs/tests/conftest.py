@@ -33,8 +33,3 @@ def handles() -> Iterator[Callable[..., None]]:
     yield add
     for code in codes:
         registry.unregister(code)
-
-
-@pytest.fixture(autouse=True)
-def media(settings: object, tmp_path: object) -> None:
-    settings.MEDIA_ROOT = tmp_path

@@ -1,7 +1,5 @@
 """Stories of jobs that run: to the end, into an error, until cancelled."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
@@ -11,14 +9,14 @@ from django_tasks_db.models import DBTaskResult
 
 from jobs.choices import JobState
 from jobs.models import Job
-from jobs.registry import JobError, Progress
+from jobs.registry import JobError, Progress, Steps
 from jobs.services import cancel_job, run_here, run_job, start_job
 from jobs.tests.factories import make_job, make_running_job
 
 pytestmark = pytest.mark.django_db
 
 
-def count_to_three(job: Job) -> Iterator[Progress]:
+def count_to_three(job: Job) -> Steps:
     for number in (1, 2, 3):
         yield Progress(done=number, total=3, message=f"Number {number}")
     job.result["counted"] = 3
@@ -67,7 +65,7 @@ def test_progress_is_saved_after_each_chunk_while_the_job_runs(handles, at):
     job = make_job(at=at)
     stored = []
 
-    def handler(job: Job) -> Iterator[Progress]:
+    def handler(job: Job) -> Steps:
         for number in (1, 2):
             stored.append(Job.objects.values("state", "done", "total").get(pk=job.pk))
             yield Progress(done=number)
@@ -84,27 +82,27 @@ def test_progress_is_saved_after_each_chunk_while_the_job_runs(handles, at):
 def test_an_unforeseen_error_is_told_and_logged_and_its_chunk_undone(
     handles, at, caplog
 ):
-    def handler(job: Job) -> Iterator[Progress]:
+    def handler(job: Job) -> Steps:
         Group.objects.create(name="first chunk")
         job.resume["chunk"] = 1
         yield Progress(done=1, total=2)
         Group.objects.create(name="second chunk")
         job.resume["chunk"] = 2
-        raise KeyError("postcode")
+        raise RuntimeError("No more space\nDETAIL: of Anna")
 
     handles("count", handler)
     job = make_job(at=at)
     run_job(job=job)
     assert (job.state, job.done, job.resume) == (JobState.FAILED, 1, {"chunk": 1})
     assert job.error == (
-        "An error that was not foreseen stopped this job: KeyError: 'postcode'. The "
-        f"log of the server has the details under job {job.pk}."
+        "An error that was not foreseen stopped this job: RuntimeError: No more "
+        f"space. The log of the server has the details under job {job.pk}."
     )
     assert job.finished_at is not None
     assert [group.name for group in Group.objects.all()] == ["first chunk"]
     (record,) = caplog.records
     assert record.getMessage() == f"Job {job.pk} (count) failed"
-    assert record.exc_info[0] is KeyError
+    assert record.exc_info[0] is RuntimeError
 
 
 class NoDocument(Exception):
@@ -120,7 +118,7 @@ class NoDocument(Exception):
     ],
 )
 def test_an_anticipated_error_is_shown_as_it_is(handles, at, caplog, error, shown):
-    def handler(job: Job) -> Iterator[Progress]:
+    def handler(job: Job) -> Steps:
         yield Progress(done=1)
         raise error
 
@@ -141,7 +139,7 @@ def test_a_kind_that_no_app_knows_fails_with_its_name(at):
 def test_a_job_cancelled_in_the_middle_stops_after_its_chunk(handles, at):
     tidied = []
 
-    def handler(job: Job) -> Iterator[Progress]:
+    def handler(job: Job) -> Steps:
         try:
             for number in range(1, 10):
                 if number == 3:
@@ -170,7 +168,7 @@ def test_a_waiting_job_is_cancelled_at_once_and_never_starts(handles, at):
 
 
 def test_whoever_lost_the_job_to_another_attempt_writes_no_more(handles, at, caplog):
-    def handler(job: Job) -> Iterator[Progress]:
+    def handler(job: Job) -> Steps:
         yield Progress(done=1, total=3)
         Job.objects.filter(pk=job.pk).update(attempts=2, message="Second attempt")
         yield Progress(done=2, total=3)
@@ -187,7 +185,7 @@ def test_whoever_lost_the_job_to_another_attempt_writes_no_more(handles, at, cap
 
 
 def test_messages_come_in_the_language_of_whoever_asked(handles, at):
-    def handler(job: Job) -> Iterator[Progress]:
+    def handler(job: Job) -> Steps:
         yield Progress(done=1, message=_("Yes"))
 
     handles("count", handler)
@@ -198,7 +196,7 @@ def test_messages_come_in_the_language_of_whoever_asked(handles, at):
 
 
 def test_more_done_than_foretold_moves_the_total(handles, at):
-    def handler(job: Job) -> Iterator[Progress]:
+    def handler(job: Job) -> Steps:
         yield Progress(done=12, total=10)
 
     handles("count", handler)
@@ -208,7 +206,7 @@ def test_more_done_than_foretold_moves_the_total(handles, at):
 
 
 def test_a_result_file_is_kept_under_a_name_of_its_own(handles, at):
-    def handler(job: Job) -> Iterator[Progress]:
+    def handler(job: Job) -> Steps:
         yield Progress(done=1)
         job.keep_result(ContentFile(b"Kjaere Ase"), name="../brev\n til Åse.DOCX")
 
@@ -235,7 +233,7 @@ def test_a_command_runs_the_same_handler_here(handles, anna, at, capfd):
 
 
 def test_a_command_hears_why_its_job_failed(handles, at):
-    def handler(job: Job) -> Iterator[Progress]:
+    def handler(job: Job) -> Steps:
         yield Progress(done=1)
         raise JobError("The file is empty.")
 
@@ -245,7 +243,7 @@ def test_a_command_hears_why_its_job_failed(handles, at):
 
 
 def test_a_command_interrupted_at_the_keyboard_leaves_a_cancelled_job(handles, at):
-    def handler(job: Job) -> Iterator[Progress]:
+    def handler(job: Job) -> Steps:
         yield Progress(done=1, total=2)
         raise KeyboardInterrupt
 

@@ -1,6 +1,5 @@
 """Stories of jobs whose worker was killed."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -9,7 +8,7 @@ from django_tasks_db.models import DBTaskResult
 
 from jobs.choices import JobState
 from jobs.models import Job
-from jobs.registry import Progress
+from jobs.registry import Progress, Steps
 from jobs.services import run_job, start_job, take_up_stale
 from jobs.tests.factories import make_job, make_running_job
 
@@ -27,7 +26,7 @@ def test_a_killed_job_goes_on_where_it_stopped_with_nothing_done_twice(
 ):
     starts = []
 
-    def handler(job: Job) -> Iterator[Progress]:
+    def handler(job: Job) -> Steps:
         first = job.resume.get("next", 1)
         starts.append(first)
         for number in range(first, 5):
