@@ -162,7 +162,7 @@ def _is_in(field: Field, values: Iterable[Anything]) -> Q:
         return Q(**{f"{field.lookup}__in": list(values)})
     if field.source or field.upper:
         return _one_of(field.lookup, {value.strip().upper() for value in values})
-    return Q(OneOf(Upper(F(field.lookup)), sorted({v.upper() for v in values})))
+    return Q(OneOf(Upper(F(field.lookup)), sorted(set(values)), in_capitals=True))
 
 
 def _one_of(lookup: str, values: set[str]) -> Q:
@@ -172,35 +172,37 @@ def _one_of(lookup: str, values: set[str]) -> Q:
 
 
 class OneOf(Func):
-    """Whether a text is in a list that travels as one parameter; NULL is not."""
+    """Whether a text is in a list that travels as one parameter; NULL is not.
+
+    With `in_capitals` the database raises the list, as it did the text: Python and
+    PostgreSQL disagree about ß.
+    """
 
     output_field = BooleanField()
     conditional = True
 
-    def __init__(self, expression: Anything, values: list[str]) -> None:
+    def __init__(
+        self, expression: Anything, values: list[str], *, in_capitals: bool = False
+    ) -> None:
         super().__init__(expression)
         self.values = values
+        self.in_capitals = in_capitals
 
-    def as_sqlite(
-        self, compiler: Anything, connection: Anything, **_extra: Anything
-    ) -> Anything:
-        return self._with_list(
-            compiler,
-            connection,
-            "SELECT value FROM json_each(%s)",
-            json.dumps(self.values),
-        )
+    def as_sqlite(self, compiler: Anything, connection: Anything) -> Anything:
+        rows = "SELECT value FROM json_each(%s)"
+        if self.in_capitals:
+            rows = "SELECT UPPER(value) FROM json_each(%s)"
+        return self._with_list(compiler, rows, json.dumps(self.values))
 
     def as_postgresql(self, compiler: Anything, connection: Anything) -> Anything:
-        return self._with_list(
-            compiler, connection, "SELECT unnest(%s::text[])", self.values
-        )
+        rows = "SELECT unnest(%s::text[])"
+        if self.in_capitals:
+            rows = "SELECT UPPER(unnest(%s::text[]))"
+        return self._with_list(compiler, rows, self.values)
 
-    def _with_list(
-        self, compiler: Anything, connection: Anything, select: str, values: Anything
-    ) -> Anything:
+    def _with_list(self, compiler: Anything, rows: str, values: Anything) -> Anything:
         sql, parameters = compiler.compile(self.source_expressions[0])
-        test = f"({sql} IS NOT NULL AND {sql} IN ({select}))"
+        test = f"({sql} IS NOT NULL AND {sql} IN ({rows}))"
         return test, (*parameters, *parameters, values)
 
 
