@@ -207,36 +207,42 @@ class OneOf(Func):
 
 
 def _date(op: str, value: Anything, field: Field, today: datetime.date) -> Q:
-    """Days as half-open ranges, so that dates and moments are asked alike."""
-    day = datetime.timedelta(days=1)
-    first: datetime.date | None = None
-    until: datetime.date | None = None
+    """Return the condition on whole days, for dates and for moments alike."""
+    condition = Q()
+    for name, day in _days(op, value, today).items():
+        if field.moment:
+            name, bound = _moment(name, day)
+            condition &= Q(**{f"{field.lookup}__{name}": bound})
+        else:
+            condition &= Q(**{f"{field.lookup}__{name}": day})
+    return condition
+
+
+def _days(op: str, value: Anything, today: datetime.date) -> dict[str, datetime.date]:
+    """The days an operator compares with, by look-up."""
+    read = datetime.date.fromisoformat
     match op:
         case "is":
-            first = datetime.date.fromisoformat(value)
-            until = first + day
+            return {"gte": read(value), "lte": read(value)}
         case "before":
-            until = datetime.date.fromisoformat(value)
+            return {"lt": read(value)}
         case "after":
-            first = datetime.date.fromisoformat(value) + day
+            return {"gt": read(value)}
         case "between":
-            first = datetime.date.fromisoformat(value[0])
-            until = datetime.date.fromisoformat(value[1]) + day
-        case "within_days":
-            first, until = today - value * day, today + day
-        case "older_than_days":
-            until = today - value * day
-    bounds = {"gte": first, "lt": until}
-    return Q(
-        **{
-            f"{field.lookup}__{name}": _moment(bound) if field.moment else bound
-            for name, bound in bounds.items()
-            if bound is not None
-        }
-    )
+            return {"gte": read(value[0]), "lte": read(value[1])}
+    border = today - datetime.timedelta(days=value)
+    return {"gte": border, "lte": today} if op == "within_days" else {"lt": border}
 
 
-def _moment(day: datetime.date) -> datetime.datetime:
-    """The first moment of a day in the time zone of the installation."""
+def _moment(name: str, day: datetime.date) -> tuple[str, datetime.datetime]:
+    """The same comparison with the midnight, in TIME_ZONE, that begins or ends a day.
+
+    Nothing happens on the first or the last day of the calendar, whose midnights
+    no time zone can reach.
+    """
+    last = datetime.date.max.toordinal()
+    begins = day.toordinal() + (name in ("gt", "lte"))
+    day = datetime.date.fromordinal(min(max(begins, 2), last))
     midnight = datetime.datetime.combine(day, datetime.time.min)
-    return timezone.make_aware(midnight, timezone.get_default_timezone())
+    name = {"gt": "gte", "lte": "lt"}.get(name, name)
+    return name, timezone.make_aware(midnight, timezone.get_default_timezone())
