@@ -2,7 +2,8 @@
 
 Related rows are asked by EXISTS, so that every condition of one `where` holds for
 the same row and nobody is found twice; a count from 2 is a grouped subquery. Every
-condition is two-valued, NULL is never a match, so NOT is the true complement.
+condition is two-valued, NULL is never a match, so NOT is the true complement. That
+is said in each of them: the ORM forgets it where a table is joined once for two.
 """
 
 import datetime
@@ -132,6 +133,12 @@ def _condition(condition: Condition, field: Field, today: datetime.date) -> Q:
         return ~_condition(positive, field, today)
     if op in EMPTINESS:
         return _is_empty(field)
+    known = Q(**{f"{field.lookup}__isnull": False})
+    return known & _comparison(condition, field, today)
+
+
+def _comparison(condition: Condition, field: Field, today: datetime.date) -> Q:
+    op = condition.op
     if field.type == DATE:
         return _date(op, condition.value, field, today)
     if op == "between":
@@ -172,7 +179,7 @@ def _one_of(lookup: str, values: set[str]) -> Q:
 
 
 class OneOf(Func):
-    """Whether a text is in a list that travels as one parameter; NULL is not.
+    """Whether a text is in a list that travels as one parameter.
 
     With `in_capitals` the database raises the list, as it did the text: Python and
     PostgreSQL disagree about ß.
@@ -202,8 +209,7 @@ class OneOf(Func):
 
     def _with_list(self, compiler: Anything, rows: str, values: Anything) -> Anything:
         sql, parameters = compiler.compile(self.source_expressions[0])
-        test = f"({sql} IS NOT NULL AND {sql} IN ({rows}))"
-        return test, (*parameters, *parameters, values)
+        return f"{sql} IN ({rows})", (*parameters, values)
 
 
 def _date(op: str, value: Anything, field: Field, today: datetime.date) -> Q:
