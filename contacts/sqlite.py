@@ -25,7 +25,16 @@ def teach_unicode(sender: Any, connection: BaseDatabaseWrapper, **kwargs: Any) -
 
 
 def _upper(value: Any) -> Any:
-    return value.upper() if isinstance(value, str) else value
+    return _capitals(value) if isinstance(value, str) else value
+
+
+def _capitals(text: str) -> str:
+    """Each letter's capital, if that is one letter: ß stays, as on PostgreSQL."""
+    capitals = text.upper()
+    if len(capitals) == len(text):
+        return capitals
+    both = ((letter, letter.upper()) for letter in text)
+    return "".join(capital if len(capital) == 1 else letter for letter, capital in both)
 
 
 def _lower(value: Any) -> Any:
@@ -35,7 +44,7 @@ def _lower(value: Any) -> Any:
 def _like(pattern: Any, value: Any, escape: str = "") -> bool | None:
     if pattern is None or value is None:
         return None
-    return _compiled(str(pattern), escape).fullmatch(str(value).upper()) is not None
+    return _compiled(str(pattern), escape).fullmatch(_capitals(str(value))) is not None
 
 
 @functools.lru_cache(maxsize=256)
@@ -45,11 +54,11 @@ def _compiled(pattern: str, escape: str) -> re.Pattern[str]:
     characters = iter(pattern)
     for character in characters:
         if character == escape:
-            parts.append(re.escape(next(characters, "").upper()))
+            parts.append(re.escape(_capitals(next(characters, ""))))
         elif character == "%":
             parts.append(".*")
         elif character == "_":
             parts.append(".")
         else:
-            parts.append(re.escape(character.upper()))
+            parts.append(re.escape(_capitals(character)))
     return re.compile("".join(parts), re.DOTALL)

@@ -56,9 +56,8 @@ def make_entry(contact: Contact, **values: Any) -> InteractionLogEntry:
         values["template"] = (
             InteractionTemplate.objects.filter(code="LETTER").first() or make_template()
         )
-    return InteractionLogEntry.objects.create(
-        contact=contact, group=values["template"].group, **values
-    )
+    values.setdefault("group", values["template"].group)
+    return InteractionLogEntry.objects.create(contact=contact, **values)
 
 
 def make_logged_segment(number: str = "SM-000001", **values: Any) -> LoggedSegment:

@@ -69,8 +69,8 @@ class Field:
 
     `lookup` is the ORM path from the row. A code field names the set-up table and
     column its values come from (`contacts.MailingGroup:code`); without one every
-    text is accepted, as for countries and languages. `nullable` fields may hold
-    NULL, `moment` is a date that is stored with its time.
+    text is accepted, as for countries and languages; those in `upper` are stored in
+    capitals. `moment` is a date that is stored with its time.
     """
 
     code: str
@@ -315,7 +315,7 @@ RELATIONS = {
             _("logged segment"),
             "interactions",
             _by_code(
-                Field("id", _("entry number"), NUMBER, "logged_segment_id"),
+                Field("id", _("entry number"), NUMBER, "logged_segment__id"),
                 Field(
                     "segment_number",
                     _("segment"),

@@ -2,7 +2,8 @@
 
 Related rows are asked by EXISTS, so that every condition of one `where` holds for
 the same row and nobody is found twice; a count from 2 is a grouped subquery. Every
-condition is two-valued, NULL is never a match, so NOT is the true complement.
+condition is two-valued, NULL is never a match, so NOT is the true complement. That
+is said in each of them: the ORM forgets it where a table is joined once for two.
 """
 
 import datetime
@@ -132,6 +133,12 @@ def _condition(condition: Condition, field: Field, today: datetime.date) -> Q:
         return ~_condition(positive, field, today)
     if op in EMPTINESS:
         return _is_empty(field)
+    known = Q(**{f"{field.lookup}__isnull": False})
+    return known & _comparison(condition, field, today)
+
+
+def _comparison(condition: Condition, field: Field, today: datetime.date) -> Q:
+    op = condition.op
     if field.type == DATE:
         return _date(op, condition.value, field, today)
     if op == "between":
@@ -162,7 +169,7 @@ def _is_in(field: Field, values: Iterable[Anything]) -> Q:
         return Q(**{f"{field.lookup}__in": list(values)})
     if field.source or field.upper:
         return _one_of(field.lookup, {value.strip().upper() for value in values})
-    return Q(OneOf(Upper(F(field.lookup)), sorted({v.upper() for v in values})))
+    return Q(OneOf(Upper(F(field.lookup)), sorted(set(values)), in_capitals=True))
 
 
 def _one_of(lookup: str, values: set[str]) -> Q:
@@ -172,69 +179,76 @@ def _one_of(lookup: str, values: set[str]) -> Q:
 
 
 class OneOf(Func):
-    """Whether a text is in a list that travels as one parameter; NULL is not."""
+    """Whether a text is in a list that travels as one parameter.
+
+    With `in_capitals` the database raises the list, as it did the text: Python and
+    PostgreSQL disagree about ß.
+    """
 
     output_field = BooleanField()
     conditional = True
 
-    def __init__(self, expression: Anything, values: list[str]) -> None:
+    def __init__(
+        self, expression: Anything, values: list[str], *, in_capitals: bool = False
+    ) -> None:
         super().__init__(expression)
         self.values = values
+        self.in_capitals = in_capitals
 
-    def as_sqlite(
-        self, compiler: Anything, connection: Anything, **_extra: Anything
-    ) -> Anything:
-        return self._with_list(
-            compiler,
-            connection,
-            "SELECT value FROM json_each(%s)",
-            json.dumps(self.values),
-        )
+    def as_sqlite(self, compiler: Anything, connection: Anything) -> Anything:
+        rows = "SELECT value FROM json_each(%s)"
+        if self.in_capitals:
+            rows = "SELECT UPPER(value) FROM json_each(%s)"
+        return self._with_list(compiler, rows, json.dumps(self.values))
 
     def as_postgresql(self, compiler: Anything, connection: Anything) -> Anything:
-        return self._with_list(
-            compiler, connection, "SELECT unnest(%s::text[])", self.values
-        )
+        rows = "SELECT unnest(%s::text[])"
+        if self.in_capitals:
+            rows = "SELECT UPPER(unnest(%s::text[]))"
+        return self._with_list(compiler, rows, self.values)
 
-    def _with_list(
-        self, compiler: Anything, connection: Anything, select: str, values: Anything
-    ) -> Anything:
+    def _with_list(self, compiler: Anything, rows: str, values: Anything) -> Anything:
         sql, parameters = compiler.compile(self.source_expressions[0])
-        test = f"({sql} IS NOT NULL AND {sql} IN ({select}))"
-        return test, (*parameters, *parameters, values)
+        return f"{sql} IN ({rows})", (*parameters, values)
 
 
 def _date(op: str, value: Anything, field: Field, today: datetime.date) -> Q:
-    """Days as half-open ranges, so that dates and moments are asked alike."""
-    day = datetime.timedelta(days=1)
-    first: datetime.date | None = None
-    until: datetime.date | None = None
+    """Return the condition on whole days, for dates and for moments alike."""
+    condition = Q()
+    for name, day in _days(op, value, today).items():
+        if field.moment:
+            name, bound = _moment(name, day)
+            condition &= Q(**{f"{field.lookup}__{name}": bound})
+        else:
+            condition &= Q(**{f"{field.lookup}__{name}": day})
+    return condition
+
+
+def _days(op: str, value: Anything, today: datetime.date) -> dict[str, datetime.date]:
+    """The days an operator compares with, by look-up."""
+    read = datetime.date.fromisoformat
     match op:
         case "is":
-            first = datetime.date.fromisoformat(value)
-            until = first + day
+            return {"gte": read(value), "lte": read(value)}
         case "before":
-            until = datetime.date.fromisoformat(value)
+            return {"lt": read(value)}
         case "after":
-            first = datetime.date.fromisoformat(value) + day
+            return {"gt": read(value)}
         case "between":
-            first = datetime.date.fromisoformat(value[0])
-            until = datetime.date.fromisoformat(value[1]) + day
-        case "within_days":
-            first, until = today - value * day, today + day
-        case "older_than_days":
-            until = today - value * day
-    bounds = {"gte": first, "lt": until}
-    return Q(
-        **{
-            f"{field.lookup}__{name}": _moment(bound) if field.moment else bound
-            for name, bound in bounds.items()
-            if bound is not None
-        }
-    )
+            return {"gte": read(value[0]), "lte": read(value[1])}
+    border = today - datetime.timedelta(days=value)
+    return {"gte": border, "lte": today} if op == "within_days" else {"lt": border}
 
 
-def _moment(day: datetime.date) -> datetime.datetime:
-    """The first moment of a day in the time zone of the installation."""
+def _moment(name: str, day: datetime.date) -> tuple[str, datetime.datetime]:
+    """The same comparison with the midnight, in TIME_ZONE, that begins or ends a day.
+
+    Nothing happens on the first or the last day of the calendar, whose midnights
+    no time zone can reach.
+    """
+    last = datetime.date.max.toordinal()
+    begins = day.toordinal() + (name in ("gt", "lte"))
+    day = datetime.date.fromordinal(min(max(begins, 2), last))
     midnight = datetime.datetime.combine(day, datetime.time.min)
-    return timezone.make_aware(midnight, timezone.get_default_timezone())
+    name = {"gt": "gte", "lte": "lt"}.get(name, name)
+    return name, timezone.make_aware(midnight, timezone.get_default_timezone())

@@ -126,8 +126,8 @@ def _check_one(field: Field, value: Any, place: str) -> None:
         if not isinstance(value, bool):
             raise CriteriaError(_("Expected true or false."), place)
     elif field.type == NUMBER:
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise CriteriaError(_("Expected a number."), place)
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise CriteriaError(_("Expected a whole number."), place)
     elif field.type == DATE:
         try:
             datetime.date.fromisoformat(value)
