@@ -1,0 +1,246 @@
+"""A row of cells -> the values of a contact, or the reasons it is refused."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+
+from ..choices import ContactType, CorrespondenceType
+from ..names import compose_name, split_name
+from .errors import ImportProblem
+from .fields import (
+    ADDRESS_LINES,
+    CODE_FIELDS,
+    FIELDS,
+    NAME_PARTS,
+    NO_CONSTANT,
+    PERSON_FIELDS,
+)
+from .headings import Columns, check_field
+from .places import to_country, to_language, whole_postcode
+
+_TYPES = {
+    **dict.fromkeys(
+        "company organisation organization business firma bedrijf selskap virksomhed "
+        "yritys".split(),
+        ContactType.COMPANY,
+    ),
+    **dict.fromkeys(
+        "person individual contact persoon henkilö".split(), ContactType.PERSON
+    ),
+}
+_CHANNELS = {
+    **dict.fromkeys(
+        "hard_copy hardcopy letter post paper brev brief kirje".split(),
+        CorrespondenceType.HARD_COPY,
+    ),
+    **dict.fromkeys(
+        "email e-mail mail epost e-post sähköposti".split(), CorrespondenceType.EMAIL
+    ),
+}
+_HOME_PAGE = re.compile(
+    r"(https?://)?[^\s/:@.]+(\.[^\s/:@.]+)+(:\d+)?([/?#]\S*)?", re.I
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+@dataclass(frozen=True)
+class ContactRow:
+    """What one row says. Empty cells are not in `values`: they say nothing.
+
+    `type` is empty where the row does not tell. `fillers` are constants, used only
+    where the contact has nothing yet. `company` is the name of the organisation: of
+    the company itself, or of the person's employer.
+    """
+
+    line: int
+    type: str
+    values: Mapping[str, str]
+    fillers: Mapping[str, str] = field(default_factory=dict)
+    company: str = ""
+
+    @property
+    def number(self) -> str:
+        return self.values.get("number", "")
+
+    @property
+    def email(self) -> str:
+        return self.values.get("email", "")
+
+    @property
+    def name(self) -> str:
+        """The whole name of the one the row is about; empty if it tells none."""
+        parts = (self.values.get(part, "") for part in NAME_PARTS)
+        name = self.values.get("name") or compose_name(*parts)
+        return name if self.type == ContactType.PERSON else name or self.company
+
+    def value(self, code: str) -> str:
+        """What the row or a constant says about the field."""
+        return self.values.get(code) or self.fillers.get(code, "")
+
+
+@dataclass(frozen=True)
+class RefusedRow:
+    """A row that was not taken, and why."""
+
+    line: int
+    reason: str
+
+
+class _Refusal(Exception):
+    """A cell cannot be used."""
+
+
+class RowCleaner:
+    """Cleans the rows of one file: its columns and constants are known."""
+
+    def __init__(self, columns: Columns, constants: Mapping[str, str]) -> None:
+        self._places = columns.places
+        self._constants = _clean_constants(constants)
+        # A lone name is a person's where the file also has persons' columns.
+        self._has_people = bool(
+            {"company", "first_name", "surname", "job_title"} & set(columns.places)
+        )
+
+    def clean(
+        self, line: int, cells: Sequence[str], width: int
+    ) -> ContactRow | RefusedRow:
+        """Return the row, or every reason why it cannot be taken."""
+        reasons: list[str] = []
+        values: dict[str, str] = {}
+        if any(cells[width:]):
+            reasons.append(_("the row has more cells than the first line has headings"))
+        for code, place in self._places.items():
+            text = cells[place] if place < len(cells) else ""
+            try:
+                text = _clean(code, text)
+            except _Refusal as refusal:
+                reasons.append(str(refusal))
+            else:
+                if text:
+                    values[code] = text
+        try:
+            if not reasons:
+                return self._row(line, values)
+        except _Refusal as refusal:
+            reasons.append(str(refusal))
+        return RefusedRow(line, "; ".join(reasons))
+
+    def _row(self, line: int, values: dict[str, str]) -> ContactRow:
+        fillers = {k: v for k, v in self._constants.items() if k not in values}
+        if "postcode" in values:
+            country = values.get("country") or fillers.get("country", "")
+            values["postcode"] = whole_postcode(values["postcode"], country)
+        company = values.pop("company", "") or fillers.get("company", "")
+        kind = values.pop("type", "") or fillers.get("type", "")
+        kind = kind or self._type(values, company)
+        fillers = {k: v for k, v in fillers.items() if k not in ("company", "type")}
+        if kind == ContactType.COMPANY:
+            _check_company(values)
+        if kind == ContactType.PERSON and "name" in values:
+            for part, text in split_name(values["name"])._asdict().items():
+                _check_length(part, text)
+        return ContactRow(line, kind, values, fillers, company)
+
+    def _type(self, values: Mapping[str, str], company: str) -> str:
+        """Whom the row is about; empty where only the register can tell."""
+        if any(part in values for part in PERSON_FIELDS):
+            return ContactType.PERSON
+        if "name" in values and self._has_people:
+            same = values["name"].casefold() == company.casefold()
+            return ContactType.COMPANY if same else ContactType.PERSON
+        return ""
+
+
+def _check_company(values: Mapping[str, str]) -> None:
+    wrong = [str(FIELDS[part].label) for part in PERSON_FIELDS if part in values]
+    if wrong:
+        raise _Refusal(_("a company has no %(fields)s") % {"fields": ", ".join(wrong)})
+
+
+def _clean_constants(constants: Mapping[str, str]) -> dict[str, str]:
+    """Check the constants once; a wrong one is a problem of the whole import."""
+    cleaned = {}
+    for code, text in constants.items():
+        check_field(code)
+        if code in NO_CONSTANT:
+            raise ImportProblem(
+                _("%(field)s cannot be the same for every row.") % {"field": code}
+            )
+        try:
+            cleaned[code] = _clean(code, text.strip())
+        except _Refusal as refusal:
+            raise ImportProblem(
+                _("Default %(field)s: %(reason)s.") % {"field": code, "reason": refusal}
+            ) from refusal
+    return {code: text for code, text in cleaned.items() if text}
+
+
+def _clean(code: str, text: str) -> str:
+    """Return the text as the field stores it; raises _Refusal."""
+    if code in ADDRESS_LINES:
+        text = ", ".join(filter(None, (part.strip() for part in text.splitlines())))
+    else:
+        text = " ".join(text.split())
+    if _CONTROL.search(text):
+        raise _Refusal(
+            _("%(field)s: characters that cannot be printed")
+            % {"field": FIELDS[code].label}
+        )
+    _check_length(code, text)
+    if not text:
+        return ""
+    if code in ("number", *CODE_FIELDS):
+        return text.upper()
+    if code in ("email", "email_2"):
+        return _email(code, text)
+    if code == "home_page" and not _HOME_PAGE.fullmatch(text):
+        raise _wrong(code, text)
+    if code in _KNOWN:
+        known = _KNOWN[code](text)
+        if known is None:
+            raise _wrong(code, text)
+        return str(known)
+    return text
+
+
+def _email(code: str, text: str) -> str:
+    text = text.removeprefix("mailto:")
+    try:
+        validate_email(text)
+    except ValidationError:
+        raise _wrong(code, text) from None
+    return text
+
+
+def _check_length(code: str, text: str) -> None:
+    field_spec = FIELDS[code]
+    if len(text) > field_spec.max_length:
+        raise _Refusal(
+            _("%(field)s: %(length)s characters, at most %(most)s fit")
+            % {
+                "field": field_spec.label,
+                "length": len(text),
+                "most": field_spec.max_length,
+            }
+        )
+
+
+def _wrong(code: str, text: str) -> _Refusal:
+    return _Refusal(
+        _("%(field)s: “%(text)s” is not one")
+        % {"field": FIELDS[code].label, "text": text}
+    )
+
+
+_KNOWN = {
+    "country": to_country,
+    "language": to_language,
+    "type": lambda text: _TYPES.get(text.casefold()),
+    "correspondence_type": lambda text: _CHANNELS.get(
+        text.casefold().replace(" ", "_")
+    ),
+}

@@ -1,0 +1,1 @@
+"""What happens to contacts: one module per use case."""

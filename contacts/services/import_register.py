@@ -1,0 +1,237 @@
+"""Whom the rows of an import are about: looked up per batch, in three queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from django.db.models.functions import Upper
+from django.utils.translation import gettext as _
+
+from ..choices import ContactType
+from ..importing import ContactRow
+from ..models import Contact
+
+Key = tuple[str, ...]
+
+
+class RowRefused(Exception):
+    """The row cannot be taken; the text says why."""
+
+
+class Memory:
+    """What a dry run would have written, kept small: values and keys only."""
+
+    FIELDS = tuple(
+        field.attname for field in Contact._meta.concrete_fields if not field.generated
+    )
+
+    def __init__(self) -> None:
+        self._values: dict[int, tuple[Any, ...]] = {}
+        self._keys: defaultdict[Key, dict[int, None]] = defaultdict(dict)
+        self._next_id = -1
+
+    def keep(self, contacts: Iterable[Contact]) -> None:
+        """Remember contacts as they would be now; new ones get an id below zero."""
+        for contact in contacts:
+            if contact.pk is None:
+                contact.pk, self._next_id = self._next_id, self._next_id - 1
+            contact.company = contact.company  # its key may be new
+            values = tuple(getattr(contact, name) for name in self.FIELDS)
+            self._values[contact.pk] = values
+            for key in keys_of_contact(contact):
+                self._keys[key][contact.pk] = None
+
+    def recall(self, keys: Iterable[Key]) -> Iterator[Contact]:
+        """Yield the remembered contacts with these keys, and their employers."""
+        ids = {pk: None for key in keys for pk in self._keys.get(key, ())}
+        for pk in ids:
+            contact = self._contact(pk)
+            if contact.company_id in self._values:
+                contact.company = self._contact(contact.company_id)
+            yield contact
+
+    def _contact(self, pk: int) -> Contact:
+        return Contact(**dict(zip(self.FIELDS, self._values[pk], strict=True)))
+
+
+class Register:
+    """The contacts that a batch of rows may be about, and those it makes."""
+
+    def __init__(self, rows: Sequence[ContactRow], memory: Memory | None) -> None:
+        self._index: defaultdict[Key, dict[int, Contact]] = defaultdict(dict)
+        self._by_id: dict[int, Contact] = {}
+        keys = {key for row in rows for key in keys_of_row(row)}
+        remembered = list(memory.recall(keys)) if memory else []
+        for contact in [*remembered, *_stored(rows)]:
+            self._load(contact)
+
+    def _load(self, contact: Contact) -> None:
+        """Know a contact once, however many queries found it."""
+        if contact.pk in self._by_id:
+            return
+        self._by_id[contact.pk] = contact
+        if contact.company_id:
+            employer = self._by_id.setdefault(contact.company_id, contact.company)
+            contact.company = employer
+            self.add(employer)
+        self.add(contact)
+
+    def add(self, contact: Contact) -> None:
+        """Let later rows find this contact, as it is now."""
+        for key in keys_of_contact(contact):
+            self._index[key][id(contact)] = contact
+
+    def is_new(self, contact: Contact) -> bool:
+        """Whether this batch made the contact."""
+        return contact.pk is None
+
+    def find(self, row: ContactRow, numbers: frozenset[str]) -> Contact | None:
+        """Return the contact a row is about: by number, else e-mail, else by name.
+
+        `numbers` are those of the file: a contact that another row names by its
+        number is not found by anything else. By name are found companies (with their
+        place) and persons of a row without e-mail (with their employer or address).
+        """
+        if row.number:
+            (named,) = self._with(("number", row.number)) or (None,)
+            if named:
+                if row.type and named.type != row.type:
+                    raise RowRefused(
+                        _("%(number)s is a %(type)s")
+                        % {"number": named.number, "type": named.get_type_display()}
+                    )
+                return named
+        if row.email:
+            same = self._with(("email", row.email.upper()))
+            same = [c for c in same if not row.type or c.type == row.type]
+            found = self._only(same, row, numbers)
+            if found:
+                return found
+        if row.type == ContactType.PERSON:
+            return (
+                None
+                if row.email or row.number
+                else self._only(self._with(person_key(row)), row, numbers)
+            )
+        company = self.company(row, row.name) if row.name else None
+        return None if company and company.number in numbers else company
+
+    def company(self, row: ContactRow, name: str) -> Contact | None:
+        """Return the company of that name at the place of the row."""
+        named = self._with(("company", name_key(name)))
+        near = [company for company in named if _same_place(company, row)]
+        exact = [c for c in near if c.postcode and c.postcode == row.value("postcode")]
+        near = exact or near
+        if len(near) > 1:
+            raise RowRefused(
+                _("%(numbers)s are called %(name)s: tell the postcode or the number")
+                % {"numbers": _numbers(near), "name": name}
+            )
+        return near[0] if near else None
+
+    def _with(self, key: Key) -> list[Contact]:
+        # Keys of a contact change as rows change it: an old one may point to it still.
+        found = self._index.get(key, {}).values()
+        return [contact for contact in found if key in keys_of_contact(contact)]
+
+    def _only(
+        self, found: list[Contact], row: ContactRow, numbers: frozenset[str]
+    ) -> Contact | None:
+        found = [c for c in found if not c.number or c.number not in numbers]
+        if len(found) > 1:
+            same = [c for c in found if name_key(c.name) == name_key(row.name)]
+            if len(same) != 1:
+                raise RowRefused(
+                    _("%(numbers)s could be meant: tell the number")
+                    % {"numbers": _numbers(found)}
+                )
+            return same[0]
+        return found[0] if found else None
+
+
+def _stored(rows: Sequence[ContactRow]) -> Iterator[Contact]:
+    """Yield the stored contacts the rows may be about; their rows are locked."""
+    contacts = Contact.objects.select_related("company").select_for_update(of=("self",))
+    contacts = contacts.order_by("pk")
+    numbers = {row.number for row in rows if row.number}
+    if numbers:
+        yield from contacts.filter(number__in=numbers)
+    emails = {row.email for row in rows if row.email}
+    if emails:
+        yield from contacts.with_any_email(emails)
+    names = {row.company for row in rows if row.company}
+    names |= {row.name for row in rows if row.name and _by_name(row)}
+    if names:
+        named = contacts.annotate(name_upper=Upper("name"))
+        yield from named.filter(name_upper__in=_upper(names))
+
+
+def keys_of_row(row: ContactRow) -> Iterator[Key]:
+    if row.number:
+        yield ("number", row.number)
+    if row.email:
+        yield ("email", row.email.upper())
+    for name in filter(None, (row.company, row.name)):
+        yield ("company", name_key(name))
+    if _by_name(row):
+        yield person_key(row)
+
+
+def keys_of_contact(contact: Contact) -> Iterator[Key]:
+    if contact.number:
+        yield ("number", contact.number)
+    if contact.email:
+        yield ("email", contact.email.upper())
+    if contact.is_company:
+        yield ("company", name_key(contact.name))
+    elif contact.company:
+        yield ("person", name_key(contact.name), name_key(contact.company.name), "")
+    else:
+        yield _independent(contact.name, contact.postcode, contact.address)
+
+
+def person_key(row: ContactRow) -> Key:
+    """What tells persons of one name apart: the employer, else the address."""
+    if row.company:
+        return ("person", name_key(row.name), name_key(row.company), "")
+    return _independent(row.name, row.value("postcode"), row.value("address"))
+
+
+def _independent(name: str, postcode: str, address: str) -> Key:
+    return ("person", name_key(name), f"{postcode} {address}".casefold(), "address")
+
+
+def name_key(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+def _by_name(row: ContactRow) -> bool:
+    return row.type != ContactType.PERSON or not (row.email or row.number)
+
+
+def _upper(names: Iterable[str]) -> set[str]:
+    """Upper case as either database makes it: PostgreSQL leaves ß alone."""
+    return {
+        upper
+        for name in names
+        for upper in (
+            name.upper(),
+            "".join(c.upper() if len(c.upper()) == 1 else c for c in name),
+        )
+    }
+
+
+def _same_place(company: Contact, row: ContactRow) -> bool:
+    """Whether nothing speaks against it: what one of them leaves out does not."""
+    for code in ("country", "postcode", "city"):
+        theirs, ours = getattr(company, code), row.value(code)
+        if theirs and ours:
+            if theirs.casefold() != ours.casefold():
+                return False
+            if code == "postcode":
+                return True
+    return True
+
+
+def _numbers(contacts: Iterable[Contact]) -> str:
+    return ", ".join(contact.number or contact.name for contact in contacts)
