@@ -6,6 +6,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Case, CharField, Exists, OuterRef, Q, Value, When
+from django.db.models.functions import Upper
 
 from ..choices import ContactType, IneligibleReason
 
@@ -91,6 +92,37 @@ class ContactQuerySet(models.QuerySet):
         """Contacts with one of these e-mail addresses, whatever their case."""
         return self.annotate(email_upper=models.functions.Upper("email")).filter(
             email_upper__in=[address.upper() for address in addresses]
+        )
+
+    def search(self, text: str) -> Self:
+        """Contacts that have every word of `text` in name, number, e-mail or city."""
+        found = self
+        for word in text.split():
+            found = found.filter(
+                Q(name__icontains=word)
+                | Q(number__icontains=word)
+                | Q(email__icontains=word)
+                | Q(city__icontains=word)
+            )
+        return found
+
+    def called(self, start: str) -> Self:
+        """Contacts whose number or name starts with `start`, by the indexes of both.
+
+        What nobody is called by stands after every other letter, so that the range
+        is what the index is read for; the comparison decides.
+        """
+        upper = start.strip().upper()
+        last = upper + chr(0x10FFFF)
+        return self.annotate(name_upper=Upper("name")).filter(
+            Q(name_upper__gte=upper, name_upper__lt=last, name_upper__startswith=upper)
+            | Q(number__gte=upper, number__lt=last, number__startswith=upper)
+        )
+
+    def in_industry_group(self, industry_group: models.Model) -> Self:
+        """Companies of the industry group and their people."""
+        return self.filter(
+            organisation_id__in=industry_group.links.order_by().values("contact_id")
         )
 
     def in_segment_order(self) -> Self:
