@@ -58,22 +58,15 @@ class ContactFilter(django_filters.FilterSet):
         empty_label=_("All"),
     )
     company = django_filters.CharFilter(
-        label=_("Company number"), field_name="company__number", lookup_expr="exact"
+        label=_("Company number"),
+        field_name="company__number",
+        lookup_expr="exact",
+        widget=forms.HiddenInput,
     )
     ordering = django_filters.OrderingFilter(
         label=_("Order"),
         fields=ORDERINGS,
-        field_labels={
-            "number": _("Number"),
-            "name": _("Name"),
-            "type": _("Type"),
-            "company__name": _("Company"),
-            "city": _("City"),
-            "country": _("Country"),
-            "salesperson__code": _("Salesperson"),
-            "updated_at": _("Last changed"),
-        },
-        empty_label=_("Name"),
+        widget=forms.HiddenInput,
     )
 
     class Meta:

@@ -72,12 +72,12 @@ class ContactForm(forms.ModelForm):
             "number": _("Leave it empty to get the next number."),
             "name": _("The company, or the whole name of a person."),
         }
-        widgets = {name: forms.CheckboxSelectMultiple for name in LINKS}
+        widgets = dict.fromkeys(LINKS, forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].required = False
-        self.initial["company"] = self.initial.get("company") and self.instance.company
+        self.initial["company"] = self.instance.company
         self.fields["salesperson"].queryset = Salesperson.objects.filter(
             Q(blocked=False) | Q(pk=self.instance.salesperson_id)
         )
@@ -129,6 +129,14 @@ class ContactForm(forms.ModelForm):
             values["name"] = compose_name(*parts)
         elif name_typed and values.get("name"):
             values |= split_name(values["name"])._asdict()
+
+
+class CommentForm(forms.Form):
+    """A note on the card."""
+
+    text = forms.CharField(
+        label=_("New comment"), widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 def _without_letters(text: str) -> str:

@@ -13,5 +13,6 @@ urlpatterns = [
     path("new/", card.contact_create, name="create"),
     path("<int:pk>/", card.contact_detail, name="detail"),
     path("<int:pk>/edit/", card.contact_edit, name="edit"),
+    path("<int:pk>/comment/", card.contact_comment, name="comment"),
     path("<int:pk>/delete/", card.contact_delete, name="delete"),
 ]

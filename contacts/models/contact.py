@@ -245,13 +245,13 @@ class Contact(PostalAddress):
             )
         super().save(*args, **kwargs)
 
+    def get_absolute_url(self) -> str:
+        return reverse("contacts:detail", args=[self.pk])
+
     def validate_constraints(self, exclude: set[str] | None = None) -> None:
         """Let a missing number pass: saving gives the next one of the series."""
         missing = set() if self.number else {"number"}
         super().validate_constraints(exclude={*(exclude or ()), *missing})
-
-    def get_absolute_url(self) -> str:
-        return reverse("contacts:detail", args=[self.pk])
 
     @property
     def is_company(self) -> bool:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db import transaction
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from ..models import Contact
@@ -20,12 +19,11 @@ def delete_contact(*, contact: Contact, user: Any) -> None:
     with transaction.atomic():
         Contact.objects.select_for_update().filter(pk=contact.pk).first()
         if referring := references(contact):
-            listed = [str(reference) for reference in referring]
             raise ContactError(
-                _("%(contact)s is still referred to by %(referring)s.")
+                _("%(contact)s is still referred to (%(referring)s).")
                 % {
                     "contact": contact.name,
-                    "referring": get_text_list(listed, _("and")),
+                    "referring": ", ".join(str(reference) for reference in referring),
                 }
             )
         contact.delete()

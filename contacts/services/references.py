@@ -16,7 +16,7 @@ class Reference:
     count: int
 
     def __str__(self) -> str:
-        return f"{self.count} {self.name}"
+        return f"{self.name}: {self.count}"
 
 
 def references(contact: Contact) -> list[Reference]:

@@ -62,7 +62,7 @@ def _check_type_may_change(contact: Contact) -> None:
     referring = references(contact)
     if referring:
         raise ContactError(
-            _("The type can no longer be changed: there are %s.")
+            _("The type can no longer be changed, because of %s.")
             % ", ".join(str(reference) for reference in referring),
             field="type",
         )

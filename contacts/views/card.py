@@ -10,12 +10,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from ..choices import ContactType
-from ..forms import ContactForm
+from ..forms import CommentForm, ContactForm
 from ..models import Contact, ContactComment, ContactProfileAnswer
 from ..registry import panels_for
+from ..services.comment import add_comment
 from ..services.delete_contact import delete_contact
 from ..services.errors import ContactError
 from ..services.references import references
@@ -72,6 +73,8 @@ def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
             ).order_by("business_relation__code"),
             "people": people[:PEOPLE_SHOWN],
             "people_count": people.count() if contact.is_company else 0,
+            "comment_form": request.user.has_perm("contacts.add_contactcomment")
+            and CommentForm(),
             "panels": [
                 {
                     "title": panel.title,
@@ -124,7 +127,26 @@ def contact_delete(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+@require_POST
+@login_required
+@permission_required("contacts.add_contactcomment", raise_exception=True)
+def contact_comment(request: HttpRequest, pk: int) -> HttpResponse:
+    contact = get_object_or_404(Contact, pk=pk)
+    form = CommentForm(request.POST)
+    if form.is_valid():
+        add_comment(
+            contact=contact,
+            text=form.cleaned_data["text"],
+            user=request.user,
+            at=timezone.now(),
+        )
+    else:
+        messages.error(request, _("The comment was empty."))
+    return redirect(contact)
+
+
 def _edit(request: HttpRequest, contact: Contact, done: str) -> HttpResponse:
+    called = contact.name
     form = ContactForm(request.POST or None, instance=contact, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
@@ -139,5 +161,5 @@ def _edit(request: HttpRequest, contact: Contact, done: str) -> HttpResponse:
         else:
             messages.success(request, done % saved.name)
             return redirect(saved)
-    context: dict[str, Any] = {"form": form, "contact": contact}
+    context: dict[str, Any] = {"form": form, "contact": contact, "called": called}
     return render(request, "contacts/edit.html", context)
