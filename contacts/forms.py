@@ -56,13 +56,13 @@ class ContactForm(forms.ModelForm):
     """Everything on the card that people type; `save_contact` stores it."""
 
     company = CompanyField(
-        label=_("company"),
+        label=_("Company"),
         required=False,
         help_text=_("Type the number, or the start of the name and choose."),
     )
-    country = CountryField(label=_("country"), required=False)
+    country = CountryField(label=_("Country"), required=False)
     language = LanguageField(
-        label=_("language"), required=False, help_text=_("For instance nb or pt-BR.")
+        label=_("Language"), required=False, help_text=_("For instance nb or pt-BR.")
     )
 
     class Meta:
@@ -83,6 +83,8 @@ class ContactForm(forms.ModelForm):
         )
         for name in LINKS:
             self.fields[name].required = False
+            if not self.fields[name].queryset.exists():
+                self.fields[name].help_text = _("None are set up.")
         if not user.has_perm("contacts.change_privacy"):
             for name in PRIVACY:
                 self.fields[name].disabled = True

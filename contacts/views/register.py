@@ -2,6 +2,7 @@
 
 from django.contrib.auth.decorators import login_required, permission_required
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,7 @@ from ..models import Contact
 from ..tables import sortable_columns
 
 PAGE = 50
+FEW = 500
 SUGGESTIONS = 20
 SHORTEST_LOOKUP = 2
 COLUMNS = (
@@ -33,7 +35,7 @@ COLUMNS = (
 def contact_list(request: HttpRequest) -> HttpResponse:
     contacts = Contact.objects.select_related("company", "salesperson")
     contact_filter = ContactFilter(request.GET, queryset=contacts)
-    page = Paginator(contact_filter.qs, PAGE).get_page(request.GET.get("page"))
+    page = Paginator(_by_key(contact_filter), PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "contacts/list.html",
@@ -56,3 +58,16 @@ def company_options(request: HttpRequest) -> HttpResponse:
         companies = Contact.objects.companies().called(typed)
         companies = companies.order_by("name_upper", "number")[:SUGGESTIONS]
     return render(request, "contacts/_company_options.html", {"companies": companies})
+
+
+def _by_key(contact_filter: ContactFilter) -> QuerySet:
+    """Return what was found, by its keys where it is few.
+
+    A text is looked for in every row. Few rows are then counted, sorted and paged
+    without looking again.
+    """
+    found = contact_filter.qs
+    if not contact_filter.form.cleaned_data.get("search"):
+        return found
+    keys = list(found.order_by().values_list("pk", flat=True)[: FEW + 1])
+    return found if len(keys) > FEW else found.filter(pk__in=keys)

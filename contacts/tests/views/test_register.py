@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from contacts.models import IndustryGroup, MailingGroup, Salesperson
 from contacts.tests.factories import make_company, make_person
+from contacts.views import register as register_view
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("contacts:list")
@@ -106,6 +107,14 @@ def test_a_long_list_has_pages_that_keep_the_search(reader):
     assert 'href="?search=firma&amp;page=1"' in page.content.decode()
 
 
+def test_many_finds_are_counted_as_truly_as_few(reader, monkeypatch):
+    monkeypatch.setattr(register_view, "FEW", 2)
+    for town in ("Bergen", "Oslo", "Voss"):
+        make_company(f"Firma {town}")
+    assert found(reader, search="firma") == ["Firma Bergen", "Firma Oslo", "Firma Voss"]
+    assert found(reader, search="firma oslo") == ["Firma Oslo"]
+
+
 @pytest.mark.parametrize("people", [1, 40])
 def test_the_cost_of_the_list_does_not_grow(
     reader, register, people, django_assert_num_queries
@@ -115,6 +124,8 @@ def test_the_cost_of_the_list_does_not_grow(
     # session, user, two for permissions, three choices, count, page
     with django_assert_num_queries(9):
         reader.get(LIST)
+    with django_assert_num_queries(10):
+        reader.get(LIST, {"search": "kari"})
 
 
 def test_companies_are_suggested_while_typing(reader, register):
