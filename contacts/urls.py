@@ -1,6 +1,18 @@
 """Pages under /contacts/."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from .views import card, register
 
 app_name = "contacts"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    # The register
+    path("", register.contact_list, name="list"),
+    path("companies/", register.company_options, name="company_options"),
+    # One contact
+    path("new/", card.contact_create, name="create"),
+    path("<int:pk>/", card.contact_detail, name="detail"),
+    path("<int:pk>/edit/", card.contact_edit, name="edit"),
+    path("<int:pk>/comment/", card.contact_comment, name="comment"),
+    path("<int:pk>/delete/", card.contact_delete, name="delete"),
+]

@@ -248,6 +248,11 @@ class Contact(PostalAddress):
     def get_absolute_url(self) -> str:
         return reverse("contacts:detail", args=[self.pk])
 
+    def validate_constraints(self, exclude: set[str] | None = None) -> None:
+        """Let a missing number pass: saving gives the next one of the series."""
+        missing = set() if self.number else {"number"}
+        super().validate_constraints(exclude={*(exclude or ()), *missing})
+
     @property
     def is_company(self) -> bool:
         return self.type == ContactType.COMPANY

@@ -6,6 +6,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Case, CharField, Exists, OuterRef, Q, Value, When
+from django.db.models.functions import Concat, StrIndex, Upper
 
 from ..choices import ContactType, IneligibleReason
 
@@ -91,6 +92,37 @@ class ContactQuerySet(models.QuerySet):
         """Contacts with one of these e-mail addresses, whatever their case."""
         return self.annotate(email_upper=models.functions.Upper("email")).filter(
             email_upper__in=[address.upper() for address in addresses]
+        )
+
+    def search(self, text: str) -> Self:
+        """Contacts that have every word of `text` in name, number, e-mail or city."""
+        # One text per row, folded once: SQLite folds letters in Python.
+        columns = ("number", "name", "email", "city")
+        texts = [part for column in columns for part in (column, Value(" "))]
+        found = self.alias(searched=Upper(Concat(*texts, output_field=CharField())))
+        for number, word in enumerate(text.split()):
+            found = found.alias(
+                **{f"word_{number}": StrIndex("searched", Value(word.upper()))}
+            ).filter(**{f"word_{number}__gt": 0})
+        return found
+
+    def called(self, start: str) -> Self:
+        """Contacts whose number or name starts with `start`, by the indexes of both.
+
+        What nobody is called by stands after every other letter, so that the range
+        is what the index is read for; the comparison decides.
+        """
+        upper = start.strip().upper()
+        last = upper + chr(0x10FFFF)
+        return self.annotate(name_upper=Upper("name")).filter(
+            Q(name_upper__gte=upper, name_upper__lt=last, name_upper__startswith=upper)
+            | Q(number__gte=upper, number__lt=last, number__startswith=upper)
+        )
+
+    def in_industry_group(self, industry_group: models.Model) -> Self:
+        """Companies of the industry group and their people."""
+        return self.filter(
+            organisation_id__in=industry_group.links.order_by().values("contact_id")
         )
 
     def in_segment_order(self) -> Self:

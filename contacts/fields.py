@@ -1,0 +1,123 @@
+"""Form fields of contacts: a company among a million, a country, a language."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from .models import Contact
+from .places import countries, language_tag, languages
+
+
+class SuggestingInput(forms.TextInput):
+    """A text field with suggestions; what is typed counts, with or without them."""
+
+    template_name = "contacts/widgets/suggesting_input.html"
+
+    def __init__(self, suggestions: Any = (), attrs: dict | None = None) -> None:
+        super().__init__(attrs)
+        self.suggestions = suggestions
+
+    def get_context(self, name: str, value: Any, attrs: dict | None) -> dict:
+        context = super().get_context(name, value, attrs)
+        widget = context["widget"]
+        widget["list_id"] = f"{widget['attrs'].get('id', name)}_suggestions"
+        widget["attrs"] |= {"list": widget["list_id"], "autocomplete": "off"}
+        if "hx-get" in widget["attrs"]:
+            widget["attrs"]["hx-target"] = f"#{widget['list_id']}"
+        suggestions = self.suggestions
+        widget["suggestions"] = suggestions() if callable(suggestions) else suggestions
+        return context
+
+
+class CompanyField(forms.CharField):
+    """A company by its number, or by its name where only one is called so.
+
+    The suggestions are looked up while typing and never hold more than a page, so
+    the register may be of any size. Without JavaScript the number is typed.
+    """
+
+    default_error_messages = {
+        "unknown": _("There is no company with the number or name “%(value)s”."),
+        "ambiguous": _(
+            "Several companies are called so. Give the number of one: %(numbers)s."
+        ),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault(
+            "widget",
+            SuggestingInput(
+                attrs={
+                    "hx-get": reverse_lazy("contacts:company_options"),
+                    "hx-trigger": "input changed delay:250ms",
+                }
+            ),
+        )
+        super().__init__(**kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.number if isinstance(value, Contact) else value
+
+    def clean(self, value: Any) -> Contact | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        companies = Contact.objects.companies()
+        if by_number := companies.filter(number=text).first():
+            return by_number
+        found = list(companies.called(text).order_by("name_upper", "number")[:6])
+        named = [company for company in found if company.name.upper() == text.upper()]
+        chosen = named or found
+        if not chosen:
+            raise ValidationError(
+                self.error_messages["unknown"], "unknown", {"value": text}
+            )
+        if len(chosen) > 1:
+            numbers = ", ".join(f"{one.number} ({one.name})" for one in chosen)
+            raise ValidationError(
+                self.error_messages["ambiguous"], "ambiguous", {"numbers": numbers}
+            )
+        return chosen[0]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)
+
+
+class CountryField(forms.TypedChoiceField):
+    """A country, chosen by name and kept by its ISO 3166 code."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=_country_choices, empty_value="", **kwargs)
+
+
+class LanguageField(forms.CharField):
+    """A language as a BCP 47 tag."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", SuggestingInput(_language_suggestions))
+        super().__init__(max_length=35, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        if not text:
+            return ""
+        try:
+            return language_tag(text)
+        except ValueError:
+            raise ValidationError(
+                _("“%(value)s” is no language. Write it as nb, da or pt-BR."),
+                "invalid",
+                {"value": text},
+            ) from None
+
+
+def _country_choices() -> list[tuple[str, Any]]:
+    return [("", "---------"), *countries(get_language() or "en")]
+
+
+def _language_suggestions() -> tuple[tuple[str, str], ...]:
+    return languages(get_language() or "en")

@@ -1,0 +1,80 @@
+"""What the list of contacts can be narrowed by."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from .choices import ContactType
+from .models import Contact, IndustryGroup, MailingGroup, Salesperson
+from .places import countries
+
+ORDERINGS = {
+    "number": "number",
+    "name": "name",
+    "type": "type",
+    "company__name": "company",
+    "city": "city",
+    "country": "country",
+    "salesperson__code": "salesperson",
+    "updated_at": "changed",
+}
+
+
+class ContactFilter(django_filters.FilterSet):
+    search = django_filters.CharFilter(
+        label=_("Search"),
+        method="search_everywhere",
+        widget=forms.TextInput(
+            attrs={"type": "search", "placeholder": _("Name, number, e-mail, city")}
+        ),
+    )
+    type = django_filters.ChoiceFilter(
+        label=_("Type"), choices=ContactType, empty_label=_("All")
+    )
+    country = django_filters.ChoiceFilter(
+        label=_("Country"),
+        choices=lambda: countries(get_language() or "en"),
+        empty_label=_("All"),
+    )
+    salesperson = django_filters.ModelChoiceFilter(
+        label=_("Salesperson"),
+        queryset=Salesperson.objects.all(),
+        empty_label=_("All"),
+    )
+    mailing_group = django_filters.ModelChoiceFilter(
+        label=_("Mailing group"),
+        field_name="mailing_group_links__mailing_group",
+        queryset=MailingGroup.objects.all(),
+        empty_label=_("All"),
+    )
+    industry_group = django_filters.ModelChoiceFilter(
+        label=_("Industry group"),
+        method="through_company",
+        queryset=IndustryGroup.objects.all(),
+        empty_label=_("All"),
+    )
+    company = django_filters.CharFilter(
+        label=_("Company number"),
+        field_name="company__number",
+        lookup_expr="exact",
+        widget=forms.HiddenInput,
+    )
+    ordering = django_filters.OrderingFilter(
+        label=_("Order"),
+        fields=ORDERINGS,
+        widget=forms.HiddenInput,
+    )
+
+    class Meta:
+        model = Contact
+        fields: list[str] = []
+
+    def search_everywhere(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.search(value)
+
+    def through_company(self, queryset: QuerySet, name: str, value: Any) -> QuerySet:
+        return queryset.in_industry_group(value)

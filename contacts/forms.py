@@ -1,0 +1,147 @@
+"""The form of a contact: which input is right, and where it belongs."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from .choices import ContactType
+from .fields import CompanyField, CountryField, LanguageField
+from .models import Contact, Salesperson
+from .names import compose_name, split_name
+
+NAME_PARTS = ("first_name", "middle_name", "surname")
+PERSONS_ONLY = (
+    "company",
+    *NAME_PARTS,
+    "job_title",
+    "organizational_level",
+    "job_responsibilities",
+    "minor",
+    "parental_consent_received",
+)
+COMPANIES_ONLY = ("industry_groups", "business_relations")
+LINKS = (
+    "mailing_groups",
+    "industry_groups",
+    "business_relations",
+    "job_responsibilities",
+)
+PRIVACY = ("privacy_blocked", "minor", "parental_consent_received")
+FIELDSETS = (
+    (_("Who"), ("number", "type", "name", "salutation", "language")),
+    (
+        _("Only for persons"),
+        ("company", *NAME_PARTS, "job_title", "organizational_level"),
+    ),
+    (
+        _("Address"),
+        ("address", "address_2", "postcode", "city", "county", "country"),
+    ),
+    (
+        _("Communication"),
+        ("phone", "mobile", "email", "email_2", "home_page", "correspondence_type"),
+    ),
+    (_("Responsible"), ("salesperson", "territory")),
+    (_("Classification"), LINKS),
+    (_("Segments and privacy"), ("exclude_from_segment", *PRIVACY)),
+)
+
+
+class ContactForm(forms.ModelForm):
+    """Everything on the card that people type; `save_contact` stores it."""
+
+    company = CompanyField(
+        label=_("Company"),
+        required=False,
+        help_text=_("Type the number, or the start of the name and choose."),
+    )
+    country = CountryField(label=_("Country"), required=False)
+    language = LanguageField(
+        label=_("Language"), required=False, help_text=_("For instance nb or pt-BR.")
+    )
+
+    class Meta:
+        model = Contact
+        fields = [name for _title, names in FIELDSETS for name in names]
+        help_texts = {
+            "number": _("Leave it empty to get the next number."),
+            "name": _("The company, or the whole name of a person."),
+        }
+        widgets = dict.fromkeys(LINKS, forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].required = False
+        self.initial["company"] = self.instance.company
+        self.fields["salesperson"].queryset = Salesperson.objects.filter(
+            Q(blocked=False) | Q(pk=self.instance.salesperson_id)
+        )
+        for name in LINKS:
+            self.fields[name].required = False
+            if not self.fields[name].queryset.exists():
+                self.fields[name].help_text = _("None are set up.")
+        if not user.has_perm("contacts.change_privacy"):
+            for name in PRIVACY:
+                self.fields[name].disabled = True
+                self.fields[name].help_text = _("You may not change this.")
+
+    def fieldsets(self) -> Iterator[tuple[Any, list[forms.BoundField]]]:
+        """Yield the title and the fields of each group."""
+        for title, names in FIELDSETS:
+            yield title, [self[name] for name in names]
+
+    @property
+    def links(self) -> dict[str, models.QuerySet]:
+        """What the contact shall belong to, for `save_contact`."""
+        return {name: self.cleaned_data[name] for name in LINKS}
+
+    def clean_phone(self) -> str:
+        return _without_letters(self.cleaned_data["phone"])
+
+    def clean_mobile(self) -> str:
+        return _without_letters(self.cleaned_data["mobile"])
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        is_person = values.get("type") == ContactType.PERSON
+        if is_person:
+            self._agree_on_name(values)
+        refused = COMPANIES_ONLY if is_person else PERSONS_ONLY
+        message = _("Only for companies.") if is_person else _("Only for persons.")
+        for name in refused:
+            if values.get(name):
+                self.add_error(name, message)
+        if not values.get("name") and "name" not in self.errors:
+            self.add_error("name", _("Give a name."))
+        if values.get("parental_consent_received") and not values.get("minor"):
+            self.add_error("parental_consent_received", _("Only for minors."))
+        return values
+
+    def _agree_on_name(self, values: dict[str, Any]) -> None:
+        """Let the name and its parts say the same; the parts win where typed."""
+        parts = [values.get(part) or "" for part in NAME_PARTS]
+        parts_typed = any(part in self.changed_data for part in NAME_PARTS)
+        name_typed = "name" in self.changed_data
+        if any(parts) and (parts_typed or not values.get("name")):
+            values["name"] = compose_name(*parts)
+        elif name_typed and values.get("name"):
+            values |= split_name(values["name"])._asdict()
+
+
+class CommentForm(forms.Form):
+    """A note on the card."""
+
+    text = forms.CharField(
+        label=_("New comment"), widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+def _without_letters(text: str) -> str:
+    if re.search(r"[^\W\d_]", text):
+        raise forms.ValidationError(_("A phone number has no letters."))
+    return text

@@ -1,0 +1,163 @@
+"""Set-up in Django admin: every table is there, searched and filled."""
+
+from datetime import date
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.urls import reverse
+
+from contacts.models import (
+    AlternativeAddress,
+    AlternativeAddressPeriod,
+    Contact,
+    MailingGroup,
+    MarketingSetup,
+    ProfileQuestionnaire,
+    Salutation,
+)
+from contacts.tests.factories import make_company, make_person
+
+pytestmark = pytest.mark.django_db
+
+# Rows of a contact, edited on its page, and not set-up.
+INLINE_ONLY = {
+    "AlternativeAddressPeriod",
+    "ContactBusinessRelation",
+    "ContactChannelBlock",
+    "ContactComment",
+    "ContactIndustryGroup",
+    "ContactJobResponsibility",
+    "ContactMailingGroup",
+    "ContactProfileAnswer",
+    "ContactWebSource",
+}
+REGISTERED = [
+    model._meta.model_name
+    for model in apps.get_app_config("contacts").get_models()
+    if admin.site.is_registered(model)
+]
+
+
+def page(model, kind, *args):
+    return reverse(f"admin:contacts_{model}_{kind}", args=args)
+
+
+def formset(prefix, *rows, initial=0):
+    """Return what an inline sends for `rows`."""
+    sent = {f"{prefix}-TOTAL_FORMS": len(rows), f"{prefix}-INITIAL_FORMS": initial}
+    for index, row in enumerate(rows):
+        sent |= {f"{prefix}-{index}-{name}": value for name, value in row.items()}
+    return sent
+
+
+def test_every_table_has_its_page():
+    missing = {
+        model.__name__
+        for model in apps.get_app_config("contacts").get_models()
+        if not admin.site.is_registered(model)
+    }
+    assert missing == INLINE_ONLY
+
+
+@pytest.mark.parametrize("model", REGISTERED)
+def test_every_page_opens_and_searches(admin_client, model):
+    for url in (page(model, "changelist"), page(model, "add")):
+        assert admin_client.get(url, {"q": "x"}).status_code == 200
+
+
+def test_a_code_is_found_by_its_description(admin_client):
+    MailingGroup.objects.create(code="GIFT", description="Christmas gift")
+    MailingGroup.objects.create(code="NEWS", description="News")
+    found = admin_client.get(page("mailinggroup", "changelist"), {"q": "christmas"})
+    assert [row.code for row in found.context["cl"].result_list] == ["GIFT"]
+
+
+def test_a_salutation_is_made_with_its_formulas(admin_client):
+    formula = {
+        "language": "nb",
+        "type": "formal",
+        "text": "Kjære %1",
+        "name_1": "surname",
+    }
+    admin_client.post(
+        page("salutation", "add"), {"code": "f", **formset("formulas", formula)}
+    )
+    salutation = Salutation.objects.get(code="F")
+    assert [str(one) for one in salutation.formulas.all()] == ["F nb Formal"]
+
+
+def test_a_questionnaire_is_made_with_questions_and_these_with_answers(admin_client):
+    question = {"code": "size", "description": "How many work there?", "position": 1}
+    admin_client.post(
+        page("profilequestionnaire", "add"),
+        {"code": "firm", "priority": 2, **formset("questions", question)},
+    )
+    made = ProfileQuestionnaire.objects.get().questions.get()
+    answers = [
+        {"code": code, "description": code, "position": 0, "priority": 2}
+        for code in ("1-9", "10-99")
+    ]
+    admin_client.post(
+        page("profilequestion", "change", made.pk),
+        question
+        | {"questionnaire": made.questionnaire_id}
+        | formset("answers", *answers),
+    )
+    assert [answer.code for answer in made.answers.order_by("code")] == ["1-9", "10-99"]
+
+
+def test_there_is_one_row_of_set_up(admin_client):
+    assert admin_client.get(page("marketingsetup", "add")).status_code == 200
+    MarketingSetup.objects.create(company_name="Fjordheim")
+    assert admin_client.get(page("marketingsetup", "add")).status_code == 403
+    assert admin_client.get(page("marketingsetup", "delete", 1)).status_code == 403
+
+
+def test_a_contact_saved_here_follows_the_rules_of_the_card(admin_client):
+    company = make_company(city="Bergen")
+    prefixes = (
+        "mailing_group_links",
+        "industry_group_links",
+        "job_responsibility_links",
+        "business_relation_links",
+        "web_source_links",
+        "profile_answer_links",
+        "alternative_addresses",
+        "channel_blocks",
+        "comments",
+    )
+    sent = {"type": "person", "name": "Ingrid Solberg", "company": company.pk}
+    for prefix in prefixes:
+        sent |= formset(prefix)
+    response = admin_client.post(page("contact", "add"), sent)
+    assert response.status_code == 302
+    ingrid = Contact.objects.persons().get()
+    assert (ingrid.number, ingrid.city) == ("C-000002", "Bergen")
+    assert admin_client.get(page("contact", "delete", ingrid.pk)).status_code == 403
+
+
+def test_periods_of_two_addresses_do_not_start_on_the_same_day(admin_client):
+    contact = make_person()
+    cabin, boat = (
+        AlternativeAddress.objects.create(contact=contact, code=code)
+        for code in ("CABIN", "BOAT")
+    )
+    AlternativeAddressPeriod.objects.create(
+        contact=contact, address=cabin, starting_date=date(2026, 7, 1)
+    )
+
+    def save_boat(first_day):
+        return admin_client.post(
+            page("alternativeaddress", "change", boat.pk),
+            {"contact": contact.pk, "code": "BOAT"}
+            | formset("periods", {"starting_date": first_day, "ending_date": ""}),
+        )
+
+    refused = save_boat("2026-07-01")
+    assert "Another period of this contact starts" in refused.content.decode()
+    assert save_boat("2026-08-01").status_code == 302
+    assert list(contact.alternative_address_periods.values_list("address__code")) == [
+        ("CABIN",),
+        ("BOAT",),
+    ]

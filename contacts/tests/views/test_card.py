@@ -1,0 +1,299 @@
+"""The card of a contact: who may see, make, change and delete what."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import escape
+
+from contacts import registry
+from contacts.models import (
+    AlternativeAddress,
+    Contact,
+    ContactChannelBlock,
+    ContactComment,
+    MailingGroup,
+)
+from contacts.tests.factories import make_company, make_person
+
+pytestmark = pytest.mark.django_db
+CREATE = reverse("contacts:create")
+NEW_PERSON = {"type": "person", "name": "Ingrid Solberg"}
+NEW_COMPANY = {"type": "company", "name": "Fjordheim Kaffe AS"}
+
+
+def detail(contact):
+    return reverse("contacts:detail", args=[contact.pk])
+
+
+def edit(contact):
+    return reverse("contacts:edit", args=[contact.pk])
+
+
+def delete(contact):
+    return reverse("contacts:delete", args=[contact.pk])
+
+
+def errors(response):
+    return {
+        name: [str(message) for message in messages]
+        for name, messages in response.context["form"].errors.items()
+    }
+
+
+def values_of(form):
+    """Return what a browser sends when the form is submitted as it stands."""
+    sent = {}
+    for field in form:
+        value = field.value()
+        if field.field.disabled or value in (None, False, ""):
+            continue
+        sent[field.name] = (
+            [one.pk for one in value] if isinstance(value, list) else value
+        )
+    return sent
+
+
+def test_a_reader_sees_the_card_and_nothing_that_changes_it(reader):
+    contact = make_company()
+    page = reader.get(detail(contact)).content.decode()
+    assert "Fjordheim Kaffe AS" in page
+    assert [edit(contact) in page, delete(contact) in page] == [False, False]
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_reader_may_not_change_anything(reader, method):
+    contact = make_company()
+    visit = getattr(reader, method)
+    comment = reverse("contacts:comment", args=[contact.pk])
+    pages = [CREATE, edit(contact), delete(contact)]
+    assert [visit(page).status_code for page in pages] == [403, 403, 403]
+    assert reader.post(comment, {"text": "Hello"}).status_code == 403
+    assert Contact.objects.get().name == "Fjordheim Kaffe AS"
+
+
+def test_an_assistant_may_not_delete(assistant):
+    contact = make_company()
+    assert assistant.post(delete(contact)).status_code == 403
+    assert Contact.objects.get() == contact
+
+
+def test_the_card_tells_everything_that_is_known(reader):
+    company = make_company(city="Bergen")
+    ingrid = make_person(
+        company=company,
+        job_title="Buyer",
+        minor=True,
+        exclude_from_segment=True,
+        email="ingrid@example.com",
+        language="nb",
+    )
+    ingrid.mailing_groups.add(
+        MailingGroup.objects.create(code="GIFT", description="Gifts")
+    )
+    AlternativeAddress.objects.create(contact=ingrid, code="CABIN", address="Hytta 1")
+    ContactComment.objects.create(contact=ingrid, text="Rings in the morning")
+    ContactChannelBlock.objects.create(
+        contact=ingrid, channel="email", reason="bounced", since=date(2026, 3, 1)
+    )
+    page = reader.get(detail(ingrid)).content.decode()
+    for told in (
+        f'<a href="{detail(company)}">Fjordheim Kaffe AS</a>',
+        "Buyer",
+        "Minor without parental consent",
+        "Excluded from segments",
+        "ingrid@example.com",
+        "Norwegian Bokmål",
+        "Gifts",
+        "Hytta 1",
+        "Rings in the morning",
+        "Bounced since 03/01/2026",
+    ):
+        assert told in page
+    assert "Privacy blocked" not in page
+
+
+@pytest.mark.parametrize("people", [1, 15])
+def test_the_cost_of_the_card_does_not_grow(reader, people, django_assert_num_queries):
+    company = make_company()
+    for number in range(people):
+        make_person(f"Kari Nr{number}", company=company)
+        ContactComment.objects.create(contact=company, text=f"Note {number}")
+    with django_assert_num_queries(16):
+        reader.get(detail(company))
+
+
+def test_other_applications_show_panels_to_those_who_may_see_them(reader, monkeypatch):
+    monkeypatch.setattr(registry, "_panels", {})
+    for title, permission in (
+        ("People nearby", "contacts.view_contact"),
+        ("Secrets", "contacts.change_privacy"),
+    ):
+        registry.register_panel(
+            registry.Panel(
+                title=title,
+                template=f"contacts/_{'people' if title[0] == 'P' else 'notes'}.html",
+                context=lambda contact, user: {
+                    "people": [Contact(pk=7, name=f"{user} near {contact.name}")]
+                },
+                permission=permission,
+            )
+        )
+    page = reader.get(detail(make_company())).content.decode()
+    assert "rune near Fjordheim Kaffe AS" in page
+    assert "Secrets" not in page
+
+
+def test_a_new_contact_gets_the_next_number(assistant):
+    response = assistant.post(CREATE, NEW_COMPANY, follow=True)
+    contact = Contact.objects.get()
+    assert (contact.number, contact.name) == ("C-000001", "Fjordheim Kaffe AS")
+    assert response.redirect_chain == [(detail(contact), 302)]
+    assert "Fjordheim Kaffe AS was added." in response.content.decode()
+
+
+def test_a_typed_number_is_kept_and_given_once(assistant):
+    assistant.post(CREATE, NEW_COMPANY | {"number": " k-7 "})
+    again = assistant.post(CREATE, NEW_COMPANY | {"number": "K-7"})
+    assert Contact.objects.get().number == "K-7"
+    assert errors(again) == {"number": ["Contact with this Number already exists."]}
+
+
+def test_the_whole_name_is_taken_apart_and_the_parts_are_put_together(assistant):
+    assistant.post(CREATE, NEW_PERSON | {"name": "Jan Willem van Bakker"})
+    assistant.post(CREATE, {"type": "person", "first_name": "Aino", "surname": "Järvi"})
+    stored = Contact.objects.order_by("pk").values_list(
+        "name", "first_name", "middle_name", "surname"
+    )
+    assert list(stored) == [
+        ("Jan Willem van Bakker", "Jan Willem", "van", "Bakker"),
+        ("Aino Järvi", "Aino", "", "Järvi"),
+    ]
+
+
+@pytest.mark.parametrize("typed", ["K-100", "k-100", "fjordheim kaffe as", "Fjord"])
+def test_the_company_is_given_by_number_or_name(assistant, typed):
+    company = make_company(number="K-100")
+    make_company("Nordlys AS")
+    assistant.post(CREATE, NEW_PERSON | {"company": typed})
+    assert Contact.objects.persons().get().company == company
+
+
+WRONG = [
+    ({"company": "K-404"}, "company", "no company with the number or name “K-404”"),
+    ({"company": "nord"}, "company", "K-201 (Nordlys AS), K-202 (Nordlys Drift AS)"),
+    ({"email": "ingrid at home"}, "email", "valid email"),
+    ({"phone": "call me"}, "phone", "no letters"),
+    ({"country": "XX"}, "country", "not one of the available choices"),
+    ({"language": "klingon!"}, "language", "is no language"),
+    ({"industry_groups": ["999"]}, "industry_groups", "not one of the available"),
+    ({"name": ""}, "name", "Give a name."),
+    ({"type": "company", "first_name": "Ingrid"}, "first_name", "Only for persons."),
+    ({"type": "robot"}, "type", "not one of the available choices"),
+]
+
+
+@pytest.mark.parametrize(("values", "field", "message"), WRONG)
+def test_wrong_input_is_said_at_its_field(assistant, values, field, message):
+    make_company("Nordlys AS", number="K-201")
+    make_company("Nordlys Drift AS", number="K-202")
+    response = assistant.post(CREATE, NEW_PERSON | values)
+    assert response.status_code == 200
+    assert list(errors(response)) == [field]
+    assert message in errors(response)[field][0]
+    assert escape(errors(response)[field][0]) in response.content.decode()
+    assert Contact.objects.count() == 2
+
+
+def test_a_person_of_a_company_starts_from_its_card(assistant):
+    company = make_company(number="K-100", city="Bergen", language="nb")
+    form = assistant.get(CREATE, {"company": "K-100"}).context["form"]
+    assert (form["type"].value(), form["company"].value()) == ("person", "K-100")
+
+    assistant.post(CREATE, NEW_PERSON | {"company": "K-100"})
+    ingrid = Contact.objects.persons().get()
+    assert (ingrid.company, ingrid.city, ingrid.language) == (company, "Bergen", "nb")
+
+
+def test_what_is_saved_unchanged_stays_as_it_was(assistant):
+    company = make_company(number="K-100")
+    ingrid = make_person(
+        company=company, phone="55 12 34 56", language="nb", number="P-1"
+    )
+    before = Contact.objects.values().get(pk=ingrid.pk)
+    sent = values_of(assistant.get(edit(ingrid)).context["form"])
+    assert assistant.post(edit(ingrid), sent | {"company": "K-100"}).status_code == 302
+    after = Contact.objects.values().get(pk=ingrid.pk)
+    assert {name for name in after if after[name] != before[name]} == {
+        "updated_at",
+        "phone_e164",
+    }
+    assert after["phone_e164"] == "+4755123456"
+
+
+def test_groups_are_chosen_and_taken_away(assistant):
+    contact = make_company()
+    gift, news = (MailingGroup.objects.create(code=code) for code in ("GIFT", "NEWS"))
+    assistant.post(edit(contact), NEW_COMPANY | {"mailing_groups": [gift.pk, news.pk]})
+    assert list(contact.mailing_groups.all()) == [gift, news]
+    assistant.post(edit(contact), NEW_COMPANY | {"mailing_groups": [news.pk]})
+    assert list(contact.mailing_groups.all()) == [news]
+
+
+def test_an_assistant_cannot_lift_a_privacy_block(assistant):
+    blocked = make_company(privacy_blocked=True)
+    assistant.post(edit(blocked), NEW_COMPANY | {"city": "Bergen"})
+    blocked.refresh_from_db()
+    assert (blocked.city, blocked.privacy_blocked) == ("Bergen", True)
+
+
+def test_a_manager_lifts_a_privacy_block(manager):
+    blocked = make_company(privacy_blocked=True)
+    manager.post(edit(blocked), NEW_COMPANY)
+    blocked.refresh_from_db()
+    assert blocked.privacy_blocked is False
+
+
+def test_a_company_with_people_stays_a_company(manager):
+    company = make_company()
+    make_person(company=company)
+    response = manager.post(edit(company), NEW_PERSON)
+    assert errors(response) == {
+        "type": [
+            "The type can no longer be changed, because of people of the company: 1."
+        ]
+    }
+    company.refresh_from_db()
+    assert company.type == "company"
+
+
+def test_a_comment_keeps_who_wrote_it(assistant):
+    contact = make_company()
+    comment = reverse("contacts:comment", args=[contact.pk])
+    assistant.post(comment, {"text": "Rings in the morning"})
+    assistant.post(comment, {"text": "  "})
+    stored = ContactComment.objects.get()
+    assert (stored.text, stored.user.username) == ("Rings in the morning", "astrid")
+    assert (timezone.now() - stored.created_at).total_seconds() < 60
+
+
+def test_a_contact_is_deleted_after_a_question(manager):
+    contact = make_company()
+    page = manager.get(delete(contact)).content.decode()
+    assert "Delete Fjordheim Kaffe AS?" in page
+    assert Contact.objects.exists()
+    response = manager.post(delete(contact), follow=True)
+    assert not Contact.objects.exists()
+    assert "Fjordheim Kaffe AS was deleted." in response.content.decode()
+
+
+def test_a_company_with_people_is_not_deleted(manager):
+    company = make_company()
+    make_person(company=company)
+    page = manager.get(delete(company)).content.decode()
+    assert "people of the company: 1" in page
+    assert 'class="btn btn-danger"' not in page
+    response = manager.post(delete(company), follow=True)
+    assert "still referred to (people of the company: 1)." in response.content.decode()
+    assert Contact.objects.count() == 2

@@ -1,0 +1,139 @@
+"""The list of contacts: found, sorted, paged, at a fixed cost."""
+
+import pytest
+from django.urls import reverse
+
+from contacts.models import IndustryGroup, MailingGroup, Salesperson
+from contacts.tests.factories import make_company, make_person
+from contacts.views import register as register_view
+
+pytestmark = pytest.mark.django_db
+LIST = reverse("contacts:list")
+
+
+def found(client, **query):
+    page = client.get(LIST, query).context["page_obj"]
+    return [contact.name for contact in page]
+
+
+@pytest.fixture
+def register():
+    """Fjordheim in Bergen with Åse; Nordlys in Tromsø; Jari on his own in Turku."""
+    erik = Salesperson.objects.create(code="EH", name="Erik Holm")
+    fjordheim = make_company(
+        "Fjordheim Kaffe AS", number="K-100", city="Bergen", salesperson=erik
+    )
+    make_company("Nordlys AS", number="K-200", city="Tromsø")
+    ase = make_person("Åse Lund", company=fjordheim, email="ase@fjordheim.example")
+    make_person("Jari Virtanen", country="FI", city="Turku")
+    fjordheim.industry_groups.add(IndustryGroup.objects.create(code="FOOD"))
+    ase.mailing_groups.add(MailingGroup.objects.create(code="GIFT"))
+    return fjordheim
+
+
+EVERYBODY = ["Fjordheim Kaffe AS", "Jari Virtanen", "Nordlys AS", "Åse Lund"]
+
+
+def test_who_is_not_logged_in_is_asked_to(client, register):
+    response = client.get(LIST)
+    assert response.status_code == 302
+    assert response.url == f"{reverse('login')}?next={LIST}"
+
+
+def test_a_user_without_the_permission_is_refused(client, register, django_user_model):
+    client.force_login(django_user_model.objects.create_user("nobody"))
+    assert client.get(LIST).status_code == 403
+
+
+def test_everybody_is_listed_by_name_with_the_company(reader, register):
+    response = reader.get(LIST)
+    assert found(reader) == EVERYBODY
+    assert f'<a href="/contacts/{register.pk}/">Fjordheim Kaffe AS</a>' in (
+        response.content.decode()
+    )
+    assert reverse("contacts:create") not in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("fjordheim", ["Fjordheim Kaffe AS", "Åse Lund"]),
+        ("åse", ["Åse Lund"]),
+        ("kaffe berg", ["Fjordheim Kaffe AS"]),
+        ("k-200", ["Nordlys AS"]),
+        ("TROMSØ", ["Nordlys AS"]),
+        ("100%", []),
+        ("", EVERYBODY),
+    ],
+)
+def test_every_word_is_looked_for_in_name_number_email_and_city(
+    reader, register, text, names
+):
+    assert found(reader, search=text) == names
+
+
+def test_filters_narrow_the_list(reader, register):
+    assert found(reader, type="person") == ["Jari Virtanen", "Åse Lund"]
+    assert found(reader, country="FI") == ["Jari Virtanen"]
+    erik = Salesperson.objects.get()
+    assert found(reader, salesperson=erik.pk) == ["Fjordheim Kaffe AS"]
+    gift = MailingGroup.objects.get()
+    assert found(reader, mailing_group=gift.pk) == ["Åse Lund"]
+    assert found(reader, company="k-100") == ["Åse Lund"]
+
+
+def test_an_industry_group_holds_the_people_of_its_companies(reader, register):
+    food = IndustryGroup.objects.get()
+    assert found(reader, industry_group=food.pk) == ["Fjordheim Kaffe AS", "Åse Lund"]
+
+
+def test_a_heading_sorts_and_a_second_click_turns_it_round(reader, register):
+    assert found(reader, ordering="-city")[:2] == ["Jari Virtanen", "Nordlys AS"]
+    page = reader.get(LIST, {"ordering": "city", "type": "company"}).content.decode()
+    assert 'aria-sort="ascending"><a href="?ordering=-city&amp;type=company">' in page
+
+
+def test_an_unknown_choice_is_said_at_its_field_and_changes_nothing(reader, register):
+    response = reader.get(LIST, {"country": "XX", "ordering": "shoe_size"})
+    assert list(response.context["filter"].form.errors) == ["country", "ordering"]
+    assert response.context["page_obj"].paginator.count == 4
+
+
+def test_a_long_list_has_pages_that_keep_the_search(reader):
+    for number in range(51):
+        make_company(f"Firma {number:02}")
+    page = reader.get(LIST, {"search": "firma", "page": 2})
+    assert [contact.name for contact in page.context["page_obj"]] == ["Firma 50"]
+    assert 'href="?search=firma&amp;page=1"' in page.content.decode()
+
+
+def test_many_finds_are_counted_as_truly_as_few(reader, monkeypatch):
+    monkeypatch.setattr(register_view, "FEW", 2)
+    for town in ("Bergen", "Oslo", "Voss"):
+        make_company(f"Firma {town}")
+    assert found(reader, search="firma") == ["Firma Bergen", "Firma Oslo", "Firma Voss"]
+    assert found(reader, search="firma oslo") == ["Firma Oslo"]
+
+
+@pytest.mark.parametrize("people", [1, 40])
+def test_the_cost_of_the_list_does_not_grow(
+    reader, register, people, django_assert_num_queries
+):
+    for number in range(people):
+        make_person(f"Kari Nr{number}", company=register)
+    # session, user, two for permissions, three choices, count, page
+    with django_assert_num_queries(9):
+        reader.get(LIST)
+    with django_assert_num_queries(10):
+        reader.get(LIST, {"search": "kari"})
+
+
+def test_companies_are_suggested_while_typing(reader, register):
+    options = reverse("contacts:company_options")
+    by_name = reader.get(options, {"company": "fjord"}).content.decode()
+    assert by_name.split("\n")[0] == (
+        '<option value="K-100">Fjordheim Kaffe AS, Bergen</option>'
+    )
+    assert "K-200" in reader.get(options, {"company": "k-2"}).content.decode()
+    assert reader.get(options, {"company": "f"}).content.strip() == b""
+    assert reader.get(options, {"company": "Åse"}).content.strip() == b""

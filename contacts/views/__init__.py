@@ -1,0 +1,1 @@
+"""Pages of contacts: they translate, the services decide."""

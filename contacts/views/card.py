@@ -1,0 +1,165 @@
+"""The card of one contact: shown, made, changed, deleted."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from ..choices import ContactType
+from ..forms import CommentForm, ContactForm
+from ..models import Contact, ContactComment, ContactProfileAnswer
+from ..registry import panels_for
+from ..services.comment import add_comment
+from ..services.delete_contact import delete_contact
+from ..services.errors import ContactError
+from ..services.references import references
+from ..services.save_contact import save_contact
+
+PEOPLE_SHOWN = 20
+ONE_VALUE = (
+    "company",
+    "salutation",
+    "salesperson",
+    "territory",
+    "organizational_level",
+)
+
+
+@require_safe
+@login_required
+@permission_required("contacts.view_contact", raise_exception=True)
+def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    contact = get_object_or_404(
+        Contact.objects.select_related(*ONE_VALUE).prefetch_related(
+            "mailing_groups",
+            "job_responsibilities",
+            "web_source_links__web_source",
+            "alternative_addresses__periods",
+            "channel_blocks",
+            Prefetch(
+                "comments", queryset=ContactComment.objects.select_related("user")
+            ),
+            Prefetch(
+                "profile_answer_links",
+                queryset=ContactProfileAnswer.objects.select_related(
+                    "answer__question__questionnaire"
+                ).order_by(
+                    "answer__question__questionnaire__code",
+                    "answer__question__position",
+                    "answer__position",
+                ),
+            ),
+        ),
+        pk=pk,
+    )
+    organisation = contact if contact.is_company else contact.company
+    people = contact.people.order_by("name", "number")
+    return render(
+        request,
+        "contacts/detail.html",
+        {
+            "contact": contact,
+            "industry_groups": organisation and organisation.industry_groups.all(),
+            "business_relations": organisation
+            and organisation.business_relation_links.select_related(
+                "business_relation"
+            ).order_by("business_relation__code"),
+            "people": people[:PEOPLE_SHOWN],
+            "people_count": people.count() if contact.is_company else 0,
+            "comment_form": request.user.has_perm("contacts.add_contactcomment")
+            and CommentForm(),
+            "panels": [
+                {
+                    "title": panel.title,
+                    "html": render_to_string(
+                        panel.template, panel.context(contact, request.user), request
+                    ),
+                }
+                for panel in panels_for(request.user)
+            ],
+        },
+    )
+
+
+@login_required
+@permission_required("contacts.add_contact", raise_exception=True)
+def contact_create(request: HttpRequest) -> HttpResponse:
+    """Make a contact; `?company=NUMBER` starts a person of that company."""
+    company = Contact.objects.companies().filter(
+        number=request.GET.get("company", "").strip().upper()
+    )
+    contact = Contact(company=company.first())
+    if contact.company:
+        contact.type = ContactType.PERSON
+    return _edit(request, contact, _("%s was added."))
+
+
+@login_required
+@permission_required("contacts.change_contact", raise_exception=True)
+def contact_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    contact = get_object_or_404(Contact.objects.select_related(*ONE_VALUE), pk=pk)
+    return _edit(request, contact, _("%s was saved."))
+
+
+@login_required
+@permission_required("contacts.delete_contact", raise_exception=True)
+def contact_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    contact = get_object_or_404(Contact, pk=pk)
+    if request.method == "POST":
+        try:
+            delete_contact(contact=contact, user=request.user)
+        except ContactError as refusal:
+            messages.error(request, str(refusal))
+            return redirect(contact)
+        messages.success(request, _("%s was deleted.") % contact.name)
+        return redirect("contacts:list")
+    return render(
+        request,
+        "contacts/delete.html",
+        {"contact": contact, "references": references(contact)},
+    )
+
+
+@require_POST
+@login_required
+@permission_required("contacts.add_contactcomment", raise_exception=True)
+def contact_comment(request: HttpRequest, pk: int) -> HttpResponse:
+    contact = get_object_or_404(Contact, pk=pk)
+    form = CommentForm(request.POST)
+    if form.is_valid():
+        add_comment(
+            contact=contact,
+            text=form.cleaned_data["text"],
+            user=request.user,
+            at=timezone.now(),
+        )
+    else:
+        messages.error(request, _("The comment was empty."))
+    return redirect(contact)
+
+
+def _edit(request: HttpRequest, contact: Contact, done: str) -> HttpResponse:
+    called = contact.name
+    form = ContactForm(request.POST or None, instance=contact, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = save_contact(
+                contact=form.instance,
+                links=form.links,
+                user=request.user,
+                at=timezone.now(),
+            )
+        except ContactError as refusal:
+            form.add_error(refusal.field, str(refusal))
+        else:
+            messages.success(request, done % saved.name)
+            return redirect(saved)
+    context: dict[str, Any] = {"form": form, "contact": contact, "called": called}
+    return render(request, "contacts/edit.html", context)
