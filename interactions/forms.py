@@ -12,6 +12,7 @@ from contacts.fields import LanguageField
 
 from .choices import Evaluation
 from .merge import TemplateError, compile_template
+from .merge.upload import MAX_FILE
 from .models import InteractionTemplate, InteractionTemplateLanguage
 from .services.templates import Language, NewDocument
 
@@ -30,12 +31,6 @@ class WordDocumentField(forms.FileField):
     """A Word template; every problem in it is said at the field."""
 
     widget = forms.FileInput(attrs={"accept": ".docx"})
-    default_error_messages = {
-        "too_large": _(
-            "The file is larger than %(limit)s MB. Make its pictures smaller."
-        )
-    }
-    max_megabytes = 10
 
     def clean(self, data: Any, initial: Any = None) -> NewDocument | None:
         upload = super().clean(data, initial)
@@ -43,27 +38,13 @@ class WordDocumentField(forms.FileField):
 
     def checked(self, upload: UploadedFile) -> NewDocument:
         """Return the document, or say every problem in it."""
-        if upload.size > self.max_megabytes * 1024 * 1024:
-            raise ValidationError(
-                self.error_messages["too_large"],
-                "too_large",
-                {"limit": self.max_megabytes},
-            )
-        data = upload.read()
+        data = upload.read(MAX_FILE + 1)
         try:
             compile_template(data)
         except TemplateError as error:
             raise ValidationError(
                 [
-                    ValidationError(
-                        "%(place)s%(message)s %(fix)s",
-                        problem.kind,
-                        {
-                            "place": f"{problem.place}: " if problem.place else "",
-                            "message": problem.message,
-                            "fix": problem.fix,
-                        },
-                    )
+                    ValidationError(str(problem), problem.kind)
                     for problem in error.problems
                 ]
             ) from None
@@ -161,17 +142,17 @@ class TemplateLanguageFormSet(BaseInlineFormSet):
 
     @property
     def languages(self) -> list[Language]:
-        """What the template shall have in the end, for `save_template`."""
-        kept = [
-            form
-            for form in self.forms
-            if form not in self.deleted_forms
-            and (form.instance.pk or form.has_changed())
-        ]
+        """What was filled in or changed, for `save_template`."""
         return [
             Language(row=form.instance, document=form.cleaned_data.get("file"))
-            for form in kept
+            for form in self.forms
+            if form.has_changed() and form not in self.deleted_forms
         ]
+
+    @property
+    def removed(self) -> list[InteractionTemplateLanguage]:
+        """What shall go, for `save_template`."""
+        return [form.instance for form in self.deleted_forms if form.instance.pk]
 
 
 TemplateLanguages = inlineformset_factory(

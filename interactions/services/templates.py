@@ -1,6 +1,6 @@
 """Interaction templates: stored with their documents, deleted when unused."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,22 +52,31 @@ class Language:
 
 @transaction.atomic
 def save_template(
-    *, template: InteractionTemplate, languages: Sequence[Language]
+    *,
+    template: InteractionTemplate,
+    languages: Sequence[Language],
+    removed: Collection[InteractionTemplateLanguage] = (),
 ) -> InteractionTemplate:
-    """Store the template with exactly these languages.
+    """Store the template and these languages, and take the removed ones away.
 
-    A replaced document stays stored for the letters that were written with it. The
+    A language that is in neither stays, since somebody else may have added it. A
+    replaced document stays stored for the letters that were written with it. The
     first language becomes the default where none is given. Raises TemplateError
     for a faulty document and DefaultLanguageUnknown; then nothing is changed.
     """
+    gone = [row.pk for row in removed]
+    changed = [language.row.pk for language in languages if language.row.pk]
     tags = [language.row.language for language in languages]
+    if template.pk:
+        tags += template.languages.exclude(pk__in=gone + changed).values_list(
+            "language", flat=True
+        )
     if tags and not template.default_language:
         template.default_language = tags[0]
     if template.default_language and template.default_language not in tags:
         raise DefaultLanguageUnknown(template.default_language)
     template.save()
-    kept = [language.row.pk for language in languages if language.row.pk]
-    template.languages.exclude(pk__in=kept).delete()
+    template.languages.filter(pk__in=gone).delete()
     for language in languages:
         row = language.row
         row.template = template

@@ -14,6 +14,7 @@ from ..models import InteractionLogEntry
 from ..models.attachment import DOCX
 from ..services.evaluate import evaluate
 from ..services.letters import NoLetter, letter_of
+from ..services.reading import text_of
 from .files import download
 
 PAGE_SIZE = 50
@@ -40,6 +41,7 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "entry": entry,
         "evaluation": EvaluationForm(initial={"evaluation": entry.evaluation}),
+        "letter": text_of(letter_of(entry)) if entry.has_letter else None,
     }
     return render(request, "interactions/entry.html", context)
 

@@ -73,7 +73,11 @@ def _edit(request: HttpRequest, template: InteractionTemplate) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid() and languages.is_valid():
         try:
-            saved = save_template(template=form.instance, languages=languages.languages)
+            saved = save_template(
+                template=form.instance,
+                languages=languages.languages,
+                removed=languages.removed,
+            )
         except DefaultLanguageUnknown as refusal:
             form.add_error("default_language", str(refusal))
         else:
