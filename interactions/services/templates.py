@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import PROTECT
 from django.utils.translation import gettext as _
 
 from ..models import InteractionTemplate, InteractionTemplateLanguage
 from .documents import store_document
 from .errors import InteractionError
+from .uses import uses_of
 
 
 class DefaultLanguageUnknown(InteractionError):
@@ -86,19 +86,6 @@ def save_template(
             )
         row.save()
     return template
-
-
-def uses_of(template: InteractionTemplate) -> list[tuple[Any, int]]:
-    """Return what keeps the template from being deleted: name and number of rows."""
-    uses = []
-    for relation in template._meta.related_objects:
-        if relation.on_delete is PROTECT:
-            rows = relation.related_model._default_manager.filter(
-                **{relation.field.name: template}
-            ).count()
-            if rows:
-                uses.append((relation.related_model._meta.verbose_name_plural, rows))
-    return uses
 
 
 @transaction.atomic

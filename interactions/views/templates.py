@@ -19,8 +19,8 @@ from ..services.templates import (
     TemplateInUse,
     delete_template,
     save_template,
-    uses_of,
 )
+from ..services.uses import uses_of
 from .files import download
 
 LANGUAGES = Prefetch(
