@@ -6,6 +6,8 @@ from typing import Self
 from django.db import models
 from django.db.models import ExpressionWrapper, Q
 
+from contacts.models import Contact
+
 from ..choices import DeliveryStatus
 
 COUNTED = Q(cancelled=False, postponed=False)
@@ -19,6 +21,10 @@ class InteractionLogEntryQuerySet(models.QuerySet):
     def logged(self) -> Self:
         """Entries that the log shows: drafts are not in it."""
         return self.filter(postponed=False)
+
+    def of_contact(self, contact: Contact) -> Self:
+        """Entries of the contact; of a company also those of its people that day."""
+        return self.filter(Q(contact=contact) | Q(company=contact))
 
     def for_list(self) -> Self:
         """With what a row of a list shows, in the same query."""
