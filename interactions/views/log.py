@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ..filters import InteractionLogFilter
 from ..forms import EvaluationForm
+from ..merge import RenderError, TemplateError
 from ..models import InteractionLogEntry
 from ..models.attachment import DOCX
 from ..services.evaluate import evaluate
@@ -18,6 +19,8 @@ from ..services.reading import text_of
 from .files import download
 
 PAGE_SIZE = 50
+# A letter of long ago may use what the merge does not take any more.
+UNREADABLE = (RenderError, TemplateError)
 
 
 @require_GET
@@ -41,8 +44,12 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "entry": entry,
         "evaluation": EvaluationForm(initial={"evaluation": entry.evaluation}),
-        "letter": text_of(letter_of(entry)) if entry.has_letter else None,
     }
+    if entry.has_letter:
+        try:
+            context["letter"] = text_of(letter_of(entry))
+        except UNREADABLE as error:
+            context["letter_problem"] = str(error)
     return render(request, "interactions/entry.html", context)
 
 
@@ -71,5 +78,8 @@ def entry_letter(request: HttpRequest, pk: int) -> HttpResponse:
         letter = letter_of(entry)
     except NoLetter:
         messages.error(request, _("No letter was written for this interaction."))
+        return redirect(entry)
+    except UNREADABLE as error:
+        messages.error(request, str(error))
         return redirect(entry)
     return download(letter, f"{entry.pk} {entry.description}.docx", DOCX)

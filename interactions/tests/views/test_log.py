@@ -279,3 +279,17 @@ def test_without_a_letter_the_page_says_so(rolf, anna):
     assert (
         "Download the letter" not in rolf.get(entry.get_absolute_url()).content.decode()
     )
+
+
+def test_a_letter_that_cannot_be_made_any_more_says_why(rolf, anna):
+    entry = make_entry(anna)
+    with_letter(entry, "Dear {{ contact_name }}")
+    LetterSnapshot.objects.update(
+        document=make_document("{{ a_field_of_long_ago }}", name="old.docx")
+    )
+    page = rolf.get(entry.get_absolute_url())
+    problem = page.context["letter_problem"]
+    assert "a_field_of_long_ago" in problem
+    letter = rolf.get(reverse("interactions:entry_letter", args=[entry.pk]))
+    assert letter["Location"] == entry.get_absolute_url()
+    assert said(letter) == [problem]
