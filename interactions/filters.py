@@ -39,10 +39,10 @@ class InteractionLogFilter(django_filters.FilterSet):
         label=_("To"), field_name="date", lookup_expr="lte", widget=date_input()
     )
     group = django_filters.ModelChoiceFilter(
-        label=_("Interaction group"), queryset=InteractionGroup.objects.all()
+        label=_("Group"), queryset=InteractionGroup.objects.all()
     )
     template = django_filters.ModelChoiceFilter(
-        label=_("Interaction template"), queryset=InteractionTemplate.objects.all()
+        label=_("Template"), queryset=InteractionTemplate.objects.all()
     )
     campaign = django_filters.ModelChoiceFilter(
         label=_("Campaign"), queryset=Campaign.objects.all()
@@ -69,13 +69,13 @@ class InteractionLogFilter(django_filters.FilterSet):
     )
     cancelled = django_filters.ChoiceFilter(
         label=_("Cancelled"),
-        choices=[("no", _("Without the cancelled")), ("yes", _("Only the cancelled"))],
+        choices=[("no", _("Hidden")), ("yes", _("Only these"))],
         method="filter_cancelled",
     )
     postponed = django_filters.ChoiceFilter(
         label=_("Postponed"),
-        choices=[(DRAFTS, _("Only the postponed"))],
-        empty_label=_("Without the postponed"),
+        choices=[(DRAFTS, _("Only these"))],
+        empty_label=_("Hidden"),
         method="filter_postponed",
     )
 

@@ -55,7 +55,7 @@ class TemplateForm(forms.ModelForm):
     """The defaults of a kind of interaction; `save_template` stores it."""
 
     default_language = LanguageField(
-        label=_("default language"),
+        label=_("Default language"),
         required=False,
         help_text=_(
             "For contacts whose own language has no document. Empty: the first "
@@ -110,7 +110,7 @@ class TemplateLanguageForm(forms.ModelForm):
     """One language of a template, with its Word document."""
 
     language = LanguageField(
-        label=_("language"), help_text=_("For instance nb or pt-BR.")
+        label=_("Language"), help_text=_("For instance nb or pt-BR.")
     )
     file = WordDocumentField(label=_("Word document"), required=False)
 
@@ -140,6 +140,11 @@ class TemplateLanguageForm(forms.ModelForm):
 class TemplateLanguageFormSet(BaseInlineFormSet):
     """The languages of a template, existing and new."""
 
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].label = _("Take this language away")
+
     @property
     def languages(self) -> list[Language]:
         """What was filled in or changed, for `save_template`."""
@@ -161,4 +166,5 @@ TemplateLanguages = inlineformset_factory(
     form=TemplateLanguageForm,
     formset=TemplateLanguageFormSet,
     extra=1,
+    can_delete_extra=False,
 )

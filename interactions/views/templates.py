@@ -126,12 +126,12 @@ def template_document(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_required("interactions.view_interactiontemplate", raise_exception=True)
 def template_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what the letter says with sample values; `?file` downloads it."""
-    language = _language(pk)
-    letter = sample_letter(language.document)
+    written = _language(pk)
+    letter = sample_letter(written.document)
     if "file" in request.GET:
-        name = _("Sample %s") % language.document.name
+        name = _("Sample %s") % written.document.name
         return download(letter, name, DOCX)
-    context = {"language": language, "letter": text_of(letter)}
+    context = {"written": written, "letter": text_of(letter)}
     return render(request, "interactions/template_preview.html", context)
 
 

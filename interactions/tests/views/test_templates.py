@@ -359,6 +359,7 @@ class TestReading:
         page = rolf.get(preview)
         assert page.context["letter"].body == ["Dear Åse Vik", "1 < 2"]
         assert "1 &lt; 2" in page.content.decode()
+        assert "<h1>LETTER in en</h1>" in page.content.decode()
         assert paragraphs(rolf.get(preview + "?file").content) == [
             "Dear Åse Vik",
             "1 < 2",
