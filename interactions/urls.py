@@ -1,6 +1,34 @@
 """Pages under /interactions/."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from .views import log, templates
 
 app_name = "interactions"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    # the log
+    path("", log.log, name="log"),
+    path("<int:pk>/", log.entry, name="entry"),
+    path("<int:pk>/evaluate/", log.entry_evaluate, name="entry_evaluate"),
+    path("<int:pk>/letter/", log.entry_letter, name="entry_letter"),
+    # templates
+    path("templates/", templates.templates, name="templates"),
+    path("templates/create/", templates.template_create, name="template_create"),
+    path("templates/starter/", templates.template_starter, name="template_starter"),
+    path("templates/<int:pk>/", templates.template, name="template"),
+    path("templates/<int:pk>/edit/", templates.template_edit, name="template_edit"),
+    path(
+        "templates/<int:pk>/delete/", templates.template_delete, name="template_delete"
+    ),
+    # the Word document of one language of a template
+    path(
+        "templates/documents/<int:pk>/",
+        templates.template_document,
+        name="template_document",
+    ),
+    path(
+        "templates/documents/<int:pk>/preview/",
+        templates.template_preview,
+        name="template_preview",
+    ),
+]

@@ -4,7 +4,9 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, Q
+
+from contacts.models import Contact
 
 from ..choices import DeliveryStatus
 
@@ -19,6 +21,35 @@ class InteractionLogEntryQuerySet(models.QuerySet):
     def logged(self) -> Self:
         """Entries that the log shows: drafts are not in it."""
         return self.filter(postponed=False)
+
+    def of_contact(self, contact: Contact) -> Self:
+        """Entries of the contact; of a company also those of its people that day."""
+        return self.filter(Q(contact=contact) | Q(company=contact))
+
+    def for_list(self) -> Self:
+        """With what a row of a list shows, in the same query."""
+        return self.select_related(
+            "contact", "company", "template", "group", "campaign", "salesperson", "user"
+        )
+
+    def for_page(self) -> Self:
+        """With everything that its own page shows, in the same query."""
+        return (
+            self.for_list()
+            .select_related(
+                "document",
+                "logged_segment",
+                "alternative_address",
+                "delivery",
+                "run_item__run",
+            )
+            .annotate(
+                has_letter=ExpressionWrapper(
+                    Q(run_item__snapshot__isnull=False),
+                    output_field=models.BooleanField(),
+                )
+            )
+        )
 
 
 class DeliveryQuerySet(models.QuerySet):

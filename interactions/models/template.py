@@ -2,6 +2,7 @@
 
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from contacts.choices import CorrespondenceType
@@ -70,6 +71,9 @@ class InteractionTemplate(CodedModel):
     class Meta(CodedModel.Meta):
         verbose_name = _("interaction template")
         verbose_name_plural = _("interaction templates")
+
+    def get_absolute_url(self) -> str:
+        return reverse("interactions:template", args=[self.pk])
 
 
 class InteractionTemplateLanguage(models.Model):

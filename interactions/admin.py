@@ -1,0 +1,158 @@
+"""Set-up of interactions in Django admin; what was logged is only to be looked at."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from .models import (
+    Attachment,
+    Campaign,
+    CampaignEntry,
+    CampaignStatus,
+    Delivery,
+    InteractionComment,
+    InteractionGroup,
+    InteractionLogEntry,
+    InteractionTemplate,
+    InteractionTemplateLanguage,
+    LoggedSegment,
+)
+from .services.uses import uses_of
+
+
+class OnlyToLookAt:
+    """Nobody writes history by hand, whatever their permissions."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class DeletedWhenUnused:
+    """What the log refers to stays; there may be a million references to ask about."""
+
+    actions = None
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and not (obj and uses_of(obj))
+
+
+@admin.register(InteractionGroup, CampaignStatus)
+class CodedAdmin(DeletedWhenUnused, admin.ModelAdmin):
+    """A set-up table of codes and descriptions."""
+
+    list_display = ["code", "description"]
+    search_fields = ["code", "description"]
+
+
+class LanguageInline(OnlyToLookAt, admin.TabularInline):
+    """Documents are checked where they are uploaded: on the page of the template."""
+
+    model = InteractionTemplateLanguage
+    fields = ["language", "description", "word_document"]
+    readonly_fields = ["word_document"]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("document")
+
+    @admin.display(description=_("Word document"))
+    def word_document(self, language: InteractionTemplateLanguage) -> SafeString:
+        address = reverse("interactions:template_document", args=[language.pk])
+        return format_html('<a href="{}">{}</a>', address, language.document.name)
+
+
+@admin.register(InteractionTemplate)
+class InteractionTemplateAdmin(DeletedWhenUnused, admin.ModelAdmin):
+    """Defaults of a template; its default language follows from its documents."""
+
+    list_display = [
+        *("code", "description", "group", "correspondence_type"),
+        *("default_language", "campaign"),
+    ]
+    list_filter = ["group", "correspondence_type"]
+    list_select_related = ["group", "campaign"]
+    search_fields = ["code", "description"]
+    autocomplete_fields = ["campaign"]
+    readonly_fields = ["default_language"]
+    inlines = [LanguageInline]
+
+
+@admin.register(Campaign)
+class CampaignAdmin(DeletedWhenUnused, admin.ModelAdmin):
+    list_display = [
+        *("number", "description", "starting_date", "ending_date"),
+        *("status", "salesperson"),
+    ]
+    list_filter = ["status"]
+    list_select_related = ["status", "salesperson"]
+    search_fields = ["number", "description"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """The number of a campaign is on letters: it is typed once or given."""
+        return ["number"] if obj else []
+
+
+@admin.register(CampaignEntry)
+class CampaignEntryAdmin(OnlyToLookAt, admin.ModelAdmin):
+    list_display = ["campaign", "date", "description", "segment_number", "cancelled"]
+    list_filter = ["cancelled"]
+    list_select_related = ["campaign"]
+    search_fields = ["campaign__number", "segment_number"]
+
+
+class CommentInline(OnlyToLookAt, admin.TabularInline):
+    model = InteractionComment
+    fields = ["date", "text", "user"]
+
+
+@admin.register(InteractionLogEntry)
+class InteractionLogEntryAdmin(OnlyToLookAt, admin.ModelAdmin):
+    list_display = [
+        *("id", "date", "contact", "description", "template", "segment_number"),
+        *("delivery_status", "cancelled", "postponed"),
+    ]
+    list_filter = ["delivery_status", "cancelled", "postponed", "group"]
+    list_select_related = ["contact", "template"]
+    search_fields = ["=contact__number", "=segment_number", "=contact_via"]
+    show_full_result_count = False
+    inlines = [CommentInline]
+
+
+@admin.register(LoggedSegment)
+class LoggedSegmentAdmin(OnlyToLookAt, admin.ModelAdmin):
+    list_display = ["segment_number", "description", "created_at", "user", "cancelled"]
+    list_filter = ["cancelled"]
+    list_select_related = ["user"]
+    search_fields = ["segment_number", "description"]
+
+
+@admin.register(Attachment)
+class AttachmentAdmin(OnlyToLookAt, admin.ModelAdmin):
+    """What is stored, without the files: those leave through the pages."""
+
+    list_display = ["name", "size", "content_type", "created_at"]
+    fields = ["name", "size", "content_type", "sha256", "created_at"]
+    search_fields = ["name", "=sha256"]
+    show_full_result_count = False
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(OnlyToLookAt, admin.ModelAdmin):
+    list_display = [
+        *("id", "channel", "to_address", "status", "attempts"),
+        *("next_attempt_at", "sent_at", "error"),
+    ]
+    list_filter = ["status", "channel"]
+    search_fields = ["=to_address", "=message_id"]
+    show_full_result_count = False

@@ -1,0 +1,116 @@
+"""What the lists of interactions may be narrowed to."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from contacts.models import Salesperson
+
+from .choices import DeliveryStatus, Evaluation
+from .models import (
+    Campaign,
+    InteractionGroup,
+    InteractionLogEntry,
+    InteractionTemplate,
+)
+
+NONE = "none"
+DRAFTS = "only"
+
+
+def date_input() -> forms.DateInput:
+    """A date picker of the browser itself."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class InteractionLogFilter(django_filters.FilterSet):
+    """The log without its drafts, unless they are asked for."""
+
+    contact = django_filters.CharFilter(
+        label=_("Contact or company"), method="filter_contact"
+    )
+    date_from = django_filters.DateFilter(
+        label=_("From"), field_name="date", lookup_expr="gte", widget=date_input()
+    )
+    date_to = django_filters.DateFilter(
+        label=_("To"), field_name="date", lookup_expr="lte", widget=date_input()
+    )
+    group = django_filters.ModelChoiceFilter(
+        label=_("Group"), queryset=InteractionGroup.objects.all()
+    )
+    template = django_filters.ModelChoiceFilter(
+        label=_("Template"), queryset=InteractionTemplate.objects.all()
+    )
+    campaign = django_filters.ModelChoiceFilter(
+        label=_("Campaign"), queryset=Campaign.objects.all()
+    )
+    segment_number = django_filters.CharFilter(
+        label=_("Segment"), method="filter_segment_number"
+    )
+    salesperson = django_filters.ModelChoiceFilter(
+        label=_("Salesperson"), queryset=Salesperson.objects.all()
+    )
+    evaluation = django_filters.ChoiceFilter(
+        label=_("Evaluation"),
+        choices=Evaluation.choices,
+        null_label=_("Not evaluated"),
+        null_value=NONE,
+        method="filter_choice",
+    )
+    delivery_status = django_filters.ChoiceFilter(
+        label=_("Delivery"),
+        choices=DeliveryStatus.choices,
+        null_label=_("Nothing to deliver"),
+        null_value=NONE,
+        method="filter_choice",
+    )
+    cancelled = django_filters.ChoiceFilter(
+        label=_("Cancelled"),
+        choices=[("no", _("Hidden")), ("yes", _("Only these"))],
+        method="filter_cancelled",
+    )
+    postponed = django_filters.ChoiceFilter(
+        label=_("Postponed"),
+        choices=[(DRAFTS, _("Only these"))],
+        empty_label=_("Hidden"),
+        method="filter_postponed",
+    )
+
+    class Meta:
+        model = InteractionLogEntry
+        fields: list[str] = []
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        """Drafts are not in the log (contacts_interactions.md 6.4.1)."""
+        if not self.form.cleaned_data.get("postponed"):
+            queryset = queryset.logged()
+        return super().filter_queryset(queryset)
+
+    def filter_contact(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """Every word must be in the name or number of the contact or its company."""
+        for word in value.split():
+            queryset = queryset.filter(
+                Q(contact__name__icontains=word)
+                | Q(contact__number__istartswith=word)
+                | Q(company__name__icontains=word)
+                | Q(company__number__istartswith=word)
+            )
+        return queryset
+
+    def filter_segment_number(
+        self, queryset: QuerySet, name: str, value: str
+    ) -> QuerySet:
+        """Segments are found by their whole number, however it is typed."""
+        return queryset.filter(segment_number=value)
+
+    def filter_choice(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(**{name: "" if value == NONE else value})
+
+    def filter_cancelled(self, queryset: QuerySet, name: str, value: Any) -> QuerySet:
+        return queryset.filter(cancelled=value == "yes")
+
+    def filter_postponed(self, queryset: QuerySet, name: str, value: Any) -> QuerySet:
+        return queryset.filter(postponed=value == DRAFTS)

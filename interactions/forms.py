@@ -1,0 +1,170 @@
+"""Forms of interactions and of their templates."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.forms.models import BaseInlineFormSet, inlineformset_factory
+from django.utils.translation import gettext_lazy as _
+
+from contacts.fields import LanguageField
+
+from .choices import Evaluation
+from .merge import TemplateError, compile_template
+from .merge.upload import MAX_FILE
+from .models import InteractionTemplate, InteractionTemplateLanguage
+from .services.templates import Language, NewDocument
+
+
+class EvaluationForm(forms.Form):
+    """What came of an interaction."""
+
+    evaluation = forms.ChoiceField(
+        label=_("Evaluation"),
+        choices=[("", _("Not evaluated")), *Evaluation.choices],
+        required=False,
+    )
+
+
+class WordDocumentField(forms.FileField):
+    """A Word template; every problem in it is said at the field."""
+
+    widget = forms.FileInput(attrs={"accept": ".docx"})
+
+    def clean(self, data: Any, initial: Any = None) -> NewDocument | None:
+        upload = super().clean(data, initial)
+        return self.checked(upload) if upload else None
+
+    def checked(self, upload: UploadedFile) -> NewDocument:
+        """Return the document, or say every problem in it."""
+        data = upload.read(MAX_FILE + 1)
+        try:
+            compile_template(data)
+        except TemplateError as error:
+            raise ValidationError(
+                [
+                    ValidationError(str(problem), problem.kind)
+                    for problem in error.problems
+                ]
+            ) from None
+        return NewDocument(data=data, name=upload.name)
+
+
+class TemplateForm(forms.ModelForm):
+    """The defaults of a kind of interaction; `save_template` stores it."""
+
+    default_language = LanguageField(
+        label=_("Default language"),
+        required=False,
+        help_text=_(
+            "For contacts whose own language has no document. Empty: the first "
+            "language below."
+        ),
+    )
+
+    class Meta:
+        model = InteractionTemplate
+        fields = [
+            "code",
+            "description",
+            "group",
+            "correspondence_type",
+            "ignore_contact_correspondence_type",
+            "email_form",
+            "information_flow",
+            "initiated_by",
+            "unit_cost",
+            "unit_duration",
+            "campaign",
+            "campaign_target",
+            "campaign_response",
+            "default_language",
+        ]
+        help_texts = {
+            "code": _("A short key of your own, for instance SPRING."),
+            "description": _(
+                "What the interaction is called in the log, and the subject of an "
+                "e-mail that has no other."
+            ),
+            "group": _("The kind of interaction this counts as in statistics."),
+            "correspondence_type": _(
+                "How the letter goes out when the contact has no preference. Empty: "
+                "it is logged and goes nowhere."
+            ),
+            "ignore_contact_correspondence_type": _(
+                "Everybody gets it as chosen above, whatever they prefer."
+            ),
+            "email_form": _("What the letter is when it goes out by e-mail."),
+            "information_flow": _("Outbound: we tell them. Inbound: they tell us."),
+            "initiated_by": _("Who took the first step."),
+            "unit_cost": _("What one interaction costs, in your own currency."),
+            "unit_duration": _("How many minutes one interaction takes."),
+            "campaign": _("The campaign its interactions count for."),
+            "campaign_target": _("Whoever gets it is a target of the campaign."),
+            "campaign_response": _("Whoever has it answered the campaign."),
+        }
+
+
+class TemplateLanguageForm(forms.ModelForm):
+    """One language of a template, with its Word document."""
+
+    language = LanguageField(
+        label=_("Language"), help_text=_("For instance nb or pt-BR.")
+    )
+    file = WordDocumentField(label=_("Word document"), required=False)
+
+    class Meta:
+        model = InteractionTemplateLanguage
+        fields = ["language", "description"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["file"].help_text = _(
+                "Choose a file to replace the document; letters that were sent keep "
+                "the one they were written with."
+            )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        if (
+            not self.instance.pk
+            and not values.get("file")
+            and "file" not in self.errors
+        ):
+            self.add_error("file", _("Choose a Word document."))
+        return values
+
+
+class TemplateLanguageFormSet(BaseInlineFormSet):
+    """The languages of a template, existing and new."""
+
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].label = _("Take this language away")
+
+    @property
+    def languages(self) -> list[Language]:
+        """What was filled in or changed, for `save_template`."""
+        return [
+            Language(row=form.instance, document=form.cleaned_data.get("file"))
+            for form in self.forms
+            if form.has_changed() and form not in self.deleted_forms
+        ]
+
+    @property
+    def removed(self) -> list[InteractionTemplateLanguage]:
+        """What shall go, for `save_template`."""
+        return [form.instance for form in self.deleted_forms if form.instance.pk]
+
+
+TemplateLanguages = inlineformset_factory(
+    InteractionTemplate,
+    InteractionTemplateLanguage,
+    form=TemplateLanguageForm,
+    formset=TemplateLanguageFormSet,
+    extra=1,
+    can_delete_extra=False,
+)

@@ -1,0 +1,49 @@
+"""Letters to read on the screen: their text, and one with sample values."""
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import docx
+from docx.blkcntnr import BlockItemContainer
+from docx.table import Table
+
+from ..merge import FIELDS
+from ..models import Attachment
+from .documents import compiled
+
+
+@dataclass(frozen=True)
+class LetterText:
+    """What a letter says, line by line; the cells of a table row share a line."""
+
+    header: list[str]
+    body: list[str]
+    footer: list[str]
+
+
+def text_of(letter: bytes) -> LetterText:
+    """Return the text of a Word document."""
+    document = docx.Document(io.BytesIO(letter))
+    section = document.sections[0]
+    return LetterText(
+        header=list(_lines(section.header)),
+        body=list(_lines(document._body)),
+        footer=list(_lines(section.footer)),
+    )
+
+
+def sample_letter(document: Attachment) -> bytes:
+    """Return the letter with the sample value of every merge field."""
+    return compiled(document).render_letter(
+        {field.code: field.sample for field in FIELDS}
+    )
+
+
+def _lines(container: BlockItemContainer) -> Iterator[str]:
+    for block in container.iter_inner_content():
+        if isinstance(block, Table):
+            for row in block.rows:
+                yield "\t".join(cell.text for cell in row.cells)
+        else:
+            yield block.text

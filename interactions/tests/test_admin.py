@@ -1,0 +1,116 @@
+"""The administrator sets things up, and looks at history without touching it."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+
+from contacts.tests.factories import make_person
+from interactions.models import (
+    Campaign,
+    CampaignEntry,
+    CampaignStatus,
+    Delivery,
+    InteractionGroup,
+    InteractionTemplate,
+)
+from interactions.tests.factories import (
+    make_document,
+    make_entry,
+    make_logged_segment,
+    make_template,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def siv():
+    """The administrator."""
+    browser = Client()
+    browser.force_login(User.objects.create_superuser("siv"))
+    return browser
+
+
+def page(name, *args):
+    return reverse(f"admin:interactions_{name}", args=args)
+
+
+@pytest.fixture
+def history():
+    """Return one row of everything that is only to be looked at."""
+    document = make_document()
+    entry = make_entry(make_person(), document=document)
+    logged = make_logged_segment()
+    campaign = Campaign.objects.create(description="Spring")
+    return [
+        entry,
+        logged,
+        document,
+        Delivery.objects.create(entry=entry, channel="email", to_address="a@b.no"),
+        CampaignEntry.objects.create(campaign=campaign, date="2026-03-02"),
+    ]
+
+
+def test_siv_sets_up_groups_campaigns_and_templates(siv):
+    siv.post(page("interactiongroup_add"), {"code": "letters", "description": "L"})
+    siv.post(page("campaignstatus_add"), {"code": "open", "description": "Open"})
+    siv.post(
+        page("campaign_add"),
+        {"description": "Spring", "status": CampaignStatus.objects.get().pk},
+    )
+    siv.post(
+        page("interactiontemplate_add"),
+        {
+            "code": "call",
+            "group": InteractionGroup.objects.get().pk,
+            "unit_cost": 0,
+            "unit_duration": 5,
+            "email_form": "docx",
+            "campaign": Campaign.objects.get().pk,
+            "languages-TOTAL_FORMS": 0,
+            "languages-INITIAL_FORMS": 0,
+        },
+    )
+    template = InteractionTemplate.objects.get()
+    assert (template.code, template.group.code) == ("CALL", "LETTERS")
+    assert template.campaign.status.code == "OPEN"
+    assert template.campaign.number.startswith("CP-")
+
+
+def test_a_template_shows_its_documents_through_the_page_that_asks_for_the_right(siv):
+    template = make_template(languages={"nb": make_document(name="hei.docx")})
+    address = reverse(
+        "interactions:template_document", args=[template.languages.get().pk]
+    )
+    content = siv.get(page("interactiontemplate_change", template.pk)).content.decode()
+    assert f'<a href="{address}">hei.docx</a>' in content
+
+
+def test_history_is_there_to_look_at_and_not_to_change(siv, history):
+    for row in history:
+        name = row._meta.model_name
+        assert siv.get(page(f"{name}_changelist")).status_code == 200
+        assert siv.get(page(f"{name}_change", row.pk)).status_code == 200
+        assert siv.post(page(f"{name}_change", row.pk), {}).status_code == 403
+        assert siv.get(page(f"{name}_add")).status_code == 403
+        assert (
+            siv.post(page(f"{name}_delete", row.pk), {"post": "yes"}).status_code == 403
+        )
+        row.refresh_from_db()
+
+
+def test_what_is_used_stays_and_what_is_not_goes(siv):
+    template = make_entry(make_person()).template
+    unused = InteractionGroup.objects.create(code="UNUSED")
+    confirmed = {"post": "yes"}
+    for row, status in ((template, 403), (template.group, 403), (unused, 302)):
+        address = page(f"{row._meta.model_name}_delete", row.pk)
+        assert siv.post(address, confirmed).status_code == status
+    assert list(InteractionGroup.objects.all()) == [template.group]
+    assert list(InteractionTemplate.objects.all()) == [template]

@@ -1,0 +1,85 @@
+"""The interaction log: the list, one entry, its letter as it was sent."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from ..filters import InteractionLogFilter
+from ..forms import EvaluationForm
+from ..merge import RenderError, TemplateError
+from ..models import InteractionLogEntry
+from ..models.attachment import DOCX
+from ..services.evaluate import evaluate
+from ..services.letters import NoLetter, letter_of
+from ..services.reading import text_of
+from .files import download
+
+PAGE_SIZE = 50
+# A letter of long ago may use what the merge does not take any more.
+UNREADABLE = (RenderError, TemplateError)
+
+
+@require_GET
+@login_required
+@permission_required("interactions.view_interactionlogentry", raise_exception=True)
+def log(request: HttpRequest) -> HttpResponse:
+    """Show the log, newest first, narrowed by the filter."""
+    entries = InteractionLogEntry.objects.for_list().order_by("-date", "-pk")
+    narrowed = InteractionLogFilter(request.GET, queryset=entries)
+    page = Paginator(narrowed.qs, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"filter": narrowed, "page_obj": page}
+    return render(request, "interactions/log.html", context)
+
+
+@require_GET
+@login_required
+@permission_required("interactions.view_interactionlogentry", raise_exception=True)
+def entry(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show everything that is known of one interaction."""
+    entry = get_object_or_404(InteractionLogEntry.objects.for_page(), pk=pk)
+    context = {
+        "entry": entry,
+        "evaluation": EvaluationForm(initial={"evaluation": entry.evaluation}),
+    }
+    if entry.has_letter:
+        try:
+            context["letter"] = text_of(letter_of(entry))
+        except UNREADABLE as error:
+            context["letter_problem"] = str(error)
+    return render(request, "interactions/entry.html", context)
+
+
+@require_POST
+@login_required
+@permission_required("interactions.change_interactionlogentry", raise_exception=True)
+def entry_evaluate(request: HttpRequest, pk: int) -> HttpResponse:
+    """Set the evaluation of one interaction."""
+    entry = get_object_or_404(InteractionLogEntry, pk=pk)
+    form = EvaluationForm(request.POST)
+    if form.is_valid():
+        evaluate(entry=entry, evaluation=form.cleaned_data["evaluation"])
+        messages.success(request, _("The evaluation is saved."))
+    else:
+        messages.error(request, _("This is not one of the evaluations."))
+    return redirect(entry)
+
+
+@require_GET
+@login_required
+@permission_required("interactions.view_interactionlogentry", raise_exception=True)
+def entry_letter(request: HttpRequest, pk: int) -> HttpResponse:
+    """Download the letter as it was sent."""
+    entry = get_object_or_404(InteractionLogEntry, pk=pk)
+    try:
+        letter = letter_of(entry)
+    except NoLetter:
+        messages.error(request, _("No letter was written for this interaction."))
+        return redirect(entry)
+    except UNREADABLE as error:
+        messages.error(request, str(error))
+        return redirect(entry)
+    return download(letter, f"{entry.pk} {entry.description}.docx", DOCX)

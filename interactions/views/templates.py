@@ -1,0 +1,148 @@
+"""Interaction templates: the list, the page of one, their Word documents."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from ..forms import TemplateForm, TemplateLanguages
+from ..merge import FIELDS
+from ..models import InteractionTemplate, InteractionTemplateLanguage
+from ..models.attachment import DOCX
+from ..services.reading import sample_letter, text_of
+from ..services.starter import starter_letter
+from ..services.templates import (
+    DefaultLanguageUnknown,
+    TemplateInUse,
+    delete_template,
+    save_template,
+)
+from ..services.uses import uses_of
+from .files import download
+
+LANGUAGES = Prefetch(
+    "languages", InteractionTemplateLanguage.objects.select_related("document")
+)
+
+
+@require_GET
+@login_required
+@permission_required("interactions.view_interactiontemplate", raise_exception=True)
+def templates(request: HttpRequest) -> HttpResponse:
+    """List all templates with the languages they have documents in."""
+    found = InteractionTemplate.objects.select_related("group", "campaign")
+    context = {"templates": found.prefetch_related("languages")}
+    return render(request, "interactions/templates.html", context)
+
+
+@require_GET
+@login_required
+@permission_required("interactions.view_interactiontemplate", raise_exception=True)
+def template(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the defaults and the documents of one template."""
+    found = InteractionTemplate.objects.select_related("group", "campaign")
+    template = get_object_or_404(found.prefetch_related(LANGUAGES), pk=pk)
+    context = {"template": template, "merge_fields": FIELDS}
+    return render(request, "interactions/template.html", context)
+
+
+@login_required
+@permission_required("interactions.add_interactiontemplate", raise_exception=True)
+def template_create(request: HttpRequest) -> HttpResponse:
+    """Make a template."""
+    return _edit(request, InteractionTemplate())
+
+
+@login_required
+@permission_required("interactions.change_interactiontemplate", raise_exception=True)
+def template_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a template and its documents."""
+    return _edit(request, get_object_or_404(InteractionTemplate, pk=pk))
+
+
+def _edit(request: HttpRequest, template: InteractionTemplate) -> HttpResponse:
+    form = TemplateForm(request.POST or None, instance=template)
+    languages = TemplateLanguages(
+        request.POST or None,
+        request.FILES or None,
+        instance=template,
+        queryset=InteractionTemplateLanguage.objects.select_related("document"),
+    )
+    if request.method == "POST" and form.is_valid() and languages.is_valid():
+        try:
+            saved = save_template(
+                template=form.instance,
+                languages=languages.languages,
+                removed=languages.removed,
+            )
+        except DefaultLanguageUnknown as refusal:
+            form.add_error("default_language", str(refusal))
+        else:
+            messages.success(request, _("%s is saved.") % saved.code)
+            if "another" in request.POST:
+                return redirect("interactions:template_edit", saved.pk)
+            return redirect(saved)
+    context = {
+        "template": template,
+        "form": form,
+        "languages": languages,
+        "merge_fields": FIELDS,
+    }
+    return render(request, "interactions/template_edit.html", context)
+
+
+@login_required
+@permission_required("interactions.delete_interactiontemplate", raise_exception=True)
+def template_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Delete a template that nothing uses; say what uses it otherwise."""
+    template = get_object_or_404(InteractionTemplate, pk=pk)
+    uses = uses_of(template)
+    if request.method == "POST":
+        try:
+            delete_template(template=template)
+        except TemplateInUse as refusal:
+            uses = refusal.uses
+        else:
+            messages.success(request, _("%s is deleted.") % template.code)
+            return redirect("interactions:templates")
+    context = {"template": template, "uses": uses}
+    return render(request, "interactions/template_delete.html", context)
+
+
+@require_GET
+@login_required
+@permission_required("interactions.view_interactiontemplate", raise_exception=True)
+def template_document(request: HttpRequest, pk: int) -> HttpResponse:
+    """Download the Word document of one language, as it was uploaded."""
+    language = _language(pk)
+    return download(language.document.read(), language.document.name, DOCX)
+
+
+@require_GET
+@login_required
+@permission_required("interactions.view_interactiontemplate", raise_exception=True)
+def template_preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what the letter says with sample values; `?file` downloads it."""
+    written = _language(pk)
+    letter = sample_letter(written.document)
+    if "file" in request.GET:
+        name = _("Sample %s") % written.document.name
+        return download(letter, name, DOCX)
+    context = {"written": written, "letter": text_of(letter)}
+    return render(request, "interactions/template_preview.html", context)
+
+
+@require_GET
+@login_required
+@permission_required("interactions.view_interactiontemplate", raise_exception=True)
+def template_starter(request: HttpRequest) -> HttpResponse:
+    """Download a letter with merge fields to start from."""
+    return download(starter_letter(), _("Starter letter") + ".docx", DOCX)
+
+
+def _language(pk: int) -> InteractionTemplateLanguage:
+    found = InteractionTemplateLanguage.objects.select_related("template", "document")
+    return get_object_or_404(found, pk=pk)
