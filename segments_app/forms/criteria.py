@@ -1,0 +1,377 @@
+"""Criteria as rows of a form: from the JSON form to rows, and back.
+
+A row is a condition, a group of rows, or related rows (`has`). Whatever was stored
+can be shown, changed and stored again; unchanged it stays the same. What a row
+means is judged by `criteria.validate` alone, which names the place; `blame` finds
+the row of that place.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from ..criteria import RELATIONS, CriteriaError, existing_codes, fields_of, validate
+from ..criteria.catalogue import (
+    DAYS,
+    EMPTINESS,
+    LISTS,
+    NUMBER,
+    RANGES,
+    YES_NO,
+    Field,
+    may_nest,
+)
+from ..criteria.expression import (
+    MAX_DEPTH,
+    MAX_NODES,
+    All,
+    Condition,
+    Has,
+    Node,
+    Not,
+    parse,
+)
+from ..criteria.expression import (
+    Any as AnyOf,
+)
+
+CONDITION, GROUP, HAS = "condition", "group", "has"
+ROOT = "q"
+
+
+class ShapeError(ValueError):
+    """Posted rows that no page of ours can have sent."""
+
+
+@dataclasses.dataclass
+class Row:
+    """One row of the builder; texts are kept as they were typed.
+
+    `rows` are the rows of a group, or the one row inside a `has`. `negations` counts
+    the `not` around the row. Name, scope, depth and input are set by `arrange` and
+    by the page.
+    """
+
+    kind: str
+    negations: int = 0
+    mode: str = "all"
+    field: str = ""
+    op: str = ""
+    values: list[str] = dataclasses.field(default_factory=list)
+    relation: str = ""
+    at_least: str = "1"
+    rows: list[Row] = dataclasses.field(default_factory=list)
+    errors: list[str] = dataclasses.field(default_factory=list)
+    name: str = ROOT
+    scope: str = "contact"
+    depth: int = 1
+    input: Any = None
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was filled in yet."""
+        if self.kind == GROUP:
+            return not self.negations and all(row.is_blank for row in self.rows)
+        return self.kind == CONDITION and not self.field
+
+    @property
+    def may_hold_groups(self) -> bool:
+        """Whether one more level may be opened in it."""
+        return self.depth + 2 <= MAX_DEPTH
+
+    @property
+    def may_hold_related(self) -> bool:
+        """Whether related rows may be asked for in it."""
+        return self.inner_scope != "" and may_nest(self.inner_scope)
+
+    @property
+    def inner_scope(self) -> str:
+        """What the conditions inside ask about; empty while no relation is chosen."""
+        if self.kind != HAS:
+            return self.scope
+        return self.relation if self.relation in RELATIONS else ""
+
+
+def new_criteria() -> Row:
+    """Return the rows of criteria that are still to be said."""
+    return arrange(Row(GROUP, rows=[Row(CONDITION)]))
+
+
+# --- the JSON form ----------------------------------------
+
+
+def from_json(data: Any) -> Row:
+    """Return the rows of criteria in their JSON form. Raises CriteriaError."""
+    return arrange(_row(parse(data)))
+
+
+def to_json(row: Row) -> dict[str, Any]:
+    """Return the JSON form of rows, unjudged; the inverse of `from_json`."""
+    data: dict[str, Any]
+    if row.kind == GROUP:
+        data = {row.mode: [to_json(each) for each in row.rows]}
+    elif row.kind == CONDITION:
+        data = _condition(row)
+    else:
+        data = {"has": row.relation}
+        if row.rows:
+            data["where"] = to_json(row.rows[0])
+        if row.at_least != "1":
+            data["at_least"] = _number(row.at_least)
+    for _negation in range(row.negations):
+        data = {"not": data}
+    return data
+
+
+def _row(node: Node) -> Row:
+    match node:
+        case Not(inner):
+            row = _row(inner)
+            row.negations += 1
+            return row
+        case All(nodes):
+            return Row(GROUP, mode="all", rows=[_row(each) for each in nodes])
+        case AnyOf(nodes):
+            return Row(GROUP, mode="any", rows=[_row(each) for each in nodes])
+        case Has(relation, where, at_least):
+            rows = [] if where is None else [_row(where)]
+            return Row(HAS, relation=relation, at_least=str(at_least), rows=rows)
+        case Condition(name, op, value):
+            many = value if isinstance(value, tuple) else (value,)
+            texts = [_text(each) for each in many if each is not None]
+            return Row(CONDITION, field=name, op=op, values=texts)
+
+
+def _condition(row: Row) -> dict[str, Any]:
+    data: dict[str, Any] = {"field": row.field, "op": row.op}
+    known = fields_of(row.scope) if row.scope else {}
+    kind = known[row.field] if row.field in known else None
+    if row.op in EMPTINESS:
+        return data
+    if row.op in LISTS:
+        lines = (line for value in row.values for line in value.splitlines())
+        data["value"] = [_typed(line, row.op, kind) for line in lines if line.strip()]
+    elif row.op in RANGES:
+        data["value"] = [_typed(value, row.op, kind) for value in row.values]
+    else:
+        data["value"] = _typed("".join(row.values[:1]), row.op, kind)
+    return data
+
+
+def _typed(text: str, op: str, kind: Field | None) -> Any:
+    """A text as the value it stands for, or as it is: then `validate` complains."""
+    if op in DAYS or (kind and kind.type == NUMBER):
+        return _number(text)
+    if kind and kind.type == YES_NO:
+        return {"true": True, "false": False}.get(text, text)
+    return text
+
+
+def _number(text: str) -> Any:
+    for number in (int, float):
+        try:
+            value = number(text)
+        except ValueError:
+            continue
+        if math.isfinite(value):
+            return value
+    return text
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+# --- the posted form ----------------------------------------
+
+
+def from_post(data: QueryDict) -> Row:
+    """Return the rows as they were posted. Raises ShapeError.
+
+    `shape` names the rows in order, as `q:group q.0:condition`; each row posts its
+    own fields under its name.
+    """
+    rows: dict[str, Row] = {}
+    tokens = data.get("shape", "").split()
+    if not tokens or len(tokens) > 2 * MAX_NODES:
+        raise ShapeError(data.get("shape", ""))
+    for token in tokens:
+        name, _colon, kind = token.partition(":")
+        parent = rows.get(name.rpartition(".")[0])
+        fits = parent is not None if rows else name == ROOT
+        if not fits or kind not in (CONDITION, GROUP, HAS):
+            raise ShapeError(token)
+        if name.count(".") > 2 * MAX_DEPTH:
+            raise ShapeError(token)
+        rows[name] = _posted(kind, name, data)
+        if parent is not None:
+            if parent.kind == CONDITION or (parent.kind == HAS and parent.rows):
+                raise ShapeError(token)
+            parent.rows.append(rows[name])
+    return arrange(rows[ROOT])
+
+
+def _posted(kind: str, name: str, data: QueryDict) -> Row:
+    negations = data.get(f"{name}.not", "0")
+    return Row(
+        kind,
+        negations=min(int(negations), MAX_DEPTH) if negations.isdecimal() else 0,
+        mode="any" if data.get(f"{name}.mode") == "any" else "all",
+        field=data.get(f"{name}.field", ""),
+        op=data.get(f"{name}.op", ""),
+        values=data.getlist(f"{name}.value"),
+        relation=data.get(f"{name}.relation", ""),
+        at_least=data.get(f"{name}.at_least", "1").strip() or "1",
+    )
+
+
+def shape(root: Row) -> str:
+    """Return what `from_post` needs to find the rows again."""
+    return " ".join(f"{row.name}:{row.kind}" for row in all_rows(root))
+
+
+def arrange(root: Row) -> Row:
+    """Name the rows by their place and tell each what it asks about."""
+    root.name, root.depth, root.scope = ROOT, 1, "contact"
+    for row in all_rows(root):
+        for index, inner in enumerate(row.rows):
+            inner.name = f"{row.name}.{index}"
+            inner.depth = row.depth + row.negations + 1
+            inner.scope = row.inner_scope
+    return root
+
+
+def all_rows(root: Row) -> Iterator[Row]:
+    """Yield a row and everything inside it, each before its own."""
+    yield root
+    for row in root.rows:
+        yield from all_rows(row)
+
+
+# --- changing the rows ----------------------------------------
+
+
+def edited(root: Row, action: str) -> Row:
+    """Return the rows after a button: `add-condition:q`, `remove:q.1`, `refresh`.
+
+    Also forgets what does not fit any more, such as the field of a relation that
+    was changed for another.
+    """
+    verb, _colon, name = action.partition(":")
+    rows = {row.name: row for row in all_rows(root)}
+    if name in rows and verb == "remove":
+        root = _removed(root, rows, name)
+    elif name in rows and verb in _NEW:
+        root = _added(root, rows[name], _NEW[verb]())
+    for row in all_rows(arrange(root)):
+        _settle(row)
+    return root
+
+
+_NEW = {
+    "add-condition": lambda: Row(CONDITION),
+    "add-group": lambda: Row(GROUP, mode="any", rows=[Row(CONDITION)]),
+    "add-has": lambda: Row(HAS),
+}
+
+
+def _added(root: Row, row: Row, new: Row) -> Row:
+    if row.kind == GROUP or (row.kind == HAS and not row.rows):
+        row.rows.append(new)
+    elif row.kind == HAS:
+        row.rows = [_grouped(row.rows[0], new)]
+    elif row is root:
+        return _grouped(row, new)
+    return root
+
+
+def _grouped(row: Row, new: Row) -> Row:
+    if row.kind == GROUP and row.mode == "all" and not row.negations:
+        row.rows.append(new)
+        return row
+    return Row(GROUP, rows=[row, new])
+
+
+def _removed(root: Row, rows: Mapping[str, Row], name: str) -> Row:
+    row, parent = rows[name], rows.get(name.rpartition(".")[0])
+    if parent is None:
+        return new_criteria()
+    parent.rows = [each for each in parent.rows if each is not row]
+    if not parent.rows and parent is root and root.kind == GROUP:
+        return new_criteria()
+    return root
+
+
+def _settle(row: Row) -> None:
+    if row.kind != CONDITION:
+        return
+    known = fields_of(row.scope) if row.scope else {}
+    if row.field not in known:
+        row.field, row.op, row.values = "", "", []
+    elif row.op not in known[row.field].operators:
+        row.op, row.values = known[row.field].operators[0], []
+
+
+# --- judging the rows ----------------------------------------
+
+
+def checked(root: Row) -> dict[str, Any]:
+    """Return valid criteria in their JSON form. Raises CriteriaError.
+
+    The error also stands at the row it is about.
+    """
+    for row in all_rows(root):
+        problem = _unfinished(row)
+        if problem:
+            row.errors.append(problem)
+            raise CriteriaError(problem)
+    data = to_json(root)
+    try:
+        validate(data, known_codes=existing_codes)
+    except CriteriaError as error:
+        blame(root, error)
+        raise
+    return data
+
+
+def _unfinished(row: Row) -> str:
+    if row.kind == GROUP and not row.rows:
+        return _("Add a condition to this group, or remove it.")
+    if row.kind == HAS and row.relation not in RELATIONS:
+        return _("Choose what to ask about, or remove this row.")
+    if row.kind == CONDITION and not row.field:
+        return _("Choose a field, or remove this row.")
+    if row.kind == CONDITION and not row.op:
+        return _("Choose how to compare.")
+    return ""
+
+
+def blame(root: Row, error: CriteriaError) -> None:
+    """Put the error at the row of its place."""
+    found, longest = root, -1
+    for place, row in _places(root, ()):
+        if len(place) > longest and f"{error.path}.".startswith(f"{place}."):
+            found, longest = row, len(place)
+    found.errors.append(error.message)
+
+
+def _places(row: Row, path: tuple[str, ...]) -> Iterator[tuple[str, Row]]:
+    """Every row with its place as errors name it: all[2].has interaction.where."""
+    path = (*path, *("not",) * row.negations)
+    yield ".".join(path), row
+    if row.kind == CONDITION:
+        yield ".".join((*path, row.field)), row
+    elif row.kind == GROUP:
+        for index, inner in enumerate(row.rows, start=1):
+            yield from _places(inner, (*path, f"{row.mode}[{index}]"))
+    else:
+        path = (*path, f"has {row.relation}")
+        yield ".".join(path), row
+        for inner in row.rows:
+            yield from _places(inner, (*path, "where"))
