@@ -5,14 +5,17 @@ from functools import partial
 from django.contrib.auth.decorators import login_required, permission_required
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from contacts.choices import CorrespondenceType
 from interactions.models.attachment import DOCX
 from interactions.services.letter_text import text_of_letter
 
 from ..forms.log_segment import MergeForm
+from ..jobs import merge_later
 from ..models import Segment, SegmentLine
 from ..services.letters import documents_of, letter_of_line, merge_segment
 from ..services.preflight import loggable_lines
@@ -30,6 +33,9 @@ def letter(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     context = {
         "segment": segment,
         "line": shown,
+        "channel": dict(CorrespondenceType.choices).get(
+            shown.effective_correspondence_type
+        ),
         "previous": _nearest(
             lines.filter(position__lt=shown.position).order_by("-position")
         ),
@@ -52,10 +58,11 @@ def letter_document(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     if not shown.effective_document_id:
         raise Http404(_("This contact has no letter."))
     name = f"{segment.number} {shown.contact.number}.docx"
+    disposition = content_disposition_header(True, name)
     return HttpResponse(
         letter_of_line(shown),
         content_type=DOCX,
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        headers={"Content-Disposition": disposition},
     )
 
 
@@ -63,18 +70,21 @@ def letter_document(request: HttpRequest, pk: int, line: int) -> HttpResponse:
 @permission_required("segments_app.change_segment", raise_exception=True)
 @require_http_methods(["GET", "POST"])
 def merge(request: HttpRequest, pk: int) -> HttpResponse:
-    """Merge all letters: at once when they are few, else as a job."""
+    """Merge all letters: a download when they are few, else a job, asked by POST."""
     segment = get_object_or_404(Segment, pk=pk)
     documents = documents_of(segment)
     letters = sum(count for _document, count in documents)
-    form = MergeForm(request.POST or None)
+    asked = request.POST or (request.GET if "how" in request.GET else None)
+    form = MergeForm(asked)
     if letters and form.is_valid():
-        if letters > AT_ONCE:
-            raise NotImplementedError
-        return merged_download(
-            partial(merge_segment, segment=segment, each=form.each),
-            name=segment.number,
-        )
+        if letters <= AT_ONCE:
+            return merged_download(
+                partial(merge_segment, segment=segment, each=form.each),
+                name=segment.number,
+            )
+        if request.method == "POST":
+            job = merge_later(segment=segment, each=form.each, user=request.user)
+            return redirect(job)
     context = {
         "segment": segment,
         "form": form,

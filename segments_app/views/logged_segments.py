@@ -16,7 +16,11 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_POST,
+)
 
 from contacts.choices import CorrespondenceType
 from interactions.choices import DeliveryStatus
@@ -25,7 +29,9 @@ from interactions.models import InteractionLogEntry, LoggedSegment
 from ..choices import KeptOut, StepKind
 from ..criteria import CriteriaError, describe
 from ..filters.logged_segments import LoggedSegmentFilter
+from ..forms.log_segment import EACH
 from ..forms.logged_segments import FollowUpForm, ReuseForm
+from ..jobs import merge_again_later
 from ..services import SegmentError, create_follow_up, reuse_logged_segment
 from ..services.letters_again import letters_kept, merge_again
 from .downloads import AT_ONCE, merged_download
@@ -134,14 +140,17 @@ def reuse_logged(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @permission_required("interactions.view_loggedsegment", raise_exception=True)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def logged_letters(request: HttpRequest, pk: int) -> HttpResponse:
-    """Hand out all letters again, as they were when the segment was logged."""
+    """Hand out all letters again, as they were; many of them as a job, by POST."""
     logged = _logged(pk)
-    each = request.POST.get("how") == "each"
+    each = (request.POST or request.GET).get("how") == EACH
     letters = letters_kept(logged).count()
     if letters > AT_ONCE:
-        raise NotImplementedError
+        if request.method == "GET":
+            return redirect(logged)
+        job = merge_again_later(logged_segment=logged, each=each, user=request.user)
+        return redirect(job)
     try:
         return merged_download(
             partial(merge_again, logged_segment=logged, each=each),
@@ -178,12 +187,14 @@ def _detail(
 ) -> HttpResponse:
     entries = logged.interactions.select_related("contact", "company", "document")
     page = Paginator(entries.order_by("pk"), PER_PAGE).get_page(request.GET.get("page"))
+    letters = letters_kept(logged).count()
     context = {
         "logged": logged,
         "header": _header(logged),
         "steps": list(_steps(logged)),
         "page_obj": page,
-        "letters": letters_kept(logged).count(),
+        "letters": letters,
+        "as_job": letters > AT_ONCE,
         "delivery": _delivery(logged),
         "follow_ups": logged.follow_ups.all(),
         "left_overs": logged.left_overs.all(),
