@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from contacts.choices import CorrespondenceType
 from interactions.models.attachment import DOCX
-from interactions.services.letter_text import text_of_letter
+from interactions.services.reading import text_of
 
 from ..forms.log_segment import MergeForm
 from ..jobs import merge_later
@@ -44,7 +44,7 @@ def letter(request: HttpRequest, pk: int, line: int) -> HttpResponse:
         ),
     }
     if shown.effective_document_id:
-        context["text"] = text_of_letter(letter_of_line(shown))
+        context["text"] = text_of(letter_of_line(shown))
     return render(request, "segments/letter.html", context)
 
 

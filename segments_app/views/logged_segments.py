@@ -185,8 +185,8 @@ def _detail(
     follow_up_form: FollowUpForm | None = None,
     reuse_form: ReuseForm | None = None,
 ) -> HttpResponse:
-    entries = logged.interactions.select_related("contact", "company", "document")
-    page = Paginator(entries.order_by("pk"), PER_PAGE).get_page(request.GET.get("page"))
+    entries = logged.interactions.for_list().order_by("pk")
+    page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
     letters = letters_kept(logged).count()
     context = {
         "logged": logged,
