@@ -14,8 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import (
     require_GET,
     require_http_methods,
@@ -26,8 +25,6 @@ from contacts.choices import CorrespondenceType
 from interactions.choices import DeliveryStatus
 from interactions.models import InteractionLogEntry, LoggedSegment
 
-from ..choices import KeptOut, StepKind
-from ..criteria import CriteriaError, describe
 from ..filters.logged_segments import LoggedSegmentFilter
 from ..forms.log_segment import EACH
 from ..forms.logged_segments import FollowUpForm, ReuseForm
@@ -35,16 +32,9 @@ from ..jobs import merge_again_later
 from ..services import SegmentError, create_follow_up, reuse_logged_segment
 from ..services.letters_again import letters_kept, merge_again
 from .downloads import AT_ONCE, merged_download
+from .shown_steps import kept_out_labels, kind_label, option_labels, sentence
 
 PER_PAGE = 50
-
-OPTIONS = {
-    "all_contacts": gettext_lazy("all contacts"),
-    "expand_companies": gettext_lazy("whole organisations"),
-    "entire_companies": gettext_lazy("whole organisations"),
-    "include_related_companies": gettext_lazy("their companies too"),
-    "ignore_exclusion": gettext_lazy("also contacts excluded from segments"),
-}
 
 
 @dataclass(frozen=True)
@@ -216,32 +206,18 @@ def _header(logged: LoggedSegment) -> dict[str, Any]:
 
 def _steps(logged: LoggedSegment) -> Iterator[ShownStep]:
     for step in logged.criteria.get("steps", []):
-        options = [OPTIONS[name] for name, on in step["options"].items() if on]
         yield ShownStep(
             position=step["position"],
-            kind=str(StepKind(step["kind"]).label),
-            sentence=_sentence(step["criteria"]),
-            options=[str(option) for option in options],
-            kept_out=[
-                (str(KeptOut(reason).label), count)
-                for reason, count in step["kept_out"].items()
-            ],
+            kind=kind_label(step["kind"]),
+            sentence=sentence(step["criteria"]),
+            options=option_labels(step["options"]),
+            kept_out=kept_out_labels(step["kept_out"]),
             entered=step["entered"],
             left=step["left"],
             total=step["total"],
             user=step["user"] or "",
             at=parse_datetime(step["at"]),
         )
-
-
-def _sentence(criteria: Any) -> str:
-    """The criteria in words; those of an older catalogue say that they cannot be."""
-    if criteria is None:
-        return ""
-    try:
-        return describe(criteria)
-    except CriteriaError as error:
-        return _("Criteria that are not known any more: %s") % error
 
 
 def _delivery(logged: LoggedSegment) -> list[tuple[str, int]]:
