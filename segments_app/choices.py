@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class StepKind(models.TextChoices):
@@ -13,6 +14,22 @@ class StepKind(models.TextChoices):
     COMBINE = "combine", _("Combine segments")
     ONE_PER_ADDRESS = "one_per_address", _("One per address")
     REPLACE = "replace", _("Replace")
+
+
+class StepOption(models.TextChoices):
+    """What a step may be told beside its criteria."""
+
+    ALL_CONTACTS = "all_contacts", _("All contacts")
+    EXPAND_COMPANIES = "expand_companies", _("Whole organisations")
+    INCLUDE_RELATED_COMPANIES = "include_related_companies", _("Their companies too")
+    IGNORE_EXCLUSION = (
+        "ignore_exclusion",
+        _("Also contacts excluded from segments"),
+    )
+    ENTIRE_COMPANIES = (
+        "entire_companies",
+        pgettext_lazy("one hit counts for all", "Whole organisations"),
+    )
 
 
 class KeptOut(models.TextChoices):

@@ -181,6 +181,8 @@ class SegmentLine(models.Model):
 
     objects = SegmentLineQuerySet.as_manager()
 
+    OWN_VALUES = OWN_VALUES
+
     class Meta:
         ordering = ["segment", "position"]
         verbose_name = _("segment line")
@@ -219,3 +221,13 @@ class SegmentLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.segment_id} {self.contact_id}"
+
+    @property
+    def own_values(self) -> list[str]:
+        """The names of the values that differ from the segment, in words."""
+        fields = (self._meta.get_field(name) for name in OWN_VALUES)
+        return [
+            str(field.verbose_name)
+            for field in fields
+            if getattr(self, field.attname) is not None
+        ]

@@ -47,6 +47,13 @@ class SegmentLineQuerySet(models.QuerySet):
             added_step__lte=cursor,
         )
 
+    def differing(self) -> Self:
+        """Lines with any value of their own."""
+        own = Q()
+        for name in self.model.OWN_VALUES:
+            own |= Q(**{f"{name}__isnull": False})
+        return self.filter(own)
+
     def with_effective_values(self) -> Self:
         """Annotate every value as it holds in the end, as `effective_<name>`.
 

@@ -2,7 +2,6 @@
 
 import tempfile
 from collections.abc import Callable
-from typing import BinaryIO
 
 from django.http import FileResponse
 
@@ -13,15 +12,15 @@ AT_ONCE = 2_000
 IN_MEMORY = 4 * 1024 * 1024
 
 
-def merged_download(merge: Callable[[BinaryIO], Merged], *, name: str) -> FileResponse:
-    """Merge into a temporary file and stream it under `name` and its suffix.
+def merged_download(merge: Callable[..., Merged], *, name: str) -> FileResponse:
+    """Let `merge` write into `out`, and stream that under `name` and its suffix.
 
     The file is whole before the answer begins, so an error is a page and never
     half a document.
     """
     out = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
     try:
-        merged = merge(out)
+        merged = merge(out=out)
     except BaseException:
         out.close()
         raise

@@ -5,6 +5,7 @@ from django.test import Client
 
 from contacts.models import Salesperson
 from contacts.tests.factories import make_company, make_person
+from interactions.models import InteractionTemplate
 from interactions.tests.factories import make_document, make_template
 from segments_app.models import Segment
 from segments_app.tests.factories import make_segment
@@ -41,7 +42,7 @@ def letter_segment(people: int = 2, **values) -> Segment:
     """Return a segment of so many persons who each get a letter on paper."""
     jon, _new = Salesperson.objects.get_or_create(code="JON", defaults={"name": "Jon"})
     template = make_template(
-        f"LETTER{Segment.objects.count()}",
+        f"LETTER{InteractionTemplate.objects.count()}",
         description="Christmas letter",
         default_language="en",
         correspondence_type="hard_copy",

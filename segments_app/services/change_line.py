@@ -1,0 +1,25 @@
+"""Values of a line's own: what differs from the segment, and nothing else."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from ..models import Segment, SegmentLine
+
+
+def change_line(
+    *, line: SegmentLine, values: Mapping[str, Any], user: Any, at: datetime
+) -> SegmentLine:
+    """Write these own values; None inherits from the segment again.
+
+    Own values are no step: they are neither gone back nor redone.
+    """
+    for name, value in values.items():
+        setattr(line, name, value)
+    with transaction.atomic():
+        if values:
+            line.save(update_fields=list(values))
+        Segment.objects.filter(pk=line.segment_id).update(updated_at=at)
+    return line

@@ -1,0 +1,148 @@
+"""The list of open segments and the header of one."""
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from contacts.models import Salesperson
+from contacts.tests.factories import make_person
+from interactions.models import Campaign
+from interactions.tests.factories import make_template
+from segments_app.models import Segment
+from segments_app.tests.factories import make_segment
+from segments_app.tests.views.users import ASSISTANT, MANAGER, READER, logged_in
+
+pytestmark = pytest.mark.django_db
+
+LIST = reverse("segments:list")
+HEADER = {"description": "Spring letter", "date": "2026-04-01"}
+
+
+def listed(response):
+    return [segment.description for segment in response.context["page_obj"]]
+
+
+class TestList:
+    def test_shows_open_segments_with_their_contacts_counted(self):
+        make_segment(make_person("Anna Dahl"), make_person("Bo Lie"))
+        make_segment(description="Empty so far")
+        page = logged_in(READER).get(LIST)
+        assert [(s.description, s.line_count) for s in page.context["page_obj"]] == [
+            ("Empty so far", 0),
+            ("Christmas letter", 2),
+        ]
+        assert "Christmas letter" in page.content.decode()
+
+    def test_is_filtered_by_text_salesperson_campaign_and_template(self):
+        kari = Salesperson.objects.create(code="KARI", name="Kari")
+        fair = Campaign.objects.create(description="Fair")
+        template = make_template()
+        make_segment(description="By Kari", salesperson=kari)
+        make_segment(description="For the fair", campaign=fair, number="FAIR-1")
+        make_segment(description="A letter", template=template)
+        client = logged_in(READER)
+        asked = [
+            {"search": "fair-"},
+            {"search": "KARI"},
+            {"salesperson": kari.pk},
+            {"campaign": fair.pk},
+            {"template": template.pk},
+            {"search": "nothing"},
+        ]
+        assert [listed(client.get(LIST, query)) for query in asked] == [
+            ["For the fair"],
+            ["By Kari"],
+            ["By Kari"],
+            ["For the fair"],
+            ["A letter"],
+            [],
+        ]
+
+    def test_costs_the_same_whatever_the_number_of_segments(self):
+        client = logged_in(READER)
+
+        def queries():
+            with CaptureQueriesContext(connection) as captured:
+                client.get(LIST)
+            return len(captured)
+
+        make_segment(make_person("Anna Dahl"))
+        few = queries()
+        for number in range(20):
+            make_segment(make_person(f"Many {number}"), template=make_template(number))
+        assert queries() == few
+
+
+class TestHeader:
+    def test_a_new_segment_gets_a_number_and_the_salesperson_of_the_user(self):
+        client = logged_in(ASSISTANT)
+        kari = Salesperson.objects.create(code="KARI", name="Kari", user=client.user)
+        page = client.post(reverse("segments:create"), HEADER, follow=True)
+        segment = Segment.objects.get()
+        assert page.redirect_chain == [(segment.get_absolute_url(), 302)]
+        assert (segment.number, segment.description) == ("SM-000001", "Spring letter")
+        assert (segment.salesperson, segment.owner) == (kari, client.user)
+        assert segment.date == datetime.date(2026, 4, 1)
+        assert (segment.unit_cost, segment.campaign_target) == (None, None)
+
+    def test_a_number_of_ones_own_is_kept_but_only_once(self):
+        client = logged_in(ASSISTANT)
+        mine = HEADER | {"number": "spring"}
+        client.post(reverse("segments:create"), mine)
+        again = client.post(reverse("segments:create"), mine)
+        assert list(Segment.objects.values_list("number", flat=True)) == ["SPRING"]
+        assert list(again.context["form"].errors) == ["number"]
+
+    def test_changing_the_header_leaves_the_step_of_somebody_else_alone(
+        self, monkeypatch
+    ):
+        segment = make_segment(make_person("Anna Dahl"), subject="Old")
+        client = logged_in(ASSISTANT)
+        page = client.get(reverse("segments:edit", args=[segment.pk]))
+        Segment.objects.filter(pk=segment.pk).update(position=0)
+        values = {**HEADER, "subject": "", "campaign_target": "true"}
+        done = client.post(reverse("segments:edit", args=[segment.pk]), values)
+        segment.refresh_from_db()
+        assert (page.status_code, done.status_code) == (200, 302)
+        assert (segment.description, segment.subject) == ("Spring letter", "")
+        assert (segment.campaign_target, segment.position) == (True, 0)
+
+    def test_a_segment_without_a_description_is_refused(self):
+        page = logged_in(ASSISTANT).post(
+            reverse("segments:create"), HEADER | {"description": " "}
+        )
+        assert (page.status_code, Segment.objects.count()) == (200, 0)
+        assert list(page.context["form"].errors) == ["description"]
+
+    def test_deleting_asks_first_and_says_what_is_lost(self):
+        segment = make_segment(make_person("Anna Dahl"))
+        segment.lines.update(personal_text="Dear Anna")
+        client = logged_in(MANAGER)
+        url = reverse("segments:delete", args=[segment.pk])
+        asked = client.get(url).content.decode()
+        assert "1 contact leaves the worksheet" in asked
+        assert "1 personal text is lost" in asked
+        assert Segment.objects.count() == 1
+        assert client.post(url).url == LIST
+        assert Segment.objects.count() == 0
+
+
+def test_who_may_only_read_changes_nothing():
+    segment = make_segment(make_person("Anna Dahl"))
+    changes = [
+        reverse("segments:create"),
+        reverse("segments:edit", args=[segment.pk]),
+        reverse("segments:delete", args=[segment.pk]),
+    ]
+    reader = logged_in(READER)
+    assert reader.get(LIST).status_code == 200
+    assert [reader.post(url, HEADER).status_code for url in changes] == [403] * 3
+    assert [reader.get(url).status_code for url in changes] == [403] * 3
+    assert Client().get(LIST).url.startswith(reverse("login"))
+    assert logged_in((), "nobody").get(LIST).status_code == 403
+    segment.refresh_from_db()
+    assert segment.description == "Christmas letter"
