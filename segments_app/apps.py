@@ -1,3 +1,4 @@
+from importlib import import_module
 from typing import Any
 
 from django.apps import AppConfig, apps
@@ -24,4 +25,6 @@ class SegmentsConfig(AppConfig):
     verbose_name = _("Segments")
 
     def ready(self) -> None:
+        """Register the long work of this app, and its roles after migrations."""
+        import_module("segments_app.jobs")
         post_migrate.connect(make_roles, sender=self, dispatch_uid="segments.roles")

@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from .views import criteria, segments, worksheet
+from .views import (
+    criteria,
+    letters,
+    log_segment,
+    logged_segments,
+    segments,
+    worksheet,
+)
 
 app_name = "segments"
 urlpatterns = [
@@ -24,4 +31,23 @@ urlpatterns = [
     path("<int:pk>/go-back/", worksheet.segment_go_back, name="go_back"),
     path("<int:pk>/redo/", worksheet.segment_redo, name="redo"),
     path("<int:pk>/go-to-step/", worksheet.segment_go_to_step, name="go_to_step"),
+    # its letters, and what becomes of it once it is logged
+    path("<int:pk>/letters/<int:line>/", letters.letter, name="letter"),
+    path(
+        "<int:pk>/letters/<int:line>/document/",
+        letters.letter_document,
+        name="letter_document",
+    ),
+    path("<int:pk>/merge/", letters.merge, name="merge"),
+    path("<int:pk>/log/", log_segment.log, name="log"),
+    path("<int:pk>/log/<slug:kind>/", log_segment.problem, name="problem"),
+    path("logged/", logged_segments.logged_list, name="logged_list"),
+    path("logged/<int:pk>/", logged_segments.logged_detail, name="logged_detail"),
+    path("logged/<int:pk>/follow-up/", logged_segments.follow_up, name="follow_up"),
+    path("logged/<int:pk>/reuse/", logged_segments.reuse_logged, name="reuse_logged"),
+    path(
+        "logged/<int:pk>/letters/",
+        logged_segments.logged_letters,
+        name="logged_letters",
+    ),
 ]

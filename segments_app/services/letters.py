@@ -79,20 +79,34 @@ def merge_segment(
     if not letters:
         raise NoDocument
     without = loggable_lines(segment).count() - letters
+    batches = [
+        (document, _records(segment, document)) for document, _count in documents
+    ]
+    suffix = write_letters(out=out, batches=batches, each=each, progress=progress)
+    return Merged(letters, without, suffix)
+
+
+def write_letters(
+    *,
+    out: BinaryIO,
+    batches: list[tuple[Attachment, Iterator[dict[str, str]]]],
+    each: bool,
+    progress: Any,
+) -> str:
+    """Write the letters of every document to `out`; return the file's suffix."""
     done = _Counter(progress)
-    if not each and len(documents) == 1:
-        document = documents[0][0]
-        compiled(document).merge_document(done(_records(segment, document)), out)
-        return Merged(letters, without, ".docx")
+    if not each and len(batches) == 1:
+        document, records = batches[0]
+        compiled(document).merge_document(done(records), out)
+        return ".docx"
     with LetterArchive(out) as archive:
-        for document, _count in documents:
+        for document, records in batches:
             template = compiled(document)
             if each:
-                archive.add_letters(template, done(_named(segment, document)))
+                archive.add_letters(template, _named(done(records)))
             else:
-                records = done(_records(segment, document))
-                archive.add_document(template, records, name=document.name)
-    return Merged(letters, without, ".zip")
+                archive.add_document(template, done(records), name=document.name)
+    return ".zip"
 
 
 def documents_of(segment: Segment) -> list[tuple[Attachment, int]]:
@@ -120,10 +134,10 @@ def _records(segment: Segment, document: Attachment) -> Iterator[dict[str, str]]
 
 
 def _named(
-    segment: Segment, document: Attachment
+    records: Iterator[dict[str, str]],
 ) -> Iterator[tuple[str, dict[str, str]]]:
     """Records with file names that sort: company, person, number."""
-    for record in _records(segment, document):
+    for record in records:
         names = dict.fromkeys((record["contact_company_name"], record["contact_name"]))
         parts = [name for name in names if name]
         yield " - ".join([*parts, record["contact_no"]]), record

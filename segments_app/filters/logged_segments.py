@@ -1,0 +1,54 @@
+"""The filters of the list of logged segments."""
+
+import django_filters
+from django import forms
+from django.contrib.auth import get_user_model
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from interactions.models import LoggedSegment
+
+
+def users_who_logged(request: HttpRequest | None) -> QuerySet:
+    """Everybody who ever logged a segment."""
+    logged = LoggedSegment.objects.filter(user__isnull=False).order_by()
+    users = get_user_model().objects.filter(pk__in=logged.values("user"))
+    return users.order_by("username")
+
+
+class LoggedSegmentFilter(django_filters.FilterSet):
+    search = django_filters.CharFilter(
+        label=_("Number or description"), method="filter_search"
+    )
+    logged_from = django_filters.DateFilter(
+        label=_("Logged from"),
+        field_name="created_at",
+        lookup_expr="date__gte",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    logged_to = django_filters.DateFilter(
+        label=_("Logged to"),
+        field_name="created_at",
+        lookup_expr="date__lte",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    user = django_filters.ModelChoiceFilter(
+        label=_("Logged by"), queryset=users_who_logged
+    )
+    cancelled = django_filters.TypedChoiceFilter(
+        label=_("Cancelled"),
+        choices=[("no", _("Not cancelled")), ("yes", _("Cancelled"))],
+        coerce=lambda value: value == "yes",
+    )
+
+    class Meta:
+        model = LoggedSegment
+        fields: list[str] = []
+
+    def filter_search(
+        self, logged: QuerySet[LoggedSegment], name: str, value: str
+    ) -> QuerySet[LoggedSegment]:
+        return logged.filter(
+            Q(segment_number__icontains=value) | Q(description__icontains=value)
+        )

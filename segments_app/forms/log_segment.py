@@ -1,0 +1,77 @@
+"""What is asked before letters are merged or a segment is logged."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+ONE = "one"
+EACH = "each"
+
+
+class MergeForm(forms.Form):
+    """One document for the printer, or a file for every contact."""
+
+    how = forms.ChoiceField(
+        label=_("Make"),
+        choices=[
+            (ONE, _("One document with every letter")),
+            (EACH, _("One file per contact, in a zip")),
+        ],
+        widget=forms.RadioSelect,
+        initial=ONE,
+    )
+
+    @property
+    def each(self) -> bool:
+        """Whether every contact gets a file of its own."""
+        return bool(self.cleaned_data["how"] == EACH)
+
+
+class LogSegmentForm(forms.Form):
+    """The choices of logging; `number` and `position` are what the user saw."""
+
+    deliver = forms.BooleanField(
+        label=_("Deliver the letters"),
+        help_text=_(
+            "E-mails are put in the outbox and letters are queued for printing."
+        ),
+        required=False,
+    )
+    skip_problem_lines = forms.BooleanField(
+        label=_("Leave out the contacts with a problem"),
+        help_text=_(
+            "The others are logged. Those left out are kept, with their own "
+            "values, in a new segment."
+        ),
+        required=False,
+    )
+    follow_up = forms.BooleanField(
+        label=_("Create a follow-up segment"),
+        help_text=_("A new segment of the contacts that are logged now."),
+        required=False,
+    )
+    number = forms.CharField(widget=forms.HiddenInput, required=False)
+    position = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(
+        self, *args: Any, may_deliver: bool, check_url: str, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        if may_deliver:
+            # The problems differ when the letters go out: look again at once.
+            self.fields["deliver"].widget.attrs.update(
+                {
+                    "hx-get": check_url,
+                    "hx-target": "#preflight",
+                    "hx-swap": "outerHTML",
+                }
+            )
+        else:
+            del self.fields["deliver"]
+
+    @property
+    def choices(self) -> dict[str, bool]:
+        """The options of `log_segment` as they were chosen."""
+        names = ("deliver", "skip_problem_lines", "follow_up")
+        return {name: self.cleaned_data.get(name, False) for name in names}

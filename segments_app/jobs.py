@@ -1,0 +1,132 @@
+"""Letters too many for a request, merged in the background."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from typing import Any, BinaryIO
+
+from django.core.files import File
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from jobs.models import Job
+from jobs.registry import JobError, Progress, register
+from jobs.services import start_job
+
+from interactions.models import LoggedSegment
+
+from .models import Segment
+from .services import SegmentError
+from .services.letters import Merged, documents_of, merge_segment
+from .services.letters_again import letters_kept, merge_again
+
+MERGE = "merge_segment"
+MERGE_AGAIN = "merge_logged_segment"
+EVERY = 500
+RESULT_LABELS = {
+    "letters": gettext_lazy("Letters"),
+    "without_document": gettext_lazy("Contacts without a document"),
+}
+
+Write = Callable[[BinaryIO, Callable[[int], None]], Merged]
+
+
+class _Stopped(Exception):
+    """Somebody asked to cancel while the letters were being merged."""
+
+
+def merge_later(*, segment: Segment, each: bool, user: Any) -> Job:
+    """Ask for the letters of an open segment; the file is the job's result."""
+    return start_job(
+        kind=MERGE,
+        owner=user,
+        at=timezone.now(),
+        parameters={"segment": segment.pk, "each": each},
+        label=_("Letters of segment %s") % segment.number,
+    )
+
+
+def merge_again_later(*, logged_segment: LoggedSegment, each: bool, user: Any) -> Job:
+    """Ask for the letters of a logged segment once more."""
+    return start_job(
+        kind=MERGE_AGAIN,
+        owner=user,
+        at=timezone.now(),
+        parameters={"logged_segment": logged_segment.pk, "each": each},
+        label=_("Letters of logged segment %s") % logged_segment.segment_number,
+    )
+
+
+@register(
+    MERGE,
+    label=gettext_lazy("Merge letters"),
+    atomic=False,
+    anticipated=(SegmentError,),
+    result_labels=RESULT_LABELS,
+)
+def merge_letters(job: Job) -> Iterator[Progress]:
+    """Merge the letters of the open segment in the job's parameters."""
+    segment = Segment.objects.filter(pk=job.parameters["segment"]).first()
+    if segment is None:
+        raise JobError(_("The segment is not open any more."))
+
+    def write(out: BinaryIO, progress: Callable[[int], None]) -> Merged:
+        each = job.parameters["each"]
+        return merge_segment(segment=segment, out=out, each=each, progress=progress)
+
+    total = sum(count for _document, count in documents_of(segment))
+    yield from _merge(job, write, total=total, name=segment.number)
+
+
+@register(
+    MERGE_AGAIN,
+    label=gettext_lazy("Merge logged letters again"),
+    atomic=False,
+    anticipated=(SegmentError,),
+    result_labels=RESULT_LABELS,
+)
+def merge_logged_letters(job: Job) -> Iterator[Progress]:
+    """Merge the letters of the logged segment in the job's parameters."""
+    pk = job.parameters["logged_segment"]
+    logged = LoggedSegment.objects.filter(pk=pk).first()
+    if logged is None:
+        raise JobError(_("The logged segment does not exist any more."))
+
+    def write(out: BinaryIO, progress: Callable[[int], None]) -> Merged:
+        each = job.parameters["each"]
+        return merge_again(logged_segment=logged, out=out, each=each, progress=progress)
+
+    total = letters_kept(logged).count()
+    yield from _merge(job, write, total=total, name=logged.segment_number)
+
+
+def _merge(job: Job, write: Write, *, total: int, name: str) -> Iterator[Progress]:
+    """Merge in one go, since a document is written from end to end.
+
+    The figures are saved on the way; a wish to cancel stops the writing, and the
+    next yield lets the job hear it.
+    """
+    message = _("Merging")
+    yield Progress(done=0, total=total, message=message)
+    reached = 0
+
+    def progress(done: int) -> None:
+        nonlocal reached
+        reached = min(done, total)
+        if done % EVERY == 0:
+            running = Job.objects.update_attempt(
+                job, done=reached, heartbeat=timezone.now()
+            )
+            if not running or Job.objects.filter(pk=job.pk, cancel_asked=True).exists():
+                raise _Stopped
+
+    with tempfile.TemporaryFile() as out:
+        try:
+            merged = write(out, progress)
+        except _Stopped:
+            yield Progress(done=reached, total=total, message=message)
+            return
+        out.seek(0)
+        job.keep_result(File(out), name=f"{name}{merged.suffix}")
+    job.result["letters"] = merged.letters
+    job.result["without_document"] = merged.without_document
+    yield Progress(done=merged.letters, total=merged.letters)

@@ -1,0 +1,191 @@
+"""Looking at one letter, and taking all of them away."""
+
+import io
+import zipfile
+
+import docx
+import pytest
+from django.urls import reverse
+
+from contacts.tests.factories import make_person
+from interactions.tests.factories import make_document, make_template
+from jobs.models import Job
+from jobs.services import run_job
+from segments_app.models import SegmentDocument
+from segments_app.tests.factories import make_segment
+from segments_app.views import letters as views
+
+from .log_side import letter_segment, text
+
+pytestmark = pytest.mark.django_db
+
+
+def paragraphs(data: bytes) -> list[str]:
+    document = docx.Document(io.BytesIO(data))
+    return [each.text for each in document.paragraphs if each.text]
+
+
+def letter_url(segment, line):
+    return reverse("segments:letter", args=[segment.pk, line.pk])
+
+
+class TestOneLetter:
+    def test_it_is_shown_as_the_contact_will_read_it(self, rolf):
+        segment = letter_segment(people=1)
+        page = rolf.get(letter_url(segment, segment.lines.get()))
+        assert page.context["text"].body == ["Dear Person No001", "See you!"]
+        assert "Dear Person No001" in text(page)
+        assert "Hard copy" in text(page)
+
+    def test_the_next_and_the_previous_contact_are_a_click_away(self, rolf):
+        segment = letter_segment(people=3)
+        first, second, third = segment.lines.order_by("position")
+        page = rolf.get(letter_url(segment, second))
+        assert page.context["previous"]["pk"] == first.pk
+        assert page.context["next"]["pk"] == third.pk
+        assert rolf.get(letter_url(segment, first)).context["previous"] is None
+        assert rolf.get(letter_url(segment, third)).context["next"] is None
+
+    def test_it_can_be_taken_away_as_a_word_document(self, rolf):
+        segment = letter_segment(people=1)
+        line = segment.lines.get()
+        url = reverse("segments:letter_document", args=[segment.pk, line.pk])
+        answer = rolf.get(url)
+        assert paragraphs(answer.content) == ["Dear Person No001", "See you!"]
+        name = f"{segment.number} {line.contact.number}.docx"
+        assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
+
+    def test_a_contact_without_a_document_is_told_with_the_way_to_mend_it(self, anne):
+        segment = make_segment(make_person("Bo Lie"), template=make_template())
+        line = segment.lines.get()
+        page = anne.get(letter_url(segment, line))
+        assert "There is no letter for this contact" in text(page)
+        assert reverse("segments:documents", args=[segment.pk]) in text(page)
+        url = reverse("segments:letter_document", args=[segment.pk, line.pk])
+        assert anne.get(url).status_code == 404
+
+    def test_a_line_that_was_taken_off_or_is_of_another_segment_is_not_found(
+        self, rolf
+    ):
+        segment = letter_segment(people=1)
+        segment.lines.update(removed_step=1, added_step=0)
+        other = letter_segment(people=1)
+        assert rolf.get(letter_url(segment, segment.lines.get())).status_code == 404
+        assert rolf.get(letter_url(segment, other.lines.get())).status_code == 404
+
+    def test_the_page_asks_as_much_of_a_large_segment_as_of_a_small_one(
+        self, rolf, django_assert_num_queries
+    ):
+        small, large = letter_segment(people=1), letter_segment(people=30)
+        rolf.get(letter_url(small, small.lines.first()))
+        rolf.get(letter_url(large, large.lines.first()))
+        for segment in (small, large):
+            with django_assert_num_queries(11):
+                rolf.get(letter_url(segment, segment.lines.first()))
+
+
+class TestAllLetters:
+    def merge(self, browser, segment, how):
+        return browser.get(reverse("segments:merge", args=[segment.pk]), {"how": how})
+
+    def test_the_page_says_how_many_and_from_which_document(self, anne):
+        segment = letter_segment(people=2)
+        make_segment(make_person("Somebody Else"))
+        page = anne.get(reverse("segments:merge", args=[segment.pk]))
+        assert (page.context["letters"], page.context["without_document"]) == (2, 0)
+        assert [(d.name, count) for d, count in page.context["documents"]] == [
+            ("letter.docx", 2)
+        ]
+        assert "Merge 2 letters" in text(page)
+
+    def test_all_in_one_document(self, anne):
+        segment = letter_segment(people=2)
+        answer = self.merge(anne, segment, "one")
+        assert paragraphs(answer.getvalue()) == [
+            *("Dear Person No001", "See you!"),
+            *("Dear Person No002", "See you!"),
+        ]
+        assert f'filename="{segment.number}.docx"' in answer["Content-Disposition"]
+
+    def test_one_file_for_each_contact(self, anne):
+        segment = letter_segment(people=2)
+        answer = self.merge(anne, segment, "each")
+        archive = zipfile.ZipFile(io.BytesIO(answer.getvalue()))
+        numbers = segment.lines.order_by("position").values_list(
+            "contact__number", flat=True
+        )
+        assert sorted(archive.namelist()) == [
+            f"Kaffe AS - Person No00{place} - {number}.docx"
+            for place, number in enumerate(numbers, start=1)
+        ]
+        assert f'filename="{segment.number}.zip"' in answer["Content-Disposition"]
+
+    def test_without_any_document_there_is_no_button_but_a_way_on(self, anne):
+        segment = make_segment(make_person("Bo Lie"), template=make_template())
+        page = self.merge(anne, segment, "one")
+        assert "There is no document" in text(page)
+        assert reverse("segments:documents", args=[segment.pk]) in text(page)
+
+    def test_an_empty_segment_says_so(self, anne):
+        assert "The segment is empty" in text(self.merge(anne, make_segment(), "one"))
+
+    def test_an_unknown_way_is_refused_at_its_place(self, anne):
+        page = self.merge(anne, letter_segment(people=1), "sideways")
+        assert page.context["form"].errors.keys() == {"how"}
+
+    def test_who_only_reads_cannot_take_all_letters_away(self, rolf, stranger):
+        segment = letter_segment(people=1)
+        assert self.merge(rolf, segment, "one").status_code == 403
+        answer = self.merge(stranger, segment, "one")
+        assert answer.url.startswith(reverse("login"))
+
+    def test_the_page_asks_as_much_of_a_large_segment_as_of_a_small_one(
+        self, anne, django_assert_num_queries
+    ):
+        small, large = letter_segment(people=1), letter_segment(people=30)
+        for segment in (small, large):
+            with django_assert_num_queries(9):
+                anne.get(reverse("segments:merge", args=[segment.pk]))
+
+
+class TestMoreLettersThanARequestCanTake:
+    @pytest.fixture(autouse=True)
+    def _few_at_once(self, monkeypatch):
+        monkeypatch.setattr(views, "AT_ONCE", 1)
+
+    def test_they_become_a_job_with_the_file_as_its_result(self, anne):
+        segment = letter_segment(people=2)
+        SegmentDocument.objects.create(
+            segment=segment, language="fi", document=make_document("Hei")
+        )
+        url = reverse("segments:merge", args=[segment.pk])
+        assert "merged in the background" in text(anne.get(url))
+        answer = anne.post(url, {"how": "one"})
+        job = Job.objects.get()
+        assert answer.url == job.get_absolute_url()
+        assert (job.kind, job.owner.username, job.label) == (
+            "merge_segment",
+            "anne",
+            f"Letters of segment {segment.number}",
+        )
+        run_job(job=job)
+        assert (job.state, job.done, job.total) == ("done", 2, 2)
+        assert job.result == {"letters": 2, "without_document": 0}
+        assert job.result_name == f"{segment.number}.docx"
+        with job.result_file.open() as file:
+            assert len(paragraphs(file.read())) == 4
+
+    def test_a_download_link_alone_starts_no_job(self, anne):
+        segment = letter_segment(people=2)
+        url = reverse("segments:merge", args=[segment.pk])
+        assert anne.get(url, {"how": "one"}).status_code == 200
+        assert Job.objects.count() == 0
+
+    def test_a_segment_logged_in_the_meantime_fails_with_words(self, anne):
+        segment = letter_segment(people=2)
+        url = reverse("segments:merge", args=[segment.pk])
+        anne.post(url, {"how": "one"})
+        segment.delete()
+        job = Job.objects.get()
+        run_job(job=job)
+        assert (job.state, job.error) == ("failed", "The segment is not open any more.")

@@ -1,0 +1,107 @@
+"""The letters of an open segment: one to look at, all of them to take away."""
+
+from functools import partial
+
+from django.contrib.auth.decorators import login_required, permission_required
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from contacts.choices import CorrespondenceType
+from interactions.models.attachment import DOCX
+from interactions.services.reading import text_of
+
+from ..forms.log_segment import MergeForm
+from ..jobs import merge_later
+from ..models import Segment, SegmentLine
+from ..services.letters import documents_of, letter_of_line, merge_segment
+from ..services.preflight import loggable_lines
+from .downloads import AT_ONCE, merged_download
+
+
+@login_required
+@permission_required("segments_app.view_segment", raise_exception=True)
+@require_GET
+def letter(request: HttpRequest, pk: int, line: int) -> HttpResponse:
+    """Show what one contact will read, and the way to the next and the previous."""
+    segment = get_object_or_404(Segment, pk=pk)
+    shown = _line(segment, line)
+    lines = loggable_lines(segment)
+    context = {
+        "segment": segment,
+        "line": shown,
+        "channel": dict(CorrespondenceType.choices).get(
+            shown.effective_correspondence_type
+        ),
+        "previous": _nearest(
+            lines.filter(position__lt=shown.position).order_by("-position")
+        ),
+        "next": _nearest(
+            lines.filter(position__gt=shown.position).order_by("position")
+        ),
+    }
+    if shown.effective_document_id:
+        context["text"] = text_of(letter_of_line(shown))
+    return render(request, "segments/letter.html", context)
+
+
+@login_required
+@permission_required("segments_app.view_segment", raise_exception=True)
+@require_GET
+def letter_document(request: HttpRequest, pk: int, line: int) -> HttpResponse:
+    """Hand out the letter of one contact as a Word document."""
+    segment = get_object_or_404(Segment, pk=pk)
+    shown = _line(segment, line)
+    if not shown.effective_document_id:
+        raise Http404(_("This contact has no letter."))
+    name = f"{segment.number} {shown.contact.number}.docx"
+    disposition = content_disposition_header(True, name)
+    return HttpResponse(
+        letter_of_line(shown),
+        content_type=DOCX,
+        headers={"Content-Disposition": disposition},
+    )
+
+
+@login_required
+@permission_required("segments_app.change_segment", raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def merge(request: HttpRequest, pk: int) -> HttpResponse:
+    """Merge all letters: a download when they are few, else a job, asked by POST."""
+    segment = get_object_or_404(Segment, pk=pk)
+    documents = documents_of(segment)
+    letters = sum(count for _document, count in documents)
+    asked = request.POST or (request.GET if "how" in request.GET else None)
+    form = MergeForm(asked)
+    if letters and form.is_valid():
+        if letters <= AT_ONCE:
+            return merged_download(
+                partial(merge_segment, segment=segment, each=form.each),
+                name=segment.number,
+            )
+        if request.method == "POST":
+            job = merge_later(segment=segment, each=form.each, user=request.user)
+            return redirect(job)
+    context = {
+        "segment": segment,
+        "form": form,
+        "documents": documents,
+        "letters": letters,
+        "without_document": loggable_lines(segment).count() - letters,
+        "first": _nearest(loggable_lines(segment).order_by("position")),
+        "as_job": letters > AT_ONCE,
+    }
+    return render(request, "segments/merge.html", context)
+
+
+def _line(segment: Segment, pk: int) -> SegmentLine:
+    lines = loggable_lines(segment).with_letter_inputs().select_related("contact")
+    return get_object_or_404(lines, pk=pk)
+
+
+def _nearest(lines: QuerySet[SegmentLine]) -> dict | None:
+    """The first of these lines: its key and its contact's name."""
+    return lines.values("pk", "contact__name").first()

@@ -1,0 +1,231 @@
+"""Logged segments: what was done, to whom, and what can be made of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.core.paginator import Paginator
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import ngettext
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_POST,
+)
+
+from contacts.choices import CorrespondenceType
+from interactions.choices import DeliveryStatus
+from interactions.models import InteractionLogEntry, LoggedSegment
+
+from ..filters.logged_segments import LoggedSegmentFilter
+from ..forms.log_segment import EACH
+from ..forms.logged_segments import FollowUpForm, ReuseForm
+from ..jobs import merge_again_later
+from ..services import SegmentError, create_follow_up, reuse_logged_segment
+from ..services.letters_again import letters_kept, merge_again
+from .downloads import AT_ONCE, merged_download
+from .shown_steps import kept_out_labels, kind_label, option_labels, sentence
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True)
+class ShownStep:
+    """A step of a logged segment as a reader understands it."""
+
+    position: int
+    kind: str
+    sentence: str
+    options: list[str]
+    kept_out: list[tuple[str, int]]
+    entered: int
+    left: int
+    total: int
+    user: str
+    at: Any
+
+
+@login_required
+@permission_required("interactions.view_loggedsegment", raise_exception=True)
+@require_GET
+def logged_list(request: HttpRequest) -> HttpResponse:
+    """List logged segments, the newest first."""
+    found = LoggedSegmentFilter(request.GET, queryset=_listed(), request=request)
+    page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
+    context = {"filter": found, "page_obj": page}
+    return render(request, "segments/logged_list.html", context)
+
+
+@login_required
+@permission_required("interactions.view_loggedsegment", raise_exception=True)
+@require_GET
+def logged_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a logged segment: header, steps, and every interaction."""
+    return _detail(request, _logged(pk))
+
+
+@login_required
+@permission_required("segments_app.add_segment", raise_exception=True)
+@require_POST
+def follow_up(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make a follow-up segment and go there."""
+    logged = _logged(pk)
+    form = FollowUpForm(request.POST)
+    if not form.is_valid():
+        return _detail(request, logged, follow_up_form=form)
+    segment = create_follow_up(
+        logged_segment=logged,
+        only=form.cleaned_data["only"],
+        user=request.user,
+        at=timezone.now(),
+    )
+    step = segment.steps.get()
+    said = ngettext(
+        "The follow-up segment has %d contact.",
+        "The follow-up segment has %d contacts.",
+        step.total,
+    )
+    messages.success(request, said % step.total)
+    return redirect(segment)
+
+
+@login_required
+@permission_required("segments_app.change_segment", raise_exception=True)
+@require_POST
+def reuse_logged(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add the contacts of a logged segment to an open one and go there."""
+    logged = _logged(pk)
+    form = ReuseForm(request.POST)
+    if not form.is_valid():
+        return _detail(request, logged, reuse_form=form)
+    segment = form.cleaned_data["segment"]
+    try:
+        step = reuse_logged_segment(
+            segment=segment,
+            logged_segment=logged,
+            user=request.user,
+            at=timezone.now(),
+        )
+    except SegmentError as error:
+        form.add_error("segment", str(error))
+        return _detail(request, logged, reuse_form=form)
+    said = ngettext(
+        "%(count)d contact of segment %(number)s was added.",
+        "%(count)d contacts of segment %(number)s were added.",
+        step.entered,
+    )
+    messages.success(
+        request, said % {"count": step.entered, "number": logged.segment_number}
+    )
+    return redirect(segment)
+
+
+@login_required
+@permission_required("interactions.view_loggedsegment", raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def logged_letters(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand out all letters again, as they were; many of them as a job, by POST."""
+    logged = _logged(pk)
+    each = (request.POST or request.GET).get("how") == EACH
+    letters = letters_kept(logged).count()
+    if letters > AT_ONCE:
+        if request.method == "GET":
+            return redirect(logged)
+        job = merge_again_later(logged_segment=logged, each=each, user=request.user)
+        return redirect(job)
+    try:
+        return merged_download(
+            partial(merge_again, logged_segment=logged, each=each),
+            name=logged.segment_number,
+        )
+    except SegmentError as error:
+        messages.error(request, str(error))
+        return redirect(logged)
+
+
+def _logged(pk: int) -> LoggedSegment:
+    return get_object_or_404(LoggedSegment.objects.select_related("user"), pk=pk)
+
+
+def _listed() -> QuerySet[LoggedSegment]:
+    """Logged segments with `entries`, how many interactions each has."""
+    entries = (
+        InteractionLogEntry.objects.filter(logged_segment=OuterRef("pk"))
+        .order_by()
+        .values("logged_segment")
+        .annotate(count=Count("pk"))
+        .values("count")
+    )
+    counted = Coalesce(Subquery(entries, output_field=IntegerField()), 0)
+    return LoggedSegment.objects.select_related("user").annotate(entries=counted)
+
+
+def _detail(
+    request: HttpRequest,
+    logged: LoggedSegment,
+    *,
+    follow_up_form: FollowUpForm | None = None,
+    reuse_form: ReuseForm | None = None,
+) -> HttpResponse:
+    entries = logged.interactions.for_list().order_by("pk")
+    page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
+    letters = letters_kept(logged).count()
+    context = {
+        "logged": logged,
+        "header": _header(logged),
+        "steps": list(_steps(logged)),
+        "page_obj": page,
+        "letters": letters,
+        "as_job": letters > AT_ONCE,
+        "delivery": _delivery(logged),
+        "follow_ups": logged.follow_ups.all(),
+        "left_overs": logged.left_overs.all(),
+        "follow_up_form": follow_up_form or FollowUpForm(),
+        "reuse_form": reuse_form or ReuseForm(),
+    }
+    return render(request, "segments/logged_detail.html", context)
+
+
+def _header(logged: LoggedSegment) -> dict[str, Any]:
+    """The header of the segment as it was, ready to be shown."""
+    header = logged.criteria.get("header", {})
+    kind = header.get("correspondence_type", "")
+    return header | {
+        "date": parse_date(header.get("date") or ""),
+        "correspondence_type": dict(CorrespondenceType.choices).get(kind, kind),
+    }
+
+
+def _steps(logged: LoggedSegment) -> Iterator[ShownStep]:
+    for step in logged.criteria.get("steps", []):
+        yield ShownStep(
+            position=step["position"],
+            kind=kind_label(step["kind"]),
+            sentence=sentence(step["criteria"]),
+            options=option_labels(step["options"]),
+            kept_out=kept_out_labels(step["kept_out"]),
+            entered=step["entered"],
+            left=step["left"],
+            total=step["total"],
+            user=step["user"] or "",
+            at=parse_datetime(step["at"]),
+        )
+
+
+def _delivery(logged: LoggedSegment) -> list[tuple[str, int]]:
+    """How many letters stand where on their way out."""
+    counts = (
+        logged.interactions.exclude(delivery_status="")
+        .order_by("delivery_status")
+        .values_list("delivery_status")
+        .annotate(count=Count("pk"))
+    )
+    return [(str(DeliveryStatus(status).label), count) for status, count in counts]
