@@ -8,11 +8,11 @@ from django.core.files import File
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from interactions.models import LoggedSegment
 from jobs.models import Job
 from jobs.registry import JobError, Progress, register
 from jobs.services import start_job
-
-from interactions.models import LoggedSegment
 
 from .models import Segment
 from .services import SegmentError

@@ -10,9 +10,9 @@ from typing import Any, BinaryIO
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
-from interactions.merge import LetterArchive, build_record
 
 from contacts.models import MarketingSetup
+from interactions.merge import LetterArchive, build_record
 from interactions.models import Attachment
 from interactions.services.documents import compiled
 from interactions.services.letters import own_company
