@@ -26,9 +26,14 @@ class CriteriaError(ValueError):
     """Criteria that cannot be; `path` names the place, `message` what and why."""
 
     def __init__(self, message: str, path: str = "") -> None:
-        self.message = message
-        self.path = path
-        super().__init__(f"{path}: {message}" if path else message)
+        self.message = _readable(message)
+        self.path = _readable(path)
+        super().__init__(f"{self.path}: {self.message}" if path else self.message)
+
+
+def _readable(text: str) -> str:
+    """What was asked, without the characters that no page can show."""
+    return text.encode(errors="replace").decode()
 
 
 @dataclass(frozen=True)

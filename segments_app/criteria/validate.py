@@ -5,6 +5,7 @@ A bad criterion is refused when it is stored, naming the place in it.
 
 import datetime
 import difflib
+import re
 from collections.abc import Callable, Iterable, Set
 from typing import Any
 
@@ -27,6 +28,7 @@ from .catalogue import (
 from .expression import Condition, CriteriaError, Has, Node, parse, walk
 
 MAX_DAYS = 100_000
+UNREADABLE = re.compile("[\x00\ud800-\udfff]")  # what no database stores
 KnownCodes = Callable[[Field, Iterable[str]], Set[str]]
 
 
@@ -129,14 +131,22 @@ def _check_one(field: Field, value: Any, place: str) -> None:
         if isinstance(value, bool) or not isinstance(value, int):
             raise CriteriaError(_("Expected a whole number."), place)
     elif field.type == DATE:
-        try:
-            datetime.date.fromisoformat(value)
-        except (TypeError, ValueError):
-            raise CriteriaError(_("Expected a date as 2026-12-24."), place) from None
+        if not _is_date(value):
+            raise CriteriaError(_("Expected a date as 2026-12-24."), place)
     elif not isinstance(value, str) or not value.strip():
         raise CriteriaError(_("Expected a text."), place)
+    elif UNREADABLE.search(value):
+        raise CriteriaError(_("Expected a text of readable characters."), place)
     elif field.type == CHOICE and field.choices and value not in field.choices.values:
         raise CriteriaError(_unknown(value, field.choices.values), place)
+
+
+def _is_date(value: Any) -> bool:
+    """Whether it is a day in the one form that also sorts as text."""
+    try:
+        return datetime.date.fromisoformat(value).isoformat() == value
+    except (TypeError, ValueError):
+        return False
 
 
 def _codes(field: Field, condition: Condition) -> list[str]:
