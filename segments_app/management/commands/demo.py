@@ -62,4 +62,7 @@ def _worker() -> Iterator[None]:
         yield
     finally:
         worker.terminate()
-        worker.wait(timeout=10)
+        try:
+            worker.wait(timeout=10)
+        except subprocess.TimeoutExpired:  # in the middle of a job, which resumes
+            worker.kill()
