@@ -8,8 +8,9 @@ from django.urls import reverse_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from .importing.places import to_language
 from .models import Contact
-from .places import countries, language_tag, languages
+from .places import countries, languages
 
 
 class SuggestingInput(forms.TextInput):
@@ -95,7 +96,7 @@ class CountryField(forms.TypedChoiceField):
 
 
 class LanguageField(forms.CharField):
-    """A language as a BCP 47 tag."""
+    """A language by its name or its BCP 47 tag; kept as the tag."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", SuggestingInput(_language_suggestions))
@@ -105,14 +106,14 @@ class LanguageField(forms.CharField):
         text = super().clean(value)
         if not text:
             return ""
-        try:
-            return language_tag(text)
-        except ValueError:
+        tag = to_language(text)
+        if tag is None:
             raise ValidationError(
                 _("“%(value)s” is no language. Write it as nb, da or pt-BR."),
                 "invalid",
                 {"value": text},
-            ) from None
+            )
+        return tag
 
 
 def _country_choices() -> list[tuple[str, Any]]:

@@ -6,8 +6,7 @@ import re
 from babel import Locale, UnknownLocaleError
 
 # What CLDR lists besides the countries of ISO 3166.
-NOT_A_COUNTRY = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}
-LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+NOT_A_COUNTRY = {"AC", "CP", "EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}
 
 
 @functools.lru_cache(maxsize=16)
@@ -41,24 +40,6 @@ def language_name(tag: str, language: str) -> str:
         return Locale.parse(tag, sep="-").get_display_name(_locale(language)) or tag
     except (ValueError, UnknownLocaleError):
         return tag
-
-
-def language_tag(text: str) -> str:
-    """Return `text` as a BCP 47 tag (nb-no becomes nb-NO); ValueError if it is none."""
-    if not LANGUAGE_TAG.fullmatch(text):
-        raise ValueError(text)
-    first, *rest = text.split("-")
-    if first.lower() not in _locale("en").languages:
-        raise ValueError(text)
-    parts = [first.lower()]
-    for part in rest:
-        if len(part) == 2:
-            parts.append(part.upper())
-        elif len(part) == 4 and part.isalpha():
-            parts.append(part.title())
-        else:
-            parts.append(part)
-    return "-".join(parts)
 
 
 @functools.lru_cache(maxsize=16)

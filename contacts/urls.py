@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from .views import card, register
+from .views import card, importing, register
 
 app_name = "contacts"
 urlpatterns = [
     # The register
     path("", register.contact_list, name="list"),
     path("companies/", register.company_options, name="company_options"),
+    # A file of them
+    path("import/", importing.upload, name="import"),
+    path("import/columns/", importing.columns, name="import_columns"),
     # One contact
     path("new/", card.contact_create, name="create"),
     path("<int:pk>/", card.contact_detail, name="detail"),

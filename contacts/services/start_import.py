@@ -1,0 +1,41 @@
+"""An import begins: at once where the file is small, else by a worker."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.utils.translation import gettext as _
+
+from jobs.models import Job
+from jobs.services import run_here, start_job
+
+IMPORT = "import_contacts"
+AT_ONCE = 2_000
+
+
+def start_import(
+    *,
+    data: bytes,
+    name: str,
+    total: int,
+    choices: Mapping[str, Any],
+    user: Any,
+    at: datetime,
+) -> Job:
+    """Import a file that was looked at and return its job.
+
+    `choices` are the `mapping` and the `constants`. Up to 2,000 of its `total` rows
+    are imported before this returns. Raises JobError when that fails.
+    """
+    job = {
+        "kind": IMPORT,
+        "label": _("Import of %s") % name,
+        "owner": user,
+        "at": at,
+        "parameters": choices,
+        "input_file": ContentFile(data, name),
+    }
+    if total <= AT_ONCE:
+        return run_here(**job, progress_bar=False)
+    return start_job(**job)
