@@ -1,12 +1,23 @@
 """Criteria as a sentence in the reader's language."""
 
+import datetime
 from typing import Any as Anything
 
+from django.utils.formats import date_format
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .catalogue import DAYS, EMPTINESS, OPERATOR_LABELS, RELATIONS, Field, fields_of
+from .catalogue import (
+    DATE,
+    DAYS,
+    EMPTINESS,
+    OPERATOR_LABELS,
+    RELATIONS,
+    TEXT,
+    Field,
+    fields_of,
+)
 from .expression import All, Any, Condition, Has, Node, Not, parse
 
 
@@ -22,7 +33,7 @@ def _say(node: Node, scope: str) -> str:
             return _(" and ").join(_bracketed(each, scope, Any) for each in nodes)
         case Any(nodes):
             return _(" or ").join(_bracketed(each, scope, All) for each in nodes)
-        case Not(Has() as has):
+        case Not(Has(at_least=1) as has):
             return _say_has(has, denied=True)
         case Not(inner):
             return _("not (%s)") % _say(inner, scope)
@@ -32,9 +43,15 @@ def _say(node: Node, scope: str) -> str:
             return _say_has(node, denied=False)
 
 
-def _bracketed(node: Node, scope: str, other: type) -> str:
+def _bracketed(node: Node, scope: str, *groups: type) -> str:
+    """The sentence of a node, in brackets if it is one of these groups.
+
+    A group of one is its only node.
+    """
+    while isinstance(node, All | Any) and len(node.nodes) == 1:
+        node = node.nodes[0]
     said = _say(node, scope)
-    return f"({said})" if isinstance(node, other) else said
+    return f"({said})" if isinstance(node, groups) else said
 
 
 def _say_has(has: Has, *, denied: bool) -> str:
@@ -45,7 +62,6 @@ def _say_has(has: Has, *, denied: bool) -> str:
             "has at least %(count)d × %(relation)s",
             has.at_least,
         ) % {"count": has.at_least, "relation": relation}
-        said = _("not (%s)") % said if denied else said
     elif denied:
         said = _("has no %s") % relation
     else:
@@ -54,7 +70,7 @@ def _say_has(has: Has, *, denied: bool) -> str:
         return said
     return _("%(has)s where %(where)s") % {
         "has": said,
-        "where": _bracketed(has.where, has.relation, Any),
+        "where": _bracketed(has.where, has.relation, All, Any),
     }
 
 
@@ -103,4 +119,6 @@ def _one(value: Anything, field: Field) -> str:
         return _("yes") if value else _("no")
     if field.choices:
         return str(dict(field.choices.choices).get(value, value))
-    return str(value)
+    if field.type == DATE:
+        return date_format(datetime.date.fromisoformat(value))
+    return f"“{value}”" if field.type == TEXT else str(value)
