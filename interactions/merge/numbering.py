@@ -14,6 +14,11 @@ BEFORE_LIST = (
     *("pStyle", "keepNext", "keepLines", "pageBreakBefore", "framePr"),
     "widowControl",
 )
+AFTER_LIST = (
+    *("numPr", "suppressLineNumbers", "pBdr", "shd", "tabs", "suppressAutoHyphens"),
+    *("kinsoku", "wordWrap", "overflowPunct", "topLinePunct", "autoSpaceDE"),
+    *("autoSpaceDN", "bidi", "adjustRightInd", "snapToGrid", "spacing"),
+)
 
 
 @dataclass(frozen=True)
@@ -76,20 +81,20 @@ class Lists:
         style = properties.find(w("pStyle"))
         inherited = by_style.get(style.get(w("val"), "")) if style is not None else None
         own = properties.find(w("numPr"))
-        if own is None and inherited is not None:
+        if own is None and inherited is not None and self._counts(inherited.number):
             _copy_list(properties, inherited)
             own = properties.find(w("numPr"))
         number = own.find(w("numId")) if own is not None else None
         if number is None:
             return
         value = number.get(w("val"), "")
-        if value.isdigit() and self._counts(value):
+        if self._counts(value):
             self._used[value] = None
             number.set(w("val"), f"{{{{ {LIST}{value} }}}}")
 
     def _counts(self, number: str) -> bool:
         """Whether a list counts; bullets need no new beginning."""
-        if number not in self._numbers:
+        if number not in self._numbers or not number.isdigit():
             return False
         formats = [each.get(w("val")) for each in self._levels(number, "numFmt")]
         return not formats or any(each not in ("bullet", "none") for each in formats)
@@ -184,13 +189,6 @@ def _copy_list(properties: Element, listed: StyleList) -> None:
         after = (*BEFORE_LIST, *AFTER_LIST)
         place = sum(1 for child in properties if child.tag in set(map(w, after)))
         properties.insert(place, copy.deepcopy(listed.indent))
-
-
-AFTER_LIST = (
-    *("numPr", "suppressLineNumbers", "pBdr", "shd", "tabs", "suppressAutoHyphens"),
-    *("kinsoku", "wordWrap", "overflowPunct", "topLinePunct", "autoSpaceDE"),
-    *("autoSpaceDN", "bidi", "adjustRightInd", "snapToGrid", "spacing"),
-)
 
 
 def _abstract_of(number: Element) -> str:

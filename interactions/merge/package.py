@@ -16,6 +16,7 @@ RELS_NS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 WORDPROCESSING = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 DOCUMENT = WORDPROCESSING + "document.main+xml"
 DOCUMENT_TEMPLATE = WORDPROCESSING + "template.main+xml"
+STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}document"
 REFUSED_RELATIONS = (
     "vbaProject",
     "wordVbaData",
@@ -178,17 +179,11 @@ class Package:
             raise TemplateError([_active(_("a macro"))])
         if kind not in (DOCUMENT, DOCUMENT_TEMPLATE):
             raise not_a_document()
-        if self.root(main).tag != w("document"):
-            raise TemplateError(
-                [
-                    Problem(
-                        "unsupported",
-                        "",
-                        _("The document is in the strict Open XML format."),
-                        _("Save it as an ordinary Word document (.docx)."),
-                    )
-                ]
-            )
+        tag = self.root(main).tag
+        if tag == STRICT:
+            raise TemplateError([_strict()])
+        if tag != w("document"):
+            raise not_a_document()
         return main
 
 
@@ -231,3 +226,9 @@ def _active(what: str) -> Problem:
         % {"what": what},
         _("Take it out, or copy the text into a new document."),
     )
+
+
+def _strict() -> Problem:
+    message = _("The document is in the strict Open XML format.")
+    fix = _("Save it as an ordinary Word document (.docx).")
+    return Problem("unsupported", "", message, fix)

@@ -8,7 +8,7 @@ tree first: that step is quadratic, and breaks documents, when tags are not in o
 
 import io
 import re
-from collections.abc import Iterator
+from collections import deque
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -35,6 +35,7 @@ MAX_TAG = 400
 MAX_DEPTH = 10
 OPENING = re.compile(r"\{[{%#]")
 CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
+TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 STATEMENT = re.compile(r"\{%(p|tr)?\s+(if|elif|else|endif)\b")
 BAD_START = re.compile(r"\{\{(?:[-+]|(?:p|tr|tc|r)\s)|\{%[-+]")
 ESCAPED = {"{_{": "{{", "}_}": "}}", "{_%": "{%", "%_}": "%}"}
@@ -51,17 +52,28 @@ class Chain:
     where: str
 
 
+@dataclass(frozen=True)
+class Spot:
+    """Where a tag stands: its w:t, its paragraph, and the place for people."""
+
+    element: Element
+    paragraph: Element
+    where: str
+
+
 def prepare(root: Element, part: str) -> tuple[str, list[Problem]]:
     """Return the source of a part for the compiler, and what is wrong with it."""
     problems = _misplaced(root, part)
     count = 0
     chains: list[Chain] = []
     for paragraph in list(root.iter(w("p"))):
-        for tag, element in _join(paragraph, part, problems):
-            count += 1
-            problems += _check(tag, element, paragraph, chains, part)
+        tags = _join(paragraph, part, problems)
+        count += len(tags)
         if count > MAX_TAGS:
             return "", [*problems, _too_many(part)]
+        where = place(part, paragraph) if tags else ""
+        for tag, element in tags:
+            problems += _check(tag, Spot(element, paragraph, where), chains)
     problems += [
         _syntax(chain.where, _("A condition is not closed by {% endif %}."))
         for chain in chains
@@ -75,55 +87,59 @@ def prepare(root: Element, part: str) -> tuple[str, list[Problem]]:
 def patch(root: Element) -> str:
     """Return the text of a part whose tags are in order, ready to compile."""
     source = DocxTemplate(io.BytesIO()).patch_xml(text_of(root))
-    return str(source)
+    return TAG.sub(lambda tag: tag[0].replace("&amp;", "&"), source)
 
 
 def _join(
     paragraph: Element, part: str, problems: list[Problem]
-) -> Iterator[tuple[str, Element]]:
-    """Yield each tag of a paragraph, put into one w:t, with that w:t."""
+) -> list[tuple[str, Element]]:
+    """Put each tag of a paragraph into one w:t; return the tags, each with its own."""
     texts = texts_of(paragraph)
     whole = "".join(text.text or "" for text in texts)
     if "{" not in whole and "}" not in whole:
-        return
+        return []
     spans = []
     position = 0
     while start := OPENING.search(whole, position):
         if whole[start.start() : start.start() + 3] in ESCAPED:
             position = start.start() + 3
             continue
-        end = whole.find(CLOSING[start[0]], start.end())
-        inside = whole[start.end() : end]
-        if end < 0 or OPENING.search(inside) or end - start.start() > MAX_TAG:
+        end = whole.find(CLOSING[start[0]], start.end(), start.start() + MAX_TAG)
+        if end < 0 or OPENING.search(whole, start.end(), end):
             where = place(part, paragraph)
             problems.append(_syntax(where, _("A tag is opened but not closed.")))
-            return
+            return []
         position = end + 2
         spans.append((start.start(), position))
-    _rewrite(texts, whole, spans)
-    for element in texts:
-        for tag in re.findall(r"\{\{.*?\}\}|\{%.*?%\}", element.text or ""):
-            yield tag, element
+    return _rewrite(texts, whole, spans)
 
 
-def _rewrite(texts: list[Element], whole: str, spans: list[tuple[int, int]]) -> None:
+def _rewrite(
+    texts: list[Element], whole: str, spans: list[tuple[int, int]]
+) -> list[tuple[str, Element]]:
     """Give each w:t its literal text, and the tags that begin in it."""
-    start = 0
+    tags = []
+    start, waiting = 0, deque(spans)
     for element in texts:
         end = start + len(element.text or "")
         pieces, position = [], start
-        for first, last in spans:
-            if last <= start or first >= end:
-                continue
-            pieces.append(_literal(whole[position:first]))
-            if first >= start and not whole.startswith("{#", first):
-                pieces.append(_plain_quotes(whole[first:last]))
-            position = last
+        while waiting and waiting[0][0] < end:
+            first, last = waiting[0]
+            if first >= start:
+                pieces.append(_literal(whole[position:first]))
+                if not whole.startswith("{#", first):
+                    tags.append((_plain_quotes(whole[first:last]), element))
+                    pieces.append(tags[-1][0])
+            position = min(last, end)
+            if last > end:
+                break
+            waiting.popleft()
         pieces.append(_literal(whole[position:end]))
         element.text = "".join(pieces)
         if spans:
             element.set(XML_SPACE, "preserve")
         start = end
+    return tags
 
 
 def _literal(text: str) -> str:
@@ -134,20 +150,17 @@ def _plain_quotes(tag: str) -> str:
     return tag.translate(str.maketrans("“”„‘’\u00a0", '"""\'\' '))
 
 
-def _check(
-    tag: str, element: Element, paragraph: Element, chains: list[Chain], part: str
-) -> list[Problem]:
-    where = place(part, paragraph)
+def _check(tag: str, spot: Spot, chains: list[Chain]) -> list[Problem]:
     if BAD_START.match(tag):
-        return [_unsupported(tag, where)]
+        return [_unsupported(tag, spot.where)]
     if tag.startswith("{{"):
-        return check_tag(tag, where)
+        return check_tag(tag, spot.where)
     statement = STATEMENT.match(tag)
     if not statement:
-        return [_unsupported(tag, where)]
-    kind, word = statement[1] or "", statement[2]
-    problems = check_tag(_bare(tag, statement), where)
-    return problems or _check_chain(tag, kind, word, element, paragraph, chains, where)
+        return [_unsupported(tag, spot.where)]
+    problems = check_tag(_bare(tag, statement), spot.where)
+    fault = _fault(tag, statement[1] or "", statement[2], spot, chains)
+    return [*problems, _syntax(spot.where, fault)] if fault else problems
 
 
 def _bare(tag: str, statement: re.Match[str]) -> str:
@@ -159,45 +172,35 @@ def _bare(tag: str, statement: re.Match[str]) -> str:
     return '{% if "" %}{% ' + inside + end
 
 
-def _check_chain(
-    tag: str,
-    kind: str,
-    word: str,
-    element: Element,
-    paragraph: Element,
-    chains: list[Chain],
-    where: str,
-) -> list[Problem]:
-    alone, container = _reach(kind, element, paragraph)
+def _fault(tag: str, kind: str, word: str, spot: Spot, chains: list[Chain]) -> str:
+    """What is wrong with the place of a statement, if anything; follows the chains."""
+    alone, container = _reach(kind, spot)
     if container is None:
-        return [_syntax(where, _("{%tr … %} stands outside a table."))]
-    if alone is not None and plain_text(alone).strip() != tag:
-        return [_syntax(where, _("%(tag)s must stand alone.") % {"tag": tag})]
+        return _("%(tag)s stands outside a table.") % {"tag": tag}
     if word == "if":
-        chains.append(Chain(kind, container, where))
-        deep = len(chains) > MAX_DEPTH
-        return [_syntax(where, _("Too many conditions in each other."))] if deep else []
-    if not chains:
-        return [_syntax(where, _("%(tag)s has no condition.") % {"tag": tag})]
-    chain = chains[-1]
-    if chain.kind != kind or chain.container is not container:
-        message = _("%(tag)s does not stand beside the condition it belongs to.")
-        return [_syntax(where, message % {"tag": tag})]
-    if word == "endif":
-        chains.pop()
-    return []
+        chains.append(Chain(kind, container, spot.where))
+        if len(chains) > MAX_DEPTH:
+            return _("Too many conditions stand in each other.")
+    elif not chains:
+        return _("%(tag)s has no condition.") % {"tag": tag}
+    else:
+        chain = chains.pop() if word == "endif" else chains[-1]
+        if chain.kind != kind or chain.container is not container:
+            message = _("%(tag)s does not stand beside the condition it belongs to.")
+            return message % {"tag": tag}
+    if alone is not None and plain_text(alone).strip() != tag:
+        return _("%(tag)s must stand alone.") % {"tag": tag}
+    return ""
 
 
-def _reach(
-    kind: str, element: Element, paragraph: Element
-) -> tuple[Element | None, Element | None]:
+def _reach(kind: str, spot: Spot) -> tuple[Element | None, Element | None]:
     """What a statement takes along, and what holds it."""
     if kind == "p":
-        return paragraph, paragraph.getparent()
+        return spot.paragraph, spot.paragraph.getparent()
     if kind == "tr":
-        row = next(paragraph.iterancestors(w("tr")), None)
+        row = next(spot.paragraph.iterancestors(w("tr")), None)
         return row, row.getparent() if row is not None else None
-    run = element.getparent()
+    run = spot.element.getparent()
     return None, run.getparent() if run is not None else None
 
 

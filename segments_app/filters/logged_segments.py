@@ -18,9 +18,7 @@ def users_who_logged(request: HttpRequest | None) -> QuerySet:
 
 
 class LoggedSegmentFilter(django_filters.FilterSet):
-    search = django_filters.CharFilter(
-        label=_("Number or description"), method="filter_search"
-    )
+    search = django_filters.CharFilter(label=_("Search"), method="filter_search")
     logged_from = django_filters.DateFilter(
         label=_("Logged from"),
         field_name="created_at",
@@ -34,12 +32,13 @@ class LoggedSegmentFilter(django_filters.FilterSet):
         widget=forms.DateInput(attrs={"type": "date"}),
     )
     user = django_filters.ModelChoiceFilter(
-        label=_("Logged by"), queryset=users_who_logged
+        label=_("Logged by"), queryset=users_who_logged, empty_label=_("All")
     )
-    cancelled = django_filters.TypedChoiceFilter(
+    cancelled = django_filters.ChoiceFilter(
         label=_("Cancelled"),
         choices=[("no", _("Not cancelled")), ("yes", _("Cancelled"))],
-        coerce=lambda value: value == "yes",
+        empty_label=_("All"),
+        method="filter_cancelled",
     )
 
     class Meta:
@@ -52,3 +51,8 @@ class LoggedSegmentFilter(django_filters.FilterSet):
         return logged.filter(
             Q(segment_number__icontains=value) | Q(description__icontains=value)
         )
+
+    def filter_cancelled(
+        self, logged: QuerySet[LoggedSegment], name: str, value: str
+    ) -> QuerySet[LoggedSegment]:
+        return logged.filter(cancelled=value == "yes")

@@ -18,6 +18,7 @@ from contacts.models import Contact
 from interactions.models import LoggedSegment
 
 from ..forms.log_segment import LogSegmentForm
+from ..forms.steps import say_loss
 from ..models import Segment
 from ..services import (
     Problem,
@@ -30,6 +31,7 @@ from ..services import (
     remove_by_hand,
 )
 from ..services.preflight import checks_for, loggable_lines
+from ..services.steps import loss_of_tail
 
 PER_PAGE = 50
 
@@ -163,6 +165,8 @@ def _page(
     chosen = chosen or {"deliver": deliver}
     context["form"] = form or _form(request, segment, initial=chosen)
     context["count"] = loggable_lines(segment).count()
+    loss = loss_of_tail(segment)
+    context["loss"] = say_loss(loss) if loss.steps else ""
     return render(request, "segments/log.html", context)
 
 

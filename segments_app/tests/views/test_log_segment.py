@@ -8,7 +8,8 @@ from contacts.tests.factories import make_person
 from interactions.models import Delivery, InteractionLogEntry, LoggedSegment
 from interactions.tests.factories import make_template
 from segments_app.models import Segment, SegmentStep
-from segments_app.tests.factories import make_segment, names_on
+from segments_app.services import add_contacts, go_back
+from segments_app.tests.factories import NOW, make_segment, names_on
 
 from .log_side import letter_segment, text
 
@@ -83,13 +84,27 @@ class TestTheCheckBeforeLogging:
         assert "11/20/2026" in text(page)
         assert "Log 2 contacts" in text(page)
 
+    def test_steps_that_were_gone_back_are_told_to_go_for_good(self, anne):
+        segment = letter_segment(people=2)
+        add_contacts(
+            segment=segment,
+            criteria=None,
+            options={"all_contacts": True},
+            user=None,
+            at=NOW,
+        )
+        go_back(segment=segment, user=None)
+        page = anne.get(log_url(segment))
+        assert page.context["loss"] == "1 undone step is dropped for good."
+        assert page.context["loss"] in text(page)
+
     def test_it_asks_as_much_of_a_large_segment_as_of_a_small_one(
         self, anne, django_assert_num_queries
     ):
         small, large = letter_segment(people=1), letter_segment(people=30)
-        anne.get(log_url(small))
         for segment in (small, large):
-            with django_assert_num_queries(8):
+            anne.get(log_url(segment))  # the document is compiled once
+            with django_assert_num_queries(9):
                 anne.get(log_url(segment))
 
 

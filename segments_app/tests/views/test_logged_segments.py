@@ -55,7 +55,7 @@ class TestTheList:
             ({"logged_to": "2026-05-01"}, ["SM-1"]),
             ({"cancelled": "yes"}, ["SM-2"]),
             ({"cancelled": "no"}, ["SM-1"]),
-            ({}, ["SM-2", "SM-1"]),
+            ({"cancelled": "", "search": "", "user": ""}, ["SM-2", "SM-1"]),
         ],
     )
     def test_it_is_narrowed_by_what_is_asked(self, rolf, asked, found):

@@ -1,0 +1,85 @@
+"""What a word processor makes of the letters."""
+
+import io
+import re
+import shutil
+import subprocess
+
+import docx
+import pytest
+
+from interactions.merge import compile_template
+
+from .word import record, saved, simple_field
+
+pytestmark = [
+    pytest.mark.libreoffice,
+    pytest.mark.skipif(not shutil.which("soffice"), reason="needs LibreOffice"),
+]
+LETTERS = 20
+
+
+@pytest.fixture
+def template(picture):
+    document = docx.Document()
+    section = document.sections[0]
+    section.header.paragraphs[0].add_run().add_picture(picture)
+    section.header.add_paragraph("Account {{ contact_no }}")
+    footer = section.footer.paragraphs[0]
+    footer.text = "Page "
+    simple_field(footer, " PAGE ", shown="1")
+    document.add_paragraph("{{ contact_mail_address }}")
+    document.add_paragraph("Dear {{ contact_name }},")
+    document.add_paragraph("first", style="List Number")
+    document.add_paragraph("second", style="List Number")
+    document.add_table(rows=1, cols=1).cell(0, 0).text = "{{ contact_city }}"
+    return compile_template(saved(document))
+
+
+def person(number):
+    return record(
+        contact_no=f"C-{number:04}",
+        contact_name=f"Åse {number} & <co>",
+        contact_mail_address=f"Åse {number}\nBakken 3\n5003 Bergen",
+        contact_city="Bergen",
+    )
+
+
+def converted(data, folder, kind):
+    (folder / "letters.docx").write_bytes(data)
+    command = [
+        *("soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}"),
+        *("--headless", "--convert-to", kind, "--outdir", str(folder)),
+        str(folder / "letters.docx"),
+    ]
+    subprocess.run(command, check=True, capture_output=True, timeout=240)  # noqa: S603
+    return (folder / f"letters.{kind.partition(':')[0]}").read_bytes()
+
+
+def pages(pdf):
+    return len(re.findall(rb"/Type\s*/Page\b", pdf))
+
+
+def test_every_letter_is_a_page_in_one_document(template, tmp_path):
+    out = io.BytesIO()
+    template.merge_document(map(person, range(LETTERS)), out)
+    assert pages(converted(out.getvalue(), tmp_path, "pdf")) == LETTERS
+
+
+def test_the_text_is_what_was_merged(template, tmp_path):
+    out = io.BytesIO()
+    template.merge_document(map(person, range(3)), out)
+    text = converted(out.getvalue(), tmp_path, "txt:Text (encoded):UTF8")
+    lines = [line for line in text.decode("utf-8-sig").splitlines() if line.strip()]
+    letter = [
+        *("Åse {0}", "Bakken 3", "5003 Bergen", "Dear Åse {0} & <co>,"),
+        *("1. first", "2. second", "Bergen"),
+    ]
+    assert [line.strip() for line in lines] == [
+        line.format(number) for number in range(3) for line in letter
+    ]
+
+
+def test_a_single_letter_is_one_page(template, tmp_path):
+    letter = template.render_letter(person(1))
+    assert pages(converted(letter, tmp_path, "pdf")) == 1
