@@ -173,7 +173,7 @@ def test_from_a_contact_file_to_a_logged_segment_with_a_follow_up(kari):
         ("Åse Vik", "Kaffe AS", *common, "queued", "kari"),
     ]
     assert [describe(step["criteria"]) for step in logged.criteria["steps"]] == [
-        "type is Person and city is bergen"
+        "type is Person and city is “bergen”"
     ]
 
     # Dag is kept for later; the two who got a letter are on the follow-up.

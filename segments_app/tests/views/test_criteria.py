@@ -146,7 +146,7 @@ class TestBeforeApplying:
     ):
         page = client.post(url(segment, name="criteria_count"), form_of(IN_OSLO))
         told = page.context["previewed"]
-        assert told["sentence"] == "city is oslo"
+        assert told["sentence"] == "city is “oslo”"
         assert (told["effect"].entered, told["effect"].total) == (1, 1)
         assert [contact.name for contact in told["moving"]] == ["Anna Dahl"]
         assert [(contact.name, str(why)) for contact, why in told["kept_out"]] == [

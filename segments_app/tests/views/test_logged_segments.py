@@ -122,7 +122,7 @@ class TestOneLoggedSegment:
         steps = page.context["steps"]
         assert [(step.kind, step.sentence, step.entered) for step in steps] == [
             ("By hand", "", 2),
-            ("Add contacts", "city is Bergen", 1),
+            ("Add contacts", "city is “Bergen”", 1),
         ]
         assert page.context["header"]["date"] == datetime.date(2026, 11, 20)
         for entry in logged.interactions.all():

@@ -68,7 +68,7 @@ class TestDetail:
         assert (add.entered, add.total) == (2, 2)
         assert add.kept_out == [("Privacy blocked", 1)]
         assert (reduce.sentence, reduce.left, reduce.total) == (
-            "first name is Bo",
+            "first name is “Bo”",
             1,
             1,
         )
