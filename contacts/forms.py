@@ -78,6 +78,8 @@ class ContactForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["name"].required = False
         self.initial["company"] = self.instance.company
+        if self.instance.company:
+            self.fields["company"].help_text = self.instance.company.name
         self.fields["salesperson"].queryset = Salesperson.objects.filter(
             Q(blocked=False) | Q(pk=self.instance.salesperson_id)
         )

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from .fields import CountryField, LanguageField
@@ -46,7 +47,7 @@ class ColumnsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._columns = dict(named_columns(header))
         choices = [("", _("Not used"))]
-        choices += [(code, field.label) for code, field in FIELDS.items()]
+        choices += [(code, capfirst(field.label)) for code, field in FIELDS.items()]
         for place, heading in self._columns.items():
             self.fields[f"column_{place}"] = forms.ChoiceField(
                 label=heading, choices=choices, required=False

@@ -27,7 +27,7 @@ MOST_REFUSED = 10_000
         "created": _("Created"),
         "updated": _("Updated"),
         "unchanged": _("Unchanged"),
-        "companies": _("Companies created for their people"),
+        "companies": _("Companies made"),
         "refused": _("Refused"),
     },
 )

@@ -210,6 +210,7 @@ def test_a_person_of_a_company_starts_from_its_card(assistant):
     company = make_company(number="K-100", city="Bergen", language="nb")
     form = assistant.get(CREATE, {"company": "K-100"}).context["form"]
     assert (form["type"].value(), form["company"].value()) == ("person", "K-100")
+    assert form["company"].help_text == "Fjordheim Kaffe AS"
 
     assistant.post(CREATE, NEW_PERSON | {"company": "K-100"})
     ingrid = Contact.objects.persons().get()
