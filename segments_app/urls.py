@@ -4,9 +4,12 @@ from django.urls import path
 
 from .views import (
     criteria,
+    documents,
     letters,
+    lines,
     log_segment,
     logged_segments,
+    saved_criteria,
     segments,
     worksheet,
 )
@@ -31,6 +34,35 @@ urlpatterns = [
     path("<int:pk>/go-back/", worksheet.segment_go_back, name="go_back"),
     path("<int:pk>/redo/", worksheet.segment_redo, name="redo"),
     path("<int:pk>/go-to-step/", worksheet.segment_go_to_step, name="go_to_step"),
+    path("<int:pk>/reuse/", saved_criteria.segment_reuse, name="reuse"),
+    path(
+        "<int:pk>/save-criteria/",
+        saved_criteria.segment_save_criteria,
+        name="save_criteria",
+    ),
+    # its lines and documents
+    path("<int:pk>/lines/add/", lines.line_add, name="line_add"),
+    path("<int:pk>/lines/remove/", lines.line_remove, name="line_remove"),
+    path("<int:pk>/lines/<int:line>/", lines.line_edit, name="line_edit"),
+    path("<int:pk>/documents/", documents.segment_documents, name="documents"),
+    path("<int:pk>/documents/add/", documents.document_add, name="document_add"),
+    path(
+        "<int:pk>/documents/<int:document>/",
+        documents.document_file,
+        name="document_file",
+    ),
+    path(
+        "<int:pk>/documents/<int:document>/remove/",
+        documents.document_remove,
+        name="document_remove",
+    ),
+    # saved criteria
+    path("saved/", saved_criteria.saved_list, name="saved_criteria"),
+    path(
+        "saved/<int:pk>/delete/",
+        saved_criteria.saved_delete,
+        name="saved_criteria_delete",
+    ),
     # its letters, and what becomes of it once it is logged
     path("<int:pk>/letters/<int:line>/", letters.letter, name="letter"),
     path(

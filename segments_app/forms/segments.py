@@ -6,6 +6,8 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from contacts.fields import LanguageField
+
 from ..models import Segment
 
 HEADER = [
@@ -31,6 +33,12 @@ HEADER = [
 
 class HeaderForm(forms.ModelForm):
     """What all lines inherit; empty fields inherit from the template."""
+
+    language = LanguageField(
+        label=_("Language"),
+        required=False,
+        help_text=_("For contacts without a document in their own language."),
+    )
 
     class Meta:
         model = Segment

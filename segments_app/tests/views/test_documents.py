@@ -1,0 +1,124 @@
+"""Documents of a segment: uploaded per language, refused with every problem."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from interactions.models import Attachment
+from interactions.tests.factories import letter, make_document, make_template
+from segments_app.tests.factories import make_segment
+from segments_app.tests.views.users import ASSISTANT, READER, logged_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client():
+    return logged_in(ASSISTANT)
+
+
+def at(segment, name, *arguments):
+    return reverse(f"segments:{name}", args=[segment.pk, *arguments])
+
+
+def upload(*paragraphs, name="brev.docx"):
+    return SimpleUploadedFile(name, letter(*paragraphs))
+
+
+def kept(segment):
+    rows = segment.documents.select_related("document")
+    return [(row.language, row.document.name, row.subject) for row in rows]
+
+
+def test_a_document_is_kept_for_its_language_and_handed_out_again(client):
+    segment = make_segment()
+    sent = letter("Dear {{ contact_name }}")
+    form = {
+        "language": "NB",
+        "subject": "God jul",
+        "document": SimpleUploadedFile("brev.docx", sent),
+    }
+    done = client.post(at(segment, "document_add"), form)
+    assert done.url == at(segment, "documents")
+    assert kept(segment) == [("nb", "brev.docx", "God jul")]
+    (attached,) = segment.documents.all()
+    answer = client.get(at(segment, "document_file", attached.pk))
+    assert b"".join(answer.streaming_content) == sent
+    assert 'filename="brev.docx"' in answer["Content-Disposition"]
+
+
+def test_another_one_in_the_same_language_takes_its_place(client):
+    segment = make_segment()
+    for name in ("first.docx", "second.docx"):
+        form = {"language": "nb", "document": upload(name, name=name)}
+        client.post(at(segment, "document_add"), form)
+    assert kept(segment) == [("nb", "second.docx", "")]
+
+
+@pytest.mark.parametrize(
+    ("document", "said"),
+    [
+        (upload("{{ contact_nam }}"), "contact_name"),
+        (SimpleUploadedFile("letter.docx", b"no zip at all"), ""),
+        (SimpleUploadedFile("letter.docx", b""), "empty"),
+    ],
+)
+def test_what_is_wrong_with_it_is_said_at_the_field(client, document, said):
+    segment = make_segment()
+    document.seek(0)
+    form = {"language": "nb", "document": document}
+    page = client.post(at(segment, "document_add"), form)
+    (problem,) = page.context["form"].errors["document"]
+    assert problem
+    assert said in problem
+    assert (kept(segment), Attachment.objects.count()) == ([], 0)
+
+
+def test_a_language_must_be_one(client):
+    segment = make_segment()
+    form = {"language": "norsk!", "document": upload("Dear")}
+    page = client.post(at(segment, "document_add"), form)
+    assert list(page.context["form"].errors) == ["language"]
+
+
+def test_taking_it_away_asks_first_and_the_templates_serves_again(client):
+    template = make_template(languages={"nb": make_document(name="mal.docx")})
+    segment = make_segment(template=template)
+    client.post(
+        at(segment, "document_add"), {"language": "nb", "document": upload("Hi")}
+    )
+    (attached,) = segment.documents.all()
+    url = at(segment, "document_remove", attached.pk)
+    assert "brev.docx" in client.get(url).content.decode()
+    assert kept(segment) == [("nb", "brev.docx", "")]
+    page = client.post(url, follow=True)
+    assert kept(segment) == []
+    assert [row.document.name for row in page.context["inherited"]] == ["mal.docx"]
+
+
+def test_a_document_of_another_segment_is_not_found(client):
+    segment, other = make_segment(), make_segment()
+    client.post(
+        at(segment, "document_add"), {"language": "nb", "document": upload("Hi")}
+    )
+    (attached,) = segment.documents.all()
+    for name in ("document_file", "document_remove"):
+        assert client.get(at(other, name, attached.pk)).status_code == 404
+
+
+def test_who_may_only_read_looks_but_changes_nothing(client):
+    segment = make_segment()
+    client.post(
+        at(segment, "document_add"), {"language": "nb", "document": upload("Hi")}
+    )
+    (attached,) = segment.documents.all()
+    reader = logged_in(READER, "reader")
+    page = reader.get(at(segment, "documents"))
+    assert "brev.docx" in page.content.decode()
+    assert "document/add" not in page.content.decode()
+    assert reader.get(at(segment, "document_file", attached.pk)).status_code == 200
+    form = {"language": "da", "document": upload("Hi")}
+    assert reader.post(at(segment, "document_add"), form).status_code == 403
+    remove = at(segment, "document_remove", attached.pk)
+    assert reader.post(remove).status_code == 403
+    assert kept(segment) == [("nb", "brev.docx", "")]

@@ -1,0 +1,183 @@
+"""Saved criteria in the browser: kept, seen by whom they may be, taken again."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from contacts.models import MailingGroup
+from contacts.tests.factories import make_person
+from segments_app.models import SavedCriteria
+from segments_app.services import (
+    add_contacts,
+    go_to_step,
+    reduce_contacts,
+    save_criteria,
+)
+from segments_app.tests.factories import NOW, make_segment, names_on
+from segments_app.tests.views.users import ASSISTANT, MANAGER, READER, logged_in
+
+pytestmark = pytest.mark.django_db
+
+LIST = reverse("segments:saved_criteria")
+
+
+def named(first_name):
+    return {"field": "first_name", "op": "is", "value": first_name}
+
+
+@pytest.fixture
+def client():
+    return logged_in(ASSISTANT)
+
+
+@pytest.fixture
+def segment():
+    """Everybody (step 1) but Bo (step 2)."""
+    for name in ("Anna Dahl", "Bo Lie", "Cecilie Moe"):
+        make_person(name)
+    segment = make_segment()
+    common = {"segment": segment, "user": None, "at": NOW}
+    add_contacts(criteria=None, options={"all_contacts": True}, **common)
+    reduce_contacts(criteria=named("Bo"), **common)
+    return segment
+
+
+def at(segment, name):
+    return reverse(f"segments:{name}", args=[segment.pk])
+
+
+def save(client, segment, code="ALL-BUT-BO", **values):
+    return client.post(at(segment, "save_criteria"), {"code": code, **values})
+
+
+class TestSaving:
+    def test_the_steps_are_kept_and_listed_in_words(self, client, segment):
+        done = save(client, segment, "all-but-bo", description="Not Bo", shared="on")
+        assert done.url == segment.get_absolute_url()
+        saved = SavedCriteria.objects.get()
+        assert (saved.code, saved.shared, saved.owner) == (
+            "ALL-BUT-BO",
+            True,
+            client.user,
+        )
+        (shown,) = client.get(LIST).context["shown"]
+        assert shown.steps == [
+            ("Add contacts", "", ["All contacts"]),
+            ("Reduce contacts", "first name is Bo", []),
+        ]
+
+    def test_a_code_is_taken_only_once(self, client, segment):
+        save(client, segment)
+        page = save(client, segment)
+        assert list(page.context["form"].errors) == ["code"]
+        assert SavedCriteria.objects.count() == 1
+
+    def test_without_a_step_there_is_nothing_to_save(self, client):
+        page = save(client, make_segment())
+        assert "There is nothing to save" in page.content.decode()
+        assert SavedCriteria.objects.count() == 0
+
+    def test_private_ones_are_their_owners_alone(self, client, segment):
+        save(client, segment, "MINE")
+        save(client, segment, "OURS", shared="on")
+        other = logged_in(MANAGER, "other")
+        mine = SavedCriteria.objects.get(code="MINE")
+
+        def codes(who):
+            return [each.saved.code for each in who.get(LIST).context["shown"]]
+
+        assert (codes(client), codes(other)) == (["MINE", "OURS"], ["OURS"])
+        offered = other.get(at(segment, "reuse")).context["shown"]
+        assert [each.saved.code for each in offered] == ["OURS"]
+        form = {"saved": mine.pk, "mode": "add", "expected_position": 2}
+        refused = other.post(at(segment, "reuse"), form)
+        assert list(refused.context["form"].errors) == ["saved"]
+        delete = reverse("segments:saved_criteria_delete", args=[mine.pk])
+        assert other.post(delete).status_code == 404
+        assert SavedCriteria.objects.count() == 2
+
+    def test_the_list_costs_the_same_whatever_its_length(self, client, segment):
+        def queries():
+            with CaptureQueriesContext(connection) as captured:
+                client.get(LIST)
+            return len(captured)
+
+        save(client, segment, "ONE", shared="on")
+        few = queries()
+        for number in range(8):
+            save(client, segment, f"MANY-{number}", shared="on")
+        assert queries() == few
+
+    def test_deleting_asks_first(self, segment):
+        manager = logged_in(MANAGER)
+        save(manager, segment)
+        saved = SavedCriteria.objects.get()
+        url = reverse("segments:saved_criteria_delete", args=[saved.pk])
+        assert "ALL-BUT-BO" in manager.get(url).content.decode()
+        assert SavedCriteria.objects.count() == 1
+        assert manager.post(url).url == LIST
+        assert SavedCriteria.objects.count() == 0
+
+
+class TestReuse:
+    @pytest.fixture
+    def saved(self, segment):
+        return save_criteria(segment=segment, code="NOT-BO", user=None, at=NOW)
+
+    def test_takes_the_same_steps_on_another_segment(self, client, saved):
+        new = make_segment(description="New year")
+        form = {"saved": saved.pk, "mode": "add", "expected_position": 0}
+        done = client.post(at(new, "reuse"), form, follow=True)
+        assert names_on(new) == ["Anna Dahl", "Cecilie Moe"]
+        text = done.content.decode()
+        assert "Add contacts: 3 contacts entered." in text
+        assert "Reduce contacts: 1 contact left." in text
+
+    def test_lets_those_of_now_leave_first(self, client, saved):
+        new = make_segment(make_person("Dag Ek", exclude_from_segment=True))
+        form = {"saved": saved.pk, "mode": "replace", "expected_position": 1}
+        client.post(at(new, "reuse"), form)
+        assert names_on(new) == ["Anna Dahl", "Cecilie Moe"]
+        go_to_step(segment=new, position=1, user=None)
+        assert names_on(new) == ["Dag Ek"]
+
+    def test_a_code_that_is_gone_is_said_and_nothing_done(self, client, segment):
+        news = MailingGroup.objects.create(code="NEWS")
+        where = {"field": "code", "op": "is", "value": "NEWS"}
+        criteria = {"has": "mailing_group", "where": where}
+        reduce_contacts(segment=segment, criteria=criteria, user=None, at=NOW)
+        saved = save_criteria(segment=segment, code="OLD", user=None, at=NOW)
+        news.delete()
+        new = make_segment()
+        form = {"saved": saved.pk, "mode": "add", "expected_position": 0}
+        page = client.post(at(new, "reuse"), form)
+        assert "There is no code NEWS." in page.content.decode()
+        assert not new.steps.exists()
+
+    def test_asks_before_undone_steps_are_dropped(self, client, segment, saved):
+        go_to_step(segment=segment, position=1, user=None)
+        form = {"saved": saved.pk, "mode": "add", "expected_position": 1}
+        page = client.post(at(segment, "reuse"), form)
+        assert list(page.context["form"].errors) == ["drop_undone"]
+        assert segment.steps.count() == 2
+        client.post(at(segment, "reuse"), form | {"drop_undone": "on"})
+        assert segment.steps.count() == 3
+
+    def test_says_that_somebody_else_was_faster(self, client, segment, saved):
+        form = {"saved": saved.pk, "mode": "add", "expected_position": 1}
+        page = client.post(at(segment, "reuse"), form)
+        assert "Somebody else changed this segment" in page.content.decode()
+        assert segment.steps.count() == 2
+
+
+def test_who_may_only_read_sees_them_but_changes_nothing(segment):
+    saved = save_criteria(segment=segment, code="NOT-BO", user=None, at=NOW)
+    reader = logged_in(READER, "reader")
+    assert reader.get(LIST).status_code == 200
+    delete = reverse("segments:saved_criteria_delete", args=[saved.pk])
+    form = {"saved": saved.pk, "mode": "add", "expected_position": 2, "code": "X"}
+    for url in (at(segment, "save_criteria"), at(segment, "reuse"), delete):
+        assert reader.get(url).status_code == 403
+        assert reader.post(url, form).status_code == 403
+    assert (SavedCriteria.objects.count(), segment.steps.count()) == (1, 2)

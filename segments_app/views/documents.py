@@ -1,0 +1,90 @@
+"""Documents of a segment: one per language, instead of the template's."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from ..forms.documents import DocumentForm
+from ..models import Segment, SegmentDocument
+from ..services.segment_documents import attach_document, remove_document
+
+
+@login_required
+@permission_required("segments_app.view_segment", raise_exception=True)
+@require_GET
+def segment_documents(request: HttpRequest, pk: int) -> HttpResponse:
+    """List the documents, the segment's own and those of its template."""
+    segment = _segment(pk)
+    form = DocumentForm(initial={"language": segment.language})
+    return _page(request, segment, form)
+
+
+@login_required
+@permission_required("segments_app.change_segment", raise_exception=True)
+@require_http_methods(["POST"])
+def document_add(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep an uploaded document for its language."""
+    segment = _segment(pk)
+    form = DocumentForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, segment, form)
+    attached = attach_document(
+        segment=segment, user=request.user, at=timezone.now(), **form.cleaned_data
+    )
+    said = _("%(name)s is the document in %(language)s now.")
+    messages.success(
+        request,
+        said % {"name": attached.document.name, "language": attached.language},
+    )
+    return redirect("segments:documents", pk=segment.pk)
+
+
+@login_required
+@permission_required("segments_app.view_segment", raise_exception=True)
+@require_GET
+def document_file(request: HttpRequest, pk: int, document: int) -> FileResponse:
+    """Download the document as it was uploaded."""
+    kept = _document(pk, document).document
+    return FileResponse(kept.file.open("rb"), as_attachment=True, filename=kept.name)
+
+
+@login_required
+@permission_required("segments_app.change_segment", raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def document_remove(request: HttpRequest, pk: int, document: int) -> HttpResponse:
+    """Ask, then take the document off the segment."""
+    attached = _document(pk, document)
+    if request.method == "POST":
+        remove_document(document=attached, user=request.user, at=timezone.now())
+        said = _("The document in %s is taken away.")
+        messages.success(request, said % attached.language)
+        return redirect("segments:documents", pk=pk)
+    return render(request, "segments/document_remove.html", {"attached": attached})
+
+
+def _segment(pk: int) -> Segment:
+    return get_object_or_404(Segment.objects.select_related("template"), pk=pk)
+
+
+def _document(pk: int, document: int) -> SegmentDocument:
+    documents = SegmentDocument.objects.select_related("segment", "document")
+    return get_object_or_404(documents, segment=pk, pk=document)
+
+
+def _page(request: HttpRequest, segment: Segment, form: DocumentForm) -> HttpResponse:
+    inherited = (
+        segment.template.languages.select_related("document")
+        if segment.template
+        else []
+    )
+    context = {
+        "segment": segment,
+        "documents": segment.documents.select_related("document"),
+        "inherited": inherited,
+        "form": form,
+    }
+    return render(request, "segments/documents.html", context)

@@ -1,0 +1,126 @@
+"""Single contacts of a segment: by hand on it and off it, and their own values."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from contacts.choices import IneligibleReason
+from contacts.models import Contact
+
+from ..forms.lines import AddByHandForm, LineForm, RemoveForm
+from ..models import Segment
+from ..services import SegmentError, add_by_hand, remove_by_hand
+from ..services.change_line import change_line
+from .criteria import say_effect
+
+FOUND_AT_MOST = 50
+
+
+@login_required
+@permission_required("segments_app.change_segment", raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def line_add(request: HttpRequest, pk: int) -> HttpResponse:
+    """Search contacts and put the chosen ones on the segment."""
+    segment = get_object_or_404(Segment, pk=pk)
+    form = AddByHandForm(request.POST or None, segment=segment)
+    if request.method == "POST" and form.is_valid():
+        try:
+            step = add_by_hand(
+                segment=segment,
+                contacts=form.cleaned_data["contacts"],
+                user=request.user,
+                at=timezone.now(),
+                expected_position=form.cleaned_data["expected_position"],
+            )
+        except SegmentError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, say_effect(step))
+            return redirect(segment)
+    search = (request.POST or request.GET).get("search", "").strip()
+    found = _found(segment, search)
+    context = {
+        "segment": segment,
+        "form": form,
+        "search": search,
+        "found": found[:FOUND_AT_MOST],
+        "more": len(found) > FOUND_AT_MOST,
+        "most": FOUND_AT_MOST,
+        "chosen": set(request.POST.getlist("contacts")),
+    }
+    return render(request, "segments/line_add.html", context)
+
+
+@login_required
+@permission_required("segments_app.change_segment", raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def line_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask, then take the chosen lines off the segment."""
+    segment = get_object_or_404(Segment, pk=pk)
+    chosen = (request.POST or request.GET).getlist("line")
+    lines = segment.lines.live().select_related("contact__company")
+    lines = lines.filter(pk__in=[key for key in chosen if key.isdecimal()])
+    lines = list(lines.order_by("position"))
+    if not lines:
+        messages.error(request, _("Choose the contacts to remove."))
+        return redirect(segment)
+    initial = {"line": [line.pk for line in lines]}
+    form = RemoveForm(request.POST or None, segment=segment, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            step = remove_by_hand(
+                segment=segment,
+                contacts=[line.contact for line in form.cleaned_data["line"]],
+                user=request.user,
+                at=timezone.now(),
+                expected_position=form.cleaned_data["expected_position"],
+            )
+        except SegmentError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, say_effect(step))
+            return redirect(segment)
+    context = {"segment": segment, "form": form, "lines": lines}
+    return render(request, "segments/line_remove.html", context)
+
+
+@login_required
+@permission_required("segments_app.change_segment", raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def line_edit(request: HttpRequest, pk: int, line: int) -> HttpResponse:
+    """Change what differs for one contact; what is empty inherits."""
+    segment = get_object_or_404(Segment, pk=pk)
+    lines = segment.lines.live().select_related("contact", "document")
+    edited = get_object_or_404(lines.with_effective_values(), pk=line)
+    form = LineForm(request.POST or None, request.FILES or None, instance=edited)
+    if request.method == "POST" and form.is_valid():
+        change_line(
+            line=edited,
+            values=form.changed_values(),
+            user=request.user,
+            at=timezone.now(),
+        )
+        said = _("The own values of %s are changed.")
+        messages.success(request, said % edited.contact.name)
+        return redirect(segment)
+    context = {"segment": segment, "line": edited, "form": form}
+    return render(request, "segments/line_edit.html", context)
+
+
+def _found(segment: Segment, search: str) -> list[Contact]:
+    """Contacts that fit, with whether they are in and why they may not enter."""
+    if not search:
+        return []
+    is_in = Exists(segment.lines.live().filter(contact=OuterRef("pk")))
+    contacts = Contact.objects.search(search).with_ineligible_reason()
+    contacts = contacts.annotate(is_in=is_in).select_related("company")
+    found = list(contacts.order_by("name", "number")[: FOUND_AT_MOST + 1])
+    for contact in found:
+        reason = contact.ineligible_reason
+        contact.kept_out = IneligibleReason(reason).label if reason else ""
+    return found
