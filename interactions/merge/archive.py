@@ -7,7 +7,7 @@ import unicodedata
 import zlib
 from collections.abc import Iterable, Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING, BinaryIO, Self
+from typing import TYPE_CHECKING, BinaryIO, Self, cast
 
 from .zipwriter import STORED, Member, ZipWriter
 
@@ -70,7 +70,7 @@ class LetterArchive:
         Raises RenderError, also when there is no record.
         """
         with tempfile.SpooledTemporaryFile(max_size=SPOOL) as spool:
-            count = template.merge_document(records, spool)
+            count = template.merge_document(records, cast(BinaryIO, spool))
             length = spool.tell()
             crc = 0
             spool.seek(0)

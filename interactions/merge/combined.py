@@ -10,10 +10,9 @@ from .errors import RenderError
 from .expressions import PartTemplate, compile_source
 from .numbering import Lists
 from .package import TYPES, Package, relations_name
-from .running import EmptyPart, RunningParts, VaryingPart
+from .running import EmptyPart, RunningParts, VaryingPart, empty_part
 from .sections import (
     MORE,
-    PART,
     add_reference,
     close_letter,
     missing_references,
@@ -54,9 +53,10 @@ class CombinedDocument:
         self._others = {
             name: part for name, part in parts.items() if name != self._name
         }
+        running = package.related(self._name, "header", "footer")
         self._varying = [
-            VaryingPart(part_id, name, parts[name], package)
-            for part_id, name in package.related(self._name, "header", "footer").items()
+            VaryingPart(place, part_id, name, parts[name], package)
+            for place, (part_id, name) in enumerate(running.items())
             if name in parts
         ]
         self._empty = self._sections(root, package)
@@ -128,10 +128,11 @@ class CombinedDocument:
         start_letter(sections[0])
         empty = []
         for number, (element, kind) in enumerate(missing_references(sections)):
-            part = EmptyPart(element, number, package)
+            part = empty_part(element, number, package)
             add_reference(sections[0], element, kind, part.id)
             empty.append(part)
-        vary_references(sections, {part.id for part in self._varying})
+        variables = {part.id: part.variable for part in self._varying}
+        vary_references(sections, variables)
         close_letter(body)
         return empty
 
@@ -143,7 +144,7 @@ class CombinedDocument:
         head, _mark, rest = source.partition(MARK)
         letter, _mark, tail = rest.rpartition(MARK)
         reserved = {MORE, NUMBER, *self._numbered.values(0)}
-        reserved.update(PART + part.id for part in self._varying)
+        reserved.update(part.variable for part in self._varying)
         if self._lists:
             reserved.update(self._lists[1].values(0))
         part, _fields = compile_source(letter, reserved)

@@ -116,9 +116,7 @@ def check_tag(tag: str, where: str) -> list[Problem]:
     except TemplateSyntaxError as error:
         message = _("The tag cannot be read: %(error)s") % {"error": error.message}
         return [Problem("syntax", where, message, _write())]
-    problems = [
-        problem for node in _walk(tree) if (problem := _problem_of(node, where))
-    ]
+    problems = _problems_of(tree, where)
     names = [name.name for name in tree.find_all(nodes.Name)]
     problems += [unknown_field(name, where) for name in names if not code_of(name)]
     return list(dict.fromkeys(problems))
@@ -138,7 +136,7 @@ def compile_source(
         message = _("The tags cannot be read: %(error)s") % {"error": error.message}
         problem = Problem("syntax", "", message, _write())
         raise TemplateError([problem]) from error
-    problems = [problem for node in _walk(tree) if (problem := _problem_of(node, ""))]
+    problems = _problems_of(tree, "")
     fields = set()
     for name in tree.find_all(nodes.Name):
         if name.name in reserved:
@@ -158,6 +156,11 @@ def _walk(node: nodes.Node) -> Iterator[nodes.Node]:
     for child in node.iter_child_nodes():
         yield child
         yield from _walk(child)
+
+
+def _problems_of(tree: nodes.Template, where: str) -> list[Problem]:
+    found = (_problem_of(node, where) for node in _walk(tree))
+    return [problem for problem in found if problem]
 
 
 def _problem_of(node: nodes.Node, where: str) -> Problem | None:

@@ -88,7 +88,7 @@ class LetterWriter:
 
     def letter(self, record: Mapping[str, str]) -> Letter:
         """Return the letter of one record. Raises RenderError."""
-        pieces = []
+        pieces: list[bytes] = []
         directory = [self._directory]
         offset = len(self._start)
         for part in self._parts:

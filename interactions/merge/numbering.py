@@ -47,7 +47,7 @@ class Lists:
         for paragraph in document.iter(w("p")):
             self._restart(paragraph, by_style)
         self._ids = list(self._used)
-        known = [int(each) for each in self._numbers if each.isdigit()]
+        known = [int(each) for each in self._numbers if each.isdecimal()]
         self._next = max(known, default=0) + 1
 
     def values(self, letter: int) -> Mapping[str, str]:
@@ -94,7 +94,7 @@ class Lists:
 
     def _counts(self, number: str) -> bool:
         """Whether a list counts; bullets need no new beginning."""
-        if number not in self._numbers or not number.isdigit():
+        if number not in self._numbers or not number.isdecimal():
             return False
         formats = [each.get(w("val")) for each in self._levels(number, "numFmt")]
         return not formats or any(each not in ("bullet", "none") for each in formats)

@@ -84,9 +84,9 @@ def _mail_address(snapshot: Mapping[str, Any], locale: str) -> str:
     contact, address = snapshot["contact"], snapshot["address"]
     home = snapshot["own_company"].get("country") or ""
     country = address["country"] or home
-    names = (address["company_name"], contact["name"])
+    names = [address["company_name"], contact["name"]]
     if contact["type"] == "company":
-        names = (address["company_name"] or contact["name"],)
+        names = [address["company_name"] or contact["name"]]
     lines = [
         *dict.fromkeys(names),
         address["address"],

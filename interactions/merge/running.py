@@ -15,12 +15,12 @@ from xml.sax.saxutils import quoteattr
 
 from .expressions import PartTemplate
 from .package import RELS_NS, TYPES_NS, WORDPROCESSING, Package, relations_name
-from .sections import PART
 from .wordxml import DECLARATION, RELATIONS, WORD
 from .zipwriter import MEMORY, Member, pack
 
 # Texts remembered per part; an older one is written again if it comes back.
 REMEMBERED = 1_000
+PART = "_part_"
 HEADER = struct.Struct("<HIQQB")
 ELEMENTS = {"headerReference": ("header", "hdr"), "footerReference": ("footer", "ftr")}
 
@@ -51,29 +51,36 @@ class NewPart:
         )
 
 
+@dataclass(frozen=True)
 class EmptyPart(NewPart):
     """An empty header or footer, so that none is taken over from another letter."""
 
-    def __init__(self, element: str, number: int, package: Package) -> None:
-        kind, tag = ELEMENTS[element]
-        folder = posixpath.dirname(package.main)
-        target = _free(f"empty{number}", package) + ".xml"
-        super().__init__(
-            f"rIdEmpty{number}", posixpath.join(folder, target), kind, target
-        )
-        self.__dict__["member"] = pack(
-            self.name,
-            (f'{DECLARATION}<w:{tag} xmlns:w="{WORD}"><w:p/></w:{tag}>').encode(),
-        )
+    member: Member
+
+
+def empty_part(element: str, number: int, package: Package) -> EmptyPart:
+    """Return an empty part for a kind of reference, the n-th."""
+    kind, tag = ELEMENTS[element]
+    target = _free(f"empty{number}", package) + ".xml"
+    name = posixpath.join(posixpath.dirname(package.main), target)
+    text = f'{DECLARATION}<w:{tag} xmlns:w="{WORD}"><w:p/></w:{tag}>'
+    member = pack(name, text.encode())
+    return EmptyPart(f"rIdEmpty{number}", name, kind, target, member)
 
 
 class VaryingPart:
     """A header or footer of the template that uses fields."""
 
     def __init__(
-        self, part_id: str, name: str, template: PartTemplate, package: Package
+        self,
+        place: int,
+        part_id: str,
+        name: str,
+        template: PartTemplate,
+        package: Package,
     ) -> None:
         self.id = part_id
+        self.variable = f"{PART}{place}"
         self.template = template
         self.kind = package.kind(name)
         folder, file = posixpath.split(name)
@@ -103,7 +110,7 @@ class RunningParts:
     def values(self, record: Mapping[str, str]) -> dict[str, str]:
         """Return the ids of the parts of one letter."""
         return {
-            PART + part.id: self._id(place, part, record)
+            part.variable: self._id(place, part, record)
             for place, part in enumerate(self._varying)
         }
 

@@ -4,6 +4,7 @@ So page numbers begin at 1 in each, and headers and footers are its own.
 """
 
 import copy
+from collections.abc import Mapping
 
 from lxml import etree
 
@@ -11,7 +12,6 @@ from .tags import small_paragraph
 from .wordxml import RELATIONS, Element, plain_text, w
 
 MORE = "_more"
-PART = "_part_"
 STARTS_PAGE = ("oddPage", "evenPage", "nextPage")
 REFERENCE_ID = f"{{{RELATIONS}}}id"
 BEFORE_TYPE = ("headerReference", "footerReference", "footnotePr", "endnotePr")
@@ -55,14 +55,14 @@ def add_reference(section: Element, name: str, kind: str, part_id: str) -> None:
     section.insert(0, reference)
 
 
-def vary_references(sections: list[Element], varying: set[str]) -> None:
-    """Ask for the part of each letter where a header or footer uses fields."""
+def vary_references(sections: list[Element], variables: Mapping[str, str]) -> None:
+    """Name the variable of each header or footer that differs, by its id."""
     for section in sections:
         for name in KINDS:
             for reference in section.iter(w(name)):
                 part_id = reference.get(REFERENCE_ID, "")
-                if part_id in varying:
-                    reference.set(REFERENCE_ID, f"{{{{ {PART}{part_id} }}}}")
+                if part_id in variables:
+                    reference.set(REFERENCE_ID, f"{{{{ {variables[part_id]} }}}}")
 
 
 def close_letter(body: Element) -> None:
@@ -78,9 +78,6 @@ def close_letter(body: Element) -> None:
         properties = etree.Element(w("pPr"))
         last.insert(0, properties)
     inside = copy.deepcopy(section)
-    change = properties.find(w("pPrChange"))
-    if change is not None:
-        properties.remove(change)
     properties.append(inside)
     _only_if(inside, MORE)
     _only_if(section, f"not {MORE}")

@@ -30,7 +30,8 @@ def make_unique(root: Element) -> Numbered:
     for control in root.iter(w("sdtPr")):
         for element in list(control.iter(w("id"))):
             remove(element)
-    used = [int(each.get("id", "0") or 0) for each in root.iter(DOC_PR)]
+    ids = [each.get("id", "") for each in root.iter(DOC_PR)]
+    used = [int(each) for each in ids if each.isdecimal() and len(each) < 10]
     count = 0
     for picture in root.iter(DOC_PR):
         picture.set("id", f"{{{{ {ID}{count} }}}}")

@@ -1,11 +1,12 @@
 """Names and small moves in the XML of Word."""
 
 import copy
+from typing import TypeAlias
 
 from django.utils.translation import gettext as _
 from lxml import etree
 
-Element = etree._Element
+Element: TypeAlias = etree._Element
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -19,6 +20,11 @@ LITERAL = str.maketrans({"{": "\ufdd0", "}": "\ufdd1"})
 BRACES = str.maketrans({"\ufdd0": "{", "\ufdd1": "}"})
 
 NOISE = ("proofErr", "lastRenderedPageBreak")
+# Formatting that was tracked stays as it is now.
+TRACKED_FORMAT = (
+    *("rPrChange", "pPrChange", "sectPrChange", "tblPrChange", "tblPrExChange"),
+    *("trPrChange", "tcPrChange", "tblGridChange", "numberingChange"),
+)
 COMMENTS = ("commentRangeStart", "commentRangeEnd", "commentReference")
 
 
@@ -104,7 +110,7 @@ def split_runs(root: Element) -> None:
 
 def strip_noise(root: Element) -> None:
     """Take out what only the editor of the template needed."""
-    for element in list(root.iter(*map(w, (*NOISE, *COMMENTS)))):
+    for element in list(root.iter(*map(w, (*NOISE, *COMMENTS, *TRACKED_FORMAT)))):
         remove(element)
     for element in root.iter(etree.Element):
         for name in list(element.attrib):

@@ -81,8 +81,8 @@ def end_record(count: int, size: int, offset: int) -> bytes:
         large = END_64.pack(b"PK\x06\x06", END_64.size - 12, *numbers)
         large += LOCATOR_64.pack(b"PK\x06\x07", 0, offset + size, 1)
     count = min(count, LIMIT_16)
-    numbers = (0, 0, count, count, min(size, LIMIT), min(offset, LIMIT), 0)
-    return large + END.pack(b"PK\x05\x06", *numbers)
+    sizes = (min(size, LIMIT), min(offset, LIMIT))
+    return large + END.pack(b"PK\x05\x06", 0, 0, count, count, *sizes, 0)
 
 
 def _flags(name: bytes) -> int:
