@@ -1,6 +1,7 @@
 """Word templates: checked when they come in, compiled once, kept by content."""
 
 import functools
+from dataclasses import dataclass, field
 
 from ..merge import CompiledTemplate, compile_template
 from ..models import Attachment
@@ -16,10 +17,21 @@ def store_document(*, data: bytes, name: str) -> Attachment:
 
 
 def compiled(document: Attachment) -> CompiledTemplate:
-    """Return the compiled template of a stored document."""
-    return _compiled(document.sha256, document.pk)
+    """Return the compiled template of a stored document.
+
+    Raises TemplateError or OSError if the file is broken or gone.
+    """
+    return _compiled(_Stored(document.sha256, document))
+
+
+@dataclass(frozen=True)
+class _Stored:
+    """A stored document, the same as every other with these bytes."""
+
+    sha256: str
+    document: Attachment = field(compare=False)
 
 
 @functools.lru_cache(maxsize=64)
-def _compiled(sha256: str, pk: int) -> CompiledTemplate:
-    return compile_template(Attachment.objects.get(pk=pk).read())
+def _compiled(stored: _Stored) -> CompiledTemplate:
+    return compile_template(stored.document.read())

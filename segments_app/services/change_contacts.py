@@ -174,7 +174,7 @@ def found_by(
     if options.get("all_contacts"):
         raise CriteriaMissing(_("All contacts and criteria exclude each other."))
     node = validate(criteria, known_codes=existing_codes)
-    today = timezone.localdate(at)
+    today = timezone.localdate(at, timezone.get_default_timezone())
     found = Contact.objects.filter(compile_criteria(node, today=today))
     if options.get("expand_companies") or options.get("entire_companies"):
         found = found.with_same_organisation()

@@ -19,7 +19,7 @@ def create_segment(
     if header.get("salesperson") is None:
         header["salesperson"] = getattr(user, "salesperson", None)
     if header.get("date") is None:
-        header["date"] = timezone.localdate(at)
+        header["date"] = timezone.localdate(at, timezone.get_default_timezone())
     return Segment.objects.create(
         description=description,
         owner=user,

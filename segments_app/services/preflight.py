@@ -5,15 +5,16 @@ kind of problem over all lines. Problems refuse, warnings ask.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
 from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from contacts.choices import CorrespondenceType
-from contacts.models import ContactChannelBlock
+from contacts.models import AlternativeAddress, ContactChannelBlock
+from interactions.merge import TemplateError
 from interactions.models import Attachment
 from interactions.services.documents import compiled
 
@@ -85,15 +86,23 @@ def preflight(*, segment: Segment, deliver: bool) -> list[Problem]:
 def loggable_lines(segment: Segment) -> SegmentLineQuerySet:
     """The live lines that are still to be logged, with their effective values.
 
-    `unwelcome` says that the contact wants nothing through the channel.
+    `unwelcome` says that the contact wants nothing through the channel, on the day
+    of the letter or today; `incomplete_elsewhere` that the address used instead of
+    the contact's own lacks street or city.
     """
+    today = timezone.localdate(timezone=timezone.get_default_timezone())
     blocked = ContactChannelBlock.objects.filter(
+        Q(since__lte=OuterRef("effective_date")) | Q(since__lte=today),
         contact=OuterRef("contact_id"),
         channel=OuterRef("effective_correspondence_type"),
-        since__lte=OuterRef("effective_date"),
+    )
+    incomplete = AlternativeAddress.objects.filter(
+        Q(address="") | Q(city=""), pk=OuterRef("effective_address_id")
     )
     lines = segment.lines.live().filter(done_entry=None).with_effective_values()
-    return lines.annotate(unwelcome=Exists(blocked))
+    return lines.annotate(
+        unwelcome=Exists(blocked), incomplete_elsewhere=Exists(incomplete)
+    )
 
 
 def lines_with_problem(
@@ -130,8 +139,16 @@ def _of_segment(segment: Segment, lines: int) -> Iterator[Problem]:
 def checks_for(segment: Segment, *, deliver: bool) -> Iterator[Check]:
     """The checks of one run; some depend on what the documents use."""
     when_delivering = PROBLEM if deliver else WARNING
-    asking_salesperson, asking_greeting = _documents_asking(segment)
+    asking = _documents_asking(segment)
     yield from _checks_of_contact(deliver=deliver)
+    if asking.unreadable:
+        yield Check(
+            "document_unreadable",
+            PROBLEM,
+            Q(effective_document_id__in=asking.unreadable),
+            _("The document cannot be read any more."),
+            _("Upload it again."),
+        )
     yield Check(
         "no_template",
         PROBLEM,
@@ -157,8 +174,11 @@ def checks_for(segment: Segment, *, deliver: bool) -> Iterator[Check]:
         "address_missing",
         when_delivering,
         HARD_COPY
-        & Q(effective_address_id=None)
-        & (Q(contact__address="") | Q(contact__city="")),
+        & (
+            Q(incomplete_elsewhere=True)
+            | Q(effective_address_id=None)
+            & (Q(contact__address="") | Q(contact__city=""))
+        ),
         _("To be printed, but the postal address is incomplete."),
         _("Fill in street and city of the contact, or choose e-mail."),
     )
@@ -180,28 +200,31 @@ def checks_for(segment: Segment, *, deliver: bool) -> Iterator[Check]:
         "salesperson_missing",
         WARNING,
         Q(effective_salesperson_id=None)
-        & ~Q(effective_document_id__in=asking_salesperson),
+        & (
+            Q(effective_document_id=None)
+            | ~Q(effective_document_id__in=asking.salesperson)
+        ),
         _("No salesperson."),
         _("Choose one on the segment, the line or the contact."),
     )
-    if asking_salesperson:
+    if asking.salesperson:
         yield Check(
             "salesperson_needed",
             PROBLEM,
             Q(
                 effective_salesperson_id=None,
-                effective_document_id__in=asking_salesperson,
+                effective_document_id__in=asking.salesperson,
             ),
             _("The letter names the salesperson, but there is none."),
             _("Choose one on the segment, the line or the contact."),
         )
-    if asking_greeting:
+    if asking.greeting:
         yield Check(
             "salutation_missing",
             WARNING,
             Q(
                 contact__salutation=None,
-                effective_document_id__in=asking_greeting,
+                effective_document_id__in=asking.greeting,
             ),
             _("The letter greets the contact, who has no salutation."),
             _("Choose a salutation on the contact."),
@@ -239,16 +262,27 @@ def _checks_of_contact(*, deliver: bool) -> Iterator[Check]:
     )
 
 
-def _documents_asking(segment: Segment) -> tuple[list[Any], list[Any]]:
-    """The documents of the segment that use the salesperson, and the greeting."""
+@dataclass
+class Asking:
+    """The documents that use the salesperson, the greeting; those that are broken."""
+
+    salesperson: list[int] = field(default_factory=list)
+    greeting: list[int] = field(default_factory=list)
+    unreadable: list[int] = field(default_factory=list)
+
+
+def _documents_asking(segment: Segment) -> Asking:
+    """Look into every document that the lines of the segment use."""
     used = loggable_lines(segment).order_by().values("effective_document_id")
-    documents = list(Attachment.objects.filter(pk__in=used.distinct()))
-    fields = {document.pk: compiled(document).fields for document in documents}
-    return (
-        [
-            pk
-            for pk, names in fields.items()
-            if any(name.startswith("salesperson_") for name in names)
-        ],
-        [pk for pk, names in fields.items() if names & GREETINGS],
-    )
+    asking = Asking()
+    for document in Attachment.objects.filter(pk__in=used.distinct()):
+        try:
+            names = compiled(document).fields
+        except (TemplateError, OSError):
+            asking.unreadable.append(document.pk)
+            continue
+        if any(name.startswith("salesperson_") for name in names):
+            asking.salesperson.append(document.pk)
+        if names & GREETINGS:
+            asking.greeting.append(document.pk)
+    return asking

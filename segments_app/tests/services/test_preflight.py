@@ -1,0 +1,421 @@
+"""Every problem of a segment on one page: its kind, its lines, how to mend it."""
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from contacts.models import (
+    AlternativeAddress,
+    AlternativeAddressPeriod,
+    ContactChannelBlock,
+    Salesperson,
+    Salutation,
+)
+from contacts.tests.factories import make_person
+from interactions.tests.factories import make_document, make_entry, make_template
+from segments_app.models import Segment
+from segments_app.services import Problem, lines_with_problem, preflight
+from segments_app.tests.factories import TODAY, make_segment
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def jon():
+    return Salesperson.objects.create(code="JON", name="Jon")
+
+
+@pytest.fixture
+def letter():
+    return make_template(
+        default_language="en",
+        languages={"en": make_document("Dear {{ contact_name }}")},
+    )
+
+
+def by_post(name="Bo Lie", **values):
+    return make_person(
+        **{
+            "name": name,
+            "correspondence_type": "hard_copy",
+            "address": "Bakken 1",
+            "city": "Voss",
+            **values,
+        }
+    )
+
+
+@pytest.fixture
+def segment(letter, jon):
+    """One contact without any problem."""
+    return make_segment(by_post("Good Gro"), template=letter, salesperson=jon)
+
+
+def put_on(segment, *contacts, **own_values):
+    """Put contacts on the segment whose lines have these own values."""
+    last = segment.lines.count()
+    for position, contact in enumerate(contacts, start=last + 1):
+        segment.lines.create(
+            contact=contact, added_step=1, position=position, **own_values
+        )
+
+
+def told(segment, *, deliver):
+    return [
+        (problem.kind, problem.severity, problem.lines)
+        for problem in preflight(segment=segment, deliver=deliver)
+    ]
+
+
+def names(segment, *, deliver=False, kind=None):
+    lines = lines_with_problem(segment, deliver=deliver, kind=kind)
+    return sorted(lines.values_list("contact__name", flat=True))
+
+
+def test_a_segment_without_problems(segment):
+    for deliver in (False, True):
+        assert preflight(segment=segment, deliver=deliver) == []
+        assert names(segment, deliver=deliver) == []
+
+
+def blocked(segment):
+    put_on(segment, by_post(privacy_blocked=True))
+
+
+def minor(segment):
+    put_on(segment, by_post(minor=True))
+    put_on(segment, by_post("Mia", minor=True, parental_consent_received=True))
+
+
+def excluded(segment):
+    put_on(segment, by_post(exclude_from_segment=True))
+
+
+def unsubscribed(segment):
+    bo, eva = by_post(), by_post("Eva Foss")
+    for contact, channel in ((bo, "hard_copy"), (eva, "email")):
+        ContactChannelBlock.objects.create(
+            contact=contact,
+            channel=channel,
+            reason="unsubscribed",
+            since=datetime.date(2026, 1, 1),
+        )
+    put_on(segment, bo, eva)
+
+
+def no_template(segment):
+    Segment.objects.update(template=None)
+    segment.refresh_from_db()
+    segment.lines.update(template=make_template("OWN"), correspondence_type="")
+    put_on(segment, by_post(), correspondence_type="")
+
+
+def no_description(segment):
+    put_on(segment, by_post(), description="")
+
+
+def no_email(segment):
+    put_on(segment, by_post(correspondence_type="email"))
+    put_on(segment, by_post("Eva", correspondence_type="email", email="eva@example.no"))
+
+
+def no_street(segment):
+    put_on(segment, by_post(address=""), by_post("Eva Foss", city=""))
+
+
+def no_document(segment):
+    put_on(segment, by_post(), template=make_template("CALL"))
+
+
+def no_channel(segment):
+    put_on(segment, by_post(), correspondence_type="")
+
+
+def no_salesperson(segment):
+    Segment.objects.update(salesperson=None)
+    segment.refresh_from_db()
+    segment.lines.update(salesperson=Salesperson.objects.get())
+    put_on(segment, by_post())
+
+
+def salesperson_asked(segment):
+    no_salesperson(segment)
+    asking = make_document("Yours, {{ salesperson_name }}")
+    segment.lines.update(document=asking)
+
+
+def greeting_asked(segment):
+    frau = Salutation.objects.create(code="F")
+    segment.lines.update(document=make_document("{{ formal_salutation }}"))
+    segment.lines.get().contact.__class__.objects.update(salutation=frau)
+    document = segment.lines.get().document
+    put_on(segment, by_post(), document=document)
+    put_on(segment, by_post("Not greeted"))
+
+
+@pytest.mark.parametrize(
+    ("make_it", "kind", "severities", "message", "fix"),
+    [
+        (
+            blocked,
+            "privacy_blocked",
+            "problem problem",
+            "Privacy blocked.",
+            "Take the contacts off the segment.",
+        ),
+        (
+            minor,
+            "minor",
+            "problem problem",
+            "Minor without parental consent.",
+            "Record the consent, or take the contacts off the segment.",
+        ),
+        (
+            excluded,
+            "excluded",
+            "warning warning",
+            "Excluded from segments.",
+            "Take the contacts off, unless they were added on purpose.",
+        ),
+        (
+            unsubscribed,
+            "channel_blocked",
+            "warning problem",
+            "Does not want to receive anything through this channel.",
+            "Choose another channel, or take the contacts off the segment.",
+        ),
+        (
+            no_template,
+            "no_template",
+            "problem problem",
+            "No interaction template.",
+            "Choose a template on the segment or on the line.",
+        ),
+        (
+            no_description,
+            "no_description",
+            "problem problem",
+            "No description.",
+            "Fill in the description of the line, or empty it to inherit.",
+        ),
+        (
+            no_email,
+            "email_missing",
+            "warning problem",
+            "To be sent by e-mail, but there is no e-mail address.",
+            "Fill in the address of the contact, or choose hard copy.",
+        ),
+        (
+            no_street,
+            "address_missing",
+            "warning problem",
+            "To be printed, but the postal address is incomplete.",
+            "Fill in street and city of the contact, or choose e-mail.",
+        ),
+        (
+            no_document,
+            "no_document",
+            "warning problem",
+            "There is no document to send for the language.",
+            "Upload a document in that language or in the default language.",
+        ),
+        (
+            no_channel,
+            "nothing_to_deliver",
+            "warning warning",
+            "No correspondence type: the letter is logged but goes nowhere.",
+            "Choose a correspondence type on the contact, line or segment.",
+        ),
+        (
+            no_salesperson,
+            "salesperson_missing",
+            "warning warning",
+            "No salesperson.",
+            "Choose one on the segment, the line or the contact.",
+        ),
+        (
+            salesperson_asked,
+            "salesperson_needed",
+            "problem problem",
+            "The letter names the salesperson, but there is none.",
+            "Choose one on the segment, the line or the contact.",
+        ),
+        (
+            greeting_asked,
+            "salutation_missing",
+            "warning warning",
+            "The letter greets the contact, who has no salutation.",
+            "Choose a salutation on the contact.",
+        ),
+    ],
+)
+def test_each_kind(segment, make_it, kind, severities, message, fix):
+    make_it(segment)
+    lines = ["Bo Lie", "Eva Foss"] if kind == "address_missing" else ["Bo Lie"]
+    for deliver, severity in zip((False, True), severities.split(), strict=True):
+        assert preflight(segment=segment, deliver=deliver) == [
+            Problem(kind, severity, len(lines), message, fix)
+        ]
+        assert names(segment, deliver=deliver, kind=kind) == lines
+        refusing = lines if severity == "problem" else []
+        assert names(segment, deliver=deliver) == refusing
+
+
+class TestOfTheSegmentItself:
+    def test_nobody_is_on_it(self, letter):
+        segment = make_segment(template=letter)
+        assert preflight(segment=segment, deliver=False) == [
+            Problem("empty", "problem", 0, "The segment is empty.", "Add contacts.")
+        ]
+
+    def test_everybody_on_it_was_called_already(self, segment):
+        line = segment.lines.get()
+        segment.lines.update(done_entry=make_entry(line.contact))
+        assert told(segment, deliver=False) == [("empty", "problem", 0)]
+
+    def test_nobody_is_on_it_where_the_cursor_stands(self, segment):
+        Segment.objects.update(position=0)
+        segment.refresh_from_db()
+        assert told(segment, deliver=False) == [("empty", "problem", 0)]
+
+    def test_it_has_no_description(self, segment):
+        Segment.objects.update(description="  ")
+        segment.refresh_from_db()
+        segment.lines.update(description="For Gro")
+        assert preflight(segment=segment, deliver=False) == [
+            Problem(
+                "no_segment_description",
+                "problem",
+                0,
+                "The segment has no description.",
+                "Fill in the description of the segment.",
+            )
+        ]
+
+
+def test_all_at_once_the_grave_ones_first(segment):
+    excluded(segment)
+    put_on(segment, by_post("Blocked", privacy_blocked=True))
+    put_on(segment, by_post("No mail", correspondence_type="email"), description="")
+    put_on(segment, by_post("Minor", minor=True, exclude_from_segment=True))
+    assert told(segment, deliver=True) == [
+        ("privacy_blocked", "problem", 1),
+        ("minor", "problem", 1),
+        ("no_description", "problem", 1),
+        ("email_missing", "problem", 1),
+        ("excluded", "warning", 2),
+    ]
+    assert names(segment, deliver=True) == ["Blocked", "Minor", "No mail"]
+
+
+class TestSalesperson:
+    def test_who_has_no_letter_is_warned_of_beside_those_whose_letter_asks(
+        self, segment
+    ):
+        salesperson_asked(segment)
+        put_on(segment, by_post("Called"), template=make_template("CALL"))
+        assert told(segment, deliver=False) == [
+            ("salesperson_needed", "problem", 1),
+            ("no_document", "warning", 1),
+            ("salesperson_missing", "warning", 1),
+        ]
+        assert names(segment, kind="salesperson_missing") == ["Called"]
+
+
+class TestAddress:
+    def summer_house(self, contact, **values):
+        address = AlternativeAddress.objects.create(
+            contact=contact, code="SUMMER", **values
+        )
+        AlternativeAddressPeriod.objects.create(
+            contact=contact, address=address, starting_date=datetime.date(2026, 1, 1)
+        )
+
+    def test_a_complete_one_elsewhere_will_do(self, segment):
+        bo = by_post(address="", city="")
+        self.summer_house(bo, address="Strandveien 1", city="Lillesand")
+        put_on(segment, bo)
+        assert told(segment, deliver=True) == []
+
+    def test_an_incomplete_one_elsewhere_will_not(self, segment):
+        bo, eva = by_post(), by_post("Eva Foss")
+        self.summer_house(bo, address="Strandveien 1")
+        self.summer_house(eva, city="Lillesand")
+        put_on(segment, bo, eva)
+        assert told(segment, deliver=True) == [("address_missing", "problem", 2)]
+        assert names(segment, deliver=True) == ["Bo Lie", "Eva Foss"]
+
+    def test_the_mail_address_elsewhere_will_do(self, segment):
+        bo = by_post(correspondence_type="email")
+        self.summer_house(bo, email="summer@example.no")
+        put_on(segment, bo)
+        assert told(segment, deliver=True) == []
+
+
+class TestBlockedChannels:
+    def block(self, since):
+        bo = by_post()
+        ContactChannelBlock.objects.create(
+            contact=bo, channel="hard_copy", reason="do_not_mail", since=since
+        )
+        return bo
+
+    def test_from_the_day_of_the_letter_on(self, segment):
+        put_on(segment, self.block(TODAY + datetime.timedelta(days=5_000)))
+        assert told(segment, deliver=True) == []
+        segment.lines.update(date=TODAY + datetime.timedelta(days=5_000))
+        assert told(segment, deliver=True) == [("channel_blocked", "problem", 1)]
+
+    def test_since_the_segment_was_made(self, segment):
+        """The letter is dated earlier, but it goes out now."""
+        put_on(segment, self.block(timezone.localdate()))
+        segment.lines.update(date=datetime.date(2020, 1, 1))
+        assert told(segment, deliver=True) == [("channel_blocked", "problem", 1)]
+
+
+class TestDocuments:
+    def test_one_that_is_lost_or_broken_is_a_problem_of_its_lines(self, segment):
+        lost, broken = make_document("Lost"), make_document("Broken")
+        lost.file.storage.delete(lost.file.name)
+        with broken.file.storage.open(broken.file.name, "wb") as file:
+            file.write(b"no longer a document")
+        put_on(segment, by_post(), document=lost)
+        put_on(segment, by_post("Eva Foss"), document=broken)
+        assert preflight(segment=segment, deliver=False) == [
+            Problem(
+                "document_unreadable",
+                "problem",
+                2,
+                "The document cannot be read any more.",
+                "Upload it again.",
+            )
+        ]
+        assert names(segment) == ["Bo Lie", "Eva Foss"]
+
+
+class TestQueries:
+    def queries(self, segment):
+        with CaptureQueriesContext(connection) as captured:
+            preflight(segment=segment, deliver=True)
+        return len(captured)
+
+    def test_their_number_does_not_grow_with_the_lines(self, segment):
+        few = self.queries(segment)
+        put_on(segment, *(by_post(f"Bo {n}") for n in range(60)))
+        put_on(segment, *(by_post(f"Eva {n}", minor=True) for n in range(60)))
+        assert self.queries(segment) == few == 2
+
+    def test_nor_with_the_documents(self, segment):
+        few = self.queries(segment)
+        for number in range(12):
+            document = make_document(f"Letter {number}")
+            put_on(segment, by_post(f"Bo {number}"), document=document)
+        assert self.queries(segment) == few
