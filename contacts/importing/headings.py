@@ -40,10 +40,10 @@ def map_columns(header: Sequence[str], asked: Mapping[str, str]) -> Columns:
         places[code] = place
     for field in FIELDS.values():
         if field.code not in places:
-            place = _best(field, header, taken)
-            if place is not None:
-                places[field.code] = place
-                taken.add(place)
+            best = _best(field, header, taken)
+            if best is not None:
+                places[field.code] = best
+                taken.add(best)
     if not {"number", "company", "name", "first_name", "surname", "email"} & set(
         places
     ):

@@ -78,9 +78,8 @@ def whole_postcode(text: str, country: str) -> str:
 
 @functools.cache
 def _codes() -> frozenset[str]:
-    codes = (
-        code for code in Locale("en").territories if re.fullmatch("[A-Z]{2}", code)
-    )
+    territories = map(str, Locale("en").territories)
+    codes = (code for code in territories if re.fullmatch("[A-Z]{2}", code))
     # CLDR also names the European Union, the world's outlying parts and test codes.
     return frozenset(codes) - {"EU", "EZ", "UN", "QO", "ZZ", "XA", "XB", "AC", "CP"}
 

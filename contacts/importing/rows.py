@@ -1,8 +1,9 @@
 """A row of cells -> the values of a contact, or the reasons it is refused."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -236,7 +237,7 @@ def _wrong(code: str, text: str) -> _Refusal:
     )
 
 
-_KNOWN = {
+_KNOWN: dict[str, Callable[[str], Any]] = {
     "country": to_country,
     "language": to_language,
     "type": lambda text: _TYPES.get(text.casefold()),

@@ -156,7 +156,7 @@ def _give_numbers(contacts: list[Contact], typed: frozenset[str]) -> None:
         used = Contact.objects.filter(number__in=numbers).values_list(
             "number", flat=True
         )
-        used = typed | set(used)
+        taken = typed | set(used)
         for number in numbers:
-            if number not in used:
+            if number not in taken:
                 waiting.pop().number = number

@@ -70,8 +70,8 @@ class Register:
         if contact.pk in self._by_id:
             return
         self._by_id[contact.pk] = contact
-        if contact.company_id:
-            employer = self._by_id.setdefault(contact.company_id, contact.company)
+        if contact.company:
+            employer = self._by_id.setdefault(contact.company.pk, contact.company)
             contact.company = employer
             self.add(employer)
         self.add(contact)

@@ -19,9 +19,8 @@ from .inherit import ADDRESS, E164, take_from_company
 # What a row about a person also says about the company the person works for.
 SHARED = (*ADDRESS, "country", "home_page")
 COMPANY_ONLY_NEW = ("language", "salesperson", "territory")
-COLUMNS = {
-    field: Contact._meta.get_field(field).attname for field in FIELDS if field != "type"
-}
+_meta: Any = Contact._meta
+COLUMNS = {field: _meta.get_field(field).attname for field in FIELDS if field != "type"}
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class ImportSetup:
     def load(cls) -> "ImportSetup":
         codes = {}
         for field in CODE_FIELDS:
-            model = Contact._meta.get_field(field).related_model
+            model = _meta.get_field(field).related_model
             codes[field] = dict(model._default_manager.values_list("code", "pk"))
         return cls(MarketingSetup.load(), codes)
 

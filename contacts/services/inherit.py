@@ -7,6 +7,7 @@ the people whose value was still the company's.
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from ..models import Contact, MarketingSetup
 
@@ -21,9 +22,10 @@ def take_from_company(
     *, person: Contact, previous: Contact | None, setup: MarketingSetup
 ) -> None:
     """Fill `person` from its company; `previous` is the employer it had before."""
-    company = person.company
+    company: Any = person.company
+    meta: Any = Contact._meta
     for field in _fields_one_by_one(setup):
-        column = Contact._meta.get_field(field).attname
+        column = meta.get_field(field).attname
         value = getattr(person, column)
         if not value or (previous and value == getattr(previous, column)):
             setattr(person, column, getattr(company, column) or value)

@@ -195,7 +195,9 @@ class OneOf(Func):
         self.values = values
         self.in_capitals = in_capitals
 
-    def as_sqlite(self, compiler: Anything, connection: Anything) -> Anything:
+    def as_sqlite(
+        self, compiler: Anything, connection: Anything, **_extra: Anything
+    ) -> Anything:
         rows = "SELECT value FROM json_each(%s)"
         if self.in_capitals:
             rows = "SELECT UPPER(value) FROM json_each(%s)"
