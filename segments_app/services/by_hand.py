@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from contacts.models import Contact
 
@@ -24,7 +25,7 @@ from .steps import (
 
 
 class NobodyChanged(SegmentError):
-    """None of the contacts could be put on or taken off."""
+    """There is nobody to put on or to take off; no step was taken."""
 
 
 def add_by_hand(
@@ -35,7 +36,10 @@ def add_by_hand(
     at: datetime,
     expected_position: int | None = None,
 ) -> SegmentStep:
-    """Put these contacts on the segment; the step says who was kept out and why."""
+    """Put these contacts on the segment; the step says who was kept out and why.
+
+    Raises NobodyChanged when no contact was chosen, SegmentChanged.
+    """
     chosen = Contact.objects.filter(pk__in=[contact.pk for contact in contacts])
     with transaction.atomic():
         claim(segment=segment, expected_position=expected_position)
@@ -46,6 +50,8 @@ def add_by_hand(
             contacts=entering(segment, chosen, {}),
             step=segment.position + 1,
         )
+        if not entered and not kept_out:
+            raise NobodyChanged(_("Choose the contacts to add."))
         effect = Effect(
             entered=entered, kept_out=kept_out, total=total_at(segment) + entered
         )
@@ -60,16 +66,22 @@ def remove_by_hand(
     at: datetime,
     expected_position: int | None = None,
 ) -> SegmentStep:
-    """Take these contacts off the segment."""
+    """Take these contacts off the segment.
+
+    Raises NobodyChanged when none of them is on it, SegmentChanged.
+    """
     chosen = Contact.objects.filter(pk__in=[contact.pk for contact in contacts])
     with transaction.atomic():
         claim(segment=segment, expected_position=expected_position)
         drop_tail(segment)
-        left = (segment.lines.filter(in_segment(segment), contact__in=chosen)).update(
-            removed_step=segment.position + 1
-        )
+        lines = segment.lines.filter(in_segment(segment), contact__in=chosen)
+        left = lines.update(removed_step=segment.position + 1)
+        if not left:
+            raise NobodyChanged(_("None of these contacts is on the segment."))
+        gone = segment.lines.filter(removed_step=segment.position + 1)
+        named = Contact.objects.filter(pk__in=gone.values("contact"))
         effect = Effect(left=left, total=total_at(segment) - left)
-        return _record(segment, chosen, effect, removed=True, user=user, at=at)
+        return _record(segment, named, effect, removed=True, user=user, at=at)
 
 
 def _record(

@@ -45,7 +45,8 @@ def move_to_new_segment(
 ) -> Segment:
     """Move lines with their own values to a new segment with the same header.
 
-    The new segment starts with one step, by hand, that names the contacts.
+    The new segment starts with one step, by hand, that names the contacts. A line
+    whose letter stays behind gets its own again.
     """
     moved = create_segment(
         user=user,
@@ -65,6 +66,9 @@ def move_to_new_segment(
     )
     chosen = segment.lines.filter(pk__in=lines.values("pk"))
     count = chosen.update(segment=moved, added_step=1, removed_step=None)
+    moved.lines.filter(represented_by__in=segment.lines.all()).update(
+        represented_by=None
+    )
     step = record_step(
         segment=moved,
         kind=StepKind.BY_HAND,
