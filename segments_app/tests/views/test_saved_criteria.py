@@ -64,7 +64,7 @@ class TestSaving:
         (shown,) = client.get(LIST).context["shown"]
         assert shown.steps == [
             ("Add contacts", "", ["All contacts"]),
-            ("Reduce contacts", "first name is Bo", []),
+            ("Reduce contacts", "first name is “Bo”", []),
         ]
 
     def test_a_code_is_taken_only_once(self, client, segment):
