@@ -313,8 +313,10 @@ def _settle(row: Row) -> None:
         return
     known = fields_of(row.scope) if row.scope else {}
     if row.field not in known:
-        row.field, row.op, row.values = "", "", []
-    elif row.op not in known[row.field].operators:
+        # Where there is one field only, as of a mailing group, it is meant.
+        row.field = next(iter(known)) if len(known) == 1 else ""
+        row.op, row.values = "", []
+    if row.field and row.op not in known[row.field].operators:
         row.op, row.values = known[row.field].operators[0], []
 
 

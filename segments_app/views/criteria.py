@@ -172,7 +172,7 @@ def _preview(
             at=timezone.now(),
         )
     except CriteriaError as error:
-        return {"missing": error.message}
+        return {"missing": _("Not complete yet: %s") % error.message}
     except SegmentError as error:
         return {"missing": str(error)}
     return {

@@ -155,9 +155,12 @@ class TestButtons:
         root = from_json(
             {"has": "interaction", "where": IN_OSLO | {"field": "subject"}}
         )
-        root.relation = "mailing_group"
-        condition = edited(root, "refresh").rows[0]
-        assert (condition.field, condition.op, condition.values) == ("", "", [])
+        seen = []
+        for relation in ("profile_answer", "mailing_group"):
+            root.relation = relation
+            condition = edited(root, "refresh").rows[0]
+            seen.append((condition.field, condition.op, condition.values))
+        assert seen == [("", "", []), ("code", "is", [])]
 
     def test_an_operator_of_another_type_gives_way(self):
         root = from_json(IN_OSLO)
