@@ -49,7 +49,7 @@ class DemoFileError(Exception):
 
 def load_people(at: datetime) -> int:
     """Import the contacts, classify them, and return how many there are."""
-    left_out = {name: "" for name in LINKS}
+    left_out = dict.fromkeys(LINKS, "")
     file = open_contact_file(FILE.read_bytes(), mapping=left_out)
     for summary in import_contacts(file=file, at=at):
         if summary.refused_rows:
