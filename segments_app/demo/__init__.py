@@ -1,0 +1,1 @@
+"""The demo company: everything a newcomer needs to try the program out."""
