@@ -11,6 +11,7 @@ from contacts.models import Contact, MarketingSetup, Salesperson
 from interactions.models import Delivery, InteractionLogEntry, LoggedSegment
 from interactions.tests.factories import letter, make_template
 from segments_app.models import Segment
+from segments_app.roles import MARKETING_MANAGER
 from segments_app.tests.factories import names_on
 
 from .walk import Walk
@@ -45,7 +46,7 @@ def mona(live_server, page):
         ignore_contact_correspondence_type=True,
     )
     user = User.objects.create_user("mona", password="a good password")
-    user.groups.add(Group.objects.get(name="Marketing manager"))
+    user.groups.add(Group.objects.get(name=MARKETING_MANAGER))
     walk = Walk(page, live_server.url)
     walk.log_in("mona", "a good password")
     return walk

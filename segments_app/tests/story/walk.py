@@ -6,7 +6,6 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Download, Page, expect
 
-
 EXCHANGING = ".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added"
 
 

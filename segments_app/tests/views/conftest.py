@@ -3,7 +3,9 @@
 import pytest
 from django.test import Client
 
-from .log_side import ASSIST, MANAGE, READ, visitor
+from segments_app.roles import MARKETING_ASSISTANT, MARKETING_MANAGER, READ_ONLY
+
+from .log_side import visitor
 
 
 @pytest.fixture
@@ -14,16 +16,16 @@ def stranger():
 @pytest.fixture
 def rolf():
     """Reads, and nothing else."""
-    return visitor("rolf", *READ)
+    return visitor("rolf", READ_ONLY)
 
 
 @pytest.fixture
 def anne():
     """Works with segments and logs them, but does not deliver."""
-    return visitor("anne", *ASSIST)
+    return visitor("anne", MARKETING_ASSISTANT)
 
 
 @pytest.fixture
 def mona():
     """May also deliver."""
-    return visitor("mona", *MANAGE)
+    return visitor("mona", MARKETING_MANAGER)

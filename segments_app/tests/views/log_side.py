@@ -1,6 +1,6 @@
 """What the stories of letters and logging share: a segment and who visits it."""
 
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from contacts.models import Salesperson
@@ -10,29 +10,11 @@ from interactions.tests.factories import make_document, make_template
 from segments_app.models import Segment
 from segments_app.tests.factories import make_segment
 
-READ = (
-    "segments_app.view_segment",
-    "interactions.view_loggedsegment",
-    "interactions.view_interactionlogentry",
-    "contacts.view_contact",
-)
-ASSIST = (
-    *READ,
-    "segments_app.add_segment",
-    "segments_app.change_segment",
-    "segments_app.log_segment",
-)
-MANAGE = (*ASSIST, "segments_app.deliver_segment")
 
-
-def visitor(name: str, *permissions: str) -> Client:
-    """Return the browser of a user who may do this and nothing else."""
+def visitor(name: str, role: str) -> Client:
+    """Return the browser of a user with this role."""
     user = User.objects.create_user(name)
-    for permission in permissions:
-        app_label, codename = permission.split(".")
-        user.user_permissions.add(
-            Permission.objects.get(content_type__app_label=app_label, codename=codename)
-        )
+    user.groups.add(Group.objects.get(name=role))
     browser = Client()
     browser.force_login(user)
     return browser

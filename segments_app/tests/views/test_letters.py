@@ -11,8 +11,9 @@ from contacts.tests.factories import make_person
 from interactions.tests.factories import make_document, make_template
 from jobs.models import Job
 from jobs.services import run_job
+from segments_app import jobs
 from segments_app.models import SegmentDocument
-from segments_app.tests.factories import make_segment
+from segments_app.tests.factories import NOW, make_segment
 from segments_app.views import letters as views
 
 from .log_side import letter_segment, text
@@ -189,3 +190,15 @@ class TestMoreLettersThanARequestCanTake:
         job = Job.objects.get()
         run_job(job=job)
         assert (job.state, job.error) == ("failed", "The segment is not open any more.")
+
+    def test_a_wish_to_cancel_stops_it_between_two_letters(self, anne, monkeypatch):
+        monkeypatch.setattr(jobs, "EVERY", 1)
+        segment = letter_segment(people=3)
+        anne.post(reverse("segments:merge", args=[segment.pk]), {"how": "one"})
+        Job.objects.claim(pk=Job.objects.get().pk, at=NOW)
+        job = Job.objects.get()
+        work = jobs.merge_letters(job)
+        assert next(work).done == 0
+        Job.objects.update(cancel_asked=True)
+        assert (next(work).done, next(work, None)) == (1, None)
+        assert (Job.objects.get().done, job.result_file.name) == (1, "")
