@@ -57,11 +57,9 @@ def _in_group(code: str) -> Criteria:
     return {"has": "mailing_group", "where": where}
 
 
-NOT_CONTACTED: Criteria = {
-    "not": {
-        "has": "interaction",
-        "where": {"field": "date", "op": "within_days", "value": 14},
-    }
+CONTACTED: Criteria = {
+    "has": "interaction",
+    "where": {"field": "date", "op": "within_days", "value": 14},
 }
 CUSTOMERS: Criteria = {
     "has": "business_relation",
@@ -175,4 +173,4 @@ def load_open_segment(at: datetime) -> None:
         user=None,
         at=at,
     )
-    reduce_contacts(segment=segment, criteria={"not": NOT_CONTACTED}, user=None, at=at)
+    reduce_contacts(segment=segment, criteria=CONTACTED, user=None, at=at)
