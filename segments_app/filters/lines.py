@@ -11,7 +11,11 @@ from ..models.querysets import SegmentLineQuerySet
 
 class LineFilter(django_filters.FilterSet):
     search = django_filters.CharFilter(
-        label=_("Name, number, company or e-mail"), method="filter_search"
+        label=_("Search"),
+        method="filter_search",
+        widget=forms.TextInput(
+            attrs={"type": "search", "placeholder": _("Name, number, company, e-mail")}
+        ),
     )
     differs = django_filters.BooleanFilter(
         label=_("Lines that differ"),

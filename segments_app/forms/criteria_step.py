@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from ..choices import StepKind, StepOption
 from ..models import Segment
 from ..services.change_contacts import ADD_OPTIONS, REMOVE_OPTIONS
-from .criteria import Row, checked
+from .criteria import Row
+from .criteria_check import checked
 from .steps import StepForm
 
 HELP = {

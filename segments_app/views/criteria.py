@@ -17,13 +17,13 @@ from ..criteria import CriteriaError
 from ..forms.criteria import (
     Row,
     ShapeError,
-    blame,
     edited,
     from_json,
     from_post,
     new_criteria,
     shape,
 )
+from ..forms.criteria_check import blame
 from ..forms.criteria_inputs import dress
 from ..forms.criteria_step import CriteriaStepForm
 from ..models import Segment, SegmentStep
@@ -162,6 +162,8 @@ def _preview(
     segment: Segment, kind: str, *, root: Row, form: CriteriaStepForm
 ) -> dict[str, Any]:
     """What the step would do, or what is still missing to say so."""
+    if root.is_blank and not form.options.get("all_contacts"):
+        return {}
     try:
         criteria = form.criteria(root)
         shown = preview(

@@ -11,7 +11,6 @@ from segments_app.criteria.expression import MAX_DEPTH
 from segments_app.forms.criteria import (
     ShapeError,
     all_rows,
-    checked,
     edited,
     from_json,
     from_post,
@@ -19,6 +18,7 @@ from segments_app.forms.criteria import (
     shape,
     to_json,
 )
+from segments_app.forms.criteria_check import checked
 from segments_app.forms.criteria_inputs import dress
 
 IN_OSLO = {"field": "city", "op": "is", "value": "Oslo"}

@@ -191,6 +191,16 @@ class TestBeforeApplying:
             "missing": "Not complete yet: Expected a text."
         }
 
+    def test_before_anything_is_said_it_tells_what_it_is_for(self, client, segment):
+        blank = {"shape": "q:group q.0:condition", "expected_position": 0}
+        page = client.post(url(segment, name="criteria_count"), blank)
+        assert page.context["previewed"] == {}
+        assert "how many and who is shown here" in page.content.decode()
+        page = client.post(
+            url(segment, name="criteria_count"), blank | {"all_contacts": "on"}
+        )
+        assert page.context["previewed"]["effect"].entered == 3
+
     def test_without_javascript_the_page_counts_itself(self, client, segment):
         page = client.post(url(segment), form_of(IN_OSLO, edit="preview"))
         assert page.context["previewed"]["effect"].entered == 1

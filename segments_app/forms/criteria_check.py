@@ -1,0 +1,65 @@
+"""Judging the rows of the builder: every error at the row it is about."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from ..criteria import RELATIONS, CriteriaError, existing_codes, validate
+from .criteria import CONDITION, GROUP, HAS, Row, all_rows, to_json
+
+
+def checked(root: Row) -> dict[str, Any]:
+    """Return valid criteria in their JSON form. Raises CriteriaError.
+
+    The error also stands at the row it is about.
+    """
+    for row in all_rows(root):
+        problem = _unfinished(row)
+        if problem:
+            row.errors.append(problem)
+            raise CriteriaError(problem)
+    data = to_json(root)
+    try:
+        validate(data, known_codes=existing_codes)
+    except CriteriaError as error:
+        blame(root, error)
+        raise
+    return data
+
+
+def _unfinished(row: Row) -> str:
+    if row.kind == GROUP and not row.rows:
+        return _("Add a condition to this group, or remove it.")
+    if row.kind == HAS and row.relation not in RELATIONS:
+        return _("Choose what to ask about, or remove this row.")
+    if row.kind == CONDITION and not row.field:
+        return _("Choose a field, or remove this row.")
+    if row.kind == CONDITION and not row.op:
+        return _("Choose how to compare.")
+    return ""
+
+
+def blame(root: Row, error: CriteriaError) -> None:
+    """Put the error at the row of its place."""
+    found, longest = root, -1
+    for place, row in _places(root, ()):
+        if len(place) > longest and f"{error.path}.".startswith(f"{place}."):
+            found, longest = row, len(place)
+    found.errors.append(error.message)
+
+
+def _places(row: Row, path: tuple[str, ...]) -> Iterator[tuple[str, Row]]:
+    """Every row with its place as errors name it: all[2].has interaction.where."""
+    path = (*path, *("not",) * row.negations)
+    yield ".".join(path), row
+    if row.kind == CONDITION:
+        yield ".".join((*path, row.field)), row
+    elif row.kind == GROUP:
+        for index, inner in enumerate(row.rows, start=1):
+            yield from _places(inner, (*path, f"{row.mode}[{index}]"))
+    else:
+        path = (*path, f"has {row.relation}")
+        yield ".".join(path), row
+        for inner in row.rows:
+            yield from _places(inner, (*path, "where"))
