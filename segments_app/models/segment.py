@@ -3,6 +3,7 @@
 from typing import Any, Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -14,10 +15,28 @@ from contacts.choices import CorrespondenceType
 from contacts.models import NumberSeries, Salesperson
 from contacts.models.fields import CodeField, MoneyField
 from interactions.choices import EmailForm, InformationFlow, InitiatedBy
-from interactions.models import Attachment, Campaign, InteractionTemplate
+from interactions.models import (
+    Attachment,
+    Campaign,
+    InteractionTemplate,
+    LoggedSegment,
+)
 
 NUMBER_SERIES = "SEGMENT"
 NUMBER_PREFIX = "SM-"
+
+
+def is_logged(number: str) -> bool:
+    """Whether a segment with this number was logged; then the number is used up."""
+    return LoggedSegment.objects.filter(segment_number=number).exists()
+
+
+def next_number() -> str:
+    """Return the next number of the series that no segment ever had."""
+    while True:
+        number = NumberSeries.next_free(NUMBER_SERIES, Segment, prefix=NUMBER_PREFIX)
+        if not is_logged(number):
+            return number
 
 
 class SegmentQuerySet(models.QuerySet):
@@ -169,13 +188,17 @@ class Segment(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Give the segment a number of the series when it has none."""
         if not self.number:
-            self.number = NumberSeries.next_free(
-                NUMBER_SERIES, Segment, prefix=NUMBER_PREFIX
-            )
+            self.number = next_number()
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("segments:detail", args=[self.pk])
+
+    def clean(self) -> None:
+        """Refuse a number whose segment is logged: it could never be logged again."""
+        if self._state.adding and is_logged(self.number):
+            said = _("Segment %(number)s is logged already.")
+            raise ValidationError({"number": said % {"number": self.number}})
 
 
 class SegmentDocument(models.Model):

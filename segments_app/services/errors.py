@@ -1,5 +1,7 @@
 """The base of everything a service of segments may refuse."""
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext as _
 
 
@@ -20,7 +22,13 @@ class SegmentChanged(SegmentError):
 
 
 class OptionRefused(SegmentError):
-    """An option that this kind of step does not have."""
+    """An option that this kind of step does not have, or that is no yes or no."""
 
-    def __init__(self, names: list[str]) -> None:
-        super().__init__(_("Unknown option: %s") % ", ".join(names))
+
+class HeaderRefused(SegmentError):
+    """A header that cannot be; the message names each value and what is wrong."""
+
+    def __init__(self, errors: Mapping[str, list[str]]) -> None:
+        super().__init__(
+            " ".join(f"{name}: {' '.join(said)}" for name, said in errors.items())
+        )

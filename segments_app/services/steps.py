@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import F, Max, OuterRef, Q, Subquery, Value, Window
 from django.db.models.functions import RowNumber
+from django.utils.translation import gettext as _
 
 from contacts.models.insert_select import insert_from
 from contacts.models.querysets import ContactQuerySet
@@ -37,10 +38,15 @@ class Effect:
 
 def check_options(options: Mapping[str, Any] | None, known: Iterable[str]) -> dict:
     """Return the options that are on; refuse those this kind of step lacks."""
+    if not isinstance(options or {}, Mapping):
+        raise OptionRefused(_("The options are names with true or false."))
     given = dict(options or {})
-    unknown = sorted(set(given) - set(known))
+    unknown = sorted(str(name) for name in set(given) - set(known))
     if unknown:
-        raise OptionRefused(unknown)
+        raise OptionRefused(_("Unknown option: %s") % ", ".join(unknown))
+    unclear = sorted(name for name in given if not isinstance(given[name], bool))
+    if unclear:
+        raise OptionRefused(_("Neither true nor false: option %s") % ", ".join(unclear))
     return {name: True for name, value in given.items() if value}
 
 

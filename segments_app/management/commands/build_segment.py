@@ -40,46 +40,51 @@ class Command(BaseCommand):
         try:
             with transaction.atomic():
                 segment = self._segment(options, now)
+                common = {"segment": segment, "user": None, "at": now}
                 if options["saved"]:
                     saved = self._saved(options["saved"])
-                    reuse_criteria(segment=segment, saved=saved, user=None, at=now)
+                    steps = reuse_criteria(saved=saved, **common)
                 else:
-                    asked = self._read(options["criteria"])
-                    add_contacts(segment=segment, user=None, at=now, **asked)
-                step = segment.steps.order_by("position").last()
+                    steps = [add_contacts(**self._read(options["criteria"]), **common)]
                 transaction.set_rollback(options["dry_run"])
         except (SegmentError, CriteriaError) as error:
             raise CommandError(str(error)) from error
-        said = f"Segment {segment.number}: {step.total if step else 0} contacts"
-        kept_out = sum(step.kept_out.values()) if step else 0
+        kept_out = sum(sum(step.kept_out.values()) for step in steps)
+        said = f"Segment {segment.number}: {steps[-1].total} contacts"
         would = " (dry run, nothing was changed)" if options["dry_run"] else ""
         self.stdout.write(f"{said}, {kept_out} kept out{would}.")
 
     def _segment(self, options: dict[str, Any], now: Any) -> Segment:
         number = options["number"].strip().upper()
+        if not number:
+            raise CommandError("The number of the segment is empty.")
         segment = Segment.objects.filter(number=number).first()
         if segment:
             return segment
-        if not options["description"]:
+        description = (options["description"] or "").strip()
+        if not description:
             raise CommandError(f"Segment {number} is new: give it a --description.")
-        return create_segment(
-            number=number, description=options["description"], user=None, at=now
-        )
+        return create_segment(number=number, description=description, user=None, at=now)
 
     def _saved(self, code: str) -> SavedCriteria:
-        try:
-            return SavedCriteria.objects.get(code=code)
-        except SavedCriteria.DoesNotExist:
-            raise CommandError(f"There are no saved criteria {code}.") from None
+        saved = SavedCriteria.objects.filter(code=code).first()
+        if saved is None:
+            raise CommandError(f"There are no saved criteria {code}.")
+        if not saved.steps.exists():
+            raise CommandError(f"The saved criteria {saved.code} have no steps.")
+        return saved
 
     def _read(self, path: Path) -> dict[str, Any]:
         """Read criteria, plain or as `{"criteria": .., "options": ..}`."""
         try:
-            data = json.loads(path.read_text(encoding="utf-8"))
+            data = json.loads(path.read_text(encoding="utf-8-sig"))
         except OSError as error:
             raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise CommandError(f"{path} is not JSON: {error}.") from error
-        if isinstance(data, dict) and "criteria" in data:
-            return {"criteria": data["criteria"], "options": data.get("options")}
-        return {"criteria": data, "options": None}
+        if not isinstance(data, dict) or "criteria" not in data:
+            return {"criteria": data, "options": None}
+        unknown = sorted(set(data) - {"criteria", "options"})
+        if unknown:
+            raise CommandError(f"{path}: Unknown key: {', '.join(unknown)}.")
+        return {"criteria": data["criteria"], "options": data.get("options")}
