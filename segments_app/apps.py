@@ -25,6 +25,7 @@ class SegmentsConfig(AppConfig):
     verbose_name = _("Segments")
 
     def ready(self) -> None:
-        """Register the long work of this app, and its roles after migrations."""
+        """Register the checks, the long work, and the roles after migrations."""
+        import_module("segments_app.checks")
         import_module("segments_app.jobs")
         post_migrate.connect(make_roles, sender=self, dispatch_uid="segments.roles")

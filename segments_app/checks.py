@@ -1,0 +1,41 @@
+"""What an operator should know before opening the doors (`check --deploy`)."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Tags, Warning, register
+from django.core.files.storage import FileSystemStorage, storages
+from django.db import connection
+
+
+@register(Tags.files, deploy=True)
+def shared_files(**kwargs: Any) -> list[CheckMessage]:
+    """Several machines may share PostgreSQL, then they must share files too."""
+    if connection.vendor != "postgresql":
+        return []
+    if not isinstance(storages["default"], FileSystemStorage):
+        return []
+    return [
+        Warning(
+            f"Documents are kept in the folder {settings.MEDIA_ROOT}.",
+            hint=(
+                "Machines that serve pages or work on jobs must all see this folder. "
+                "Mount it on each of them, or silence this check on a single machine."
+            ),
+            id="segments.W001",
+        )
+    ]
+
+
+@register(Tags.compatibility, deploy=True)
+def letters_leave(**kwargs: Any) -> list[CheckMessage]:
+    """Without a mail server, letters by e-mail are only printed to the console."""
+    if not settings.EMAIL_BACKEND.endswith("console.EmailBackend"):
+        return []
+    return [
+        Warning(
+            "Letters by e-mail are written to the console and reach nobody.",
+            hint="Set EMAIL_URL, for instance to smtp+tls://user:password@host:587.",
+            id="segments.W002",
+        )
+    ]

@@ -1,0 +1,81 @@
+"""How the project starts, and when it refuses to."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parent.parent.parent
+KEY = "a-key-of-our-own-that-is-long-enough-for-anybody"
+
+
+def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run manage.py in an environment that has only what is said here."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, str(PROJECT / "manage.py"), *arguments],
+        env=kept | {"DEBUG": "0", "SECRET_KEY": ""} | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("key", ["", "too short"])
+def test_production_does_not_start_without_a_key_of_its_own(key):
+    done = manage("check", SECRET_KEY=key)
+
+    assert done.returncode != 0
+    assert "SECRET_KEY is missing or too short" in done.stderr
+
+
+def test_production_does_not_start_with_a_sample_key():
+    done = manage("check", SECRET_KEY=f"django-insecure-{KEY}")
+
+    assert done.returncode != 0
+    assert "SECRET_KEY is a sample value" in done.stderr
+
+
+def test_production_is_what_you_get_when_nothing_is_said():
+    told = "from django.conf import settings as s; print(s.DEBUG, s.ALLOWED_HOSTS)"
+    done = manage("shell", "-v0", "-c", told, SECRET_KEY=KEY)
+
+    assert done.stdout.split("\n")[0] == "False []"
+
+
+def test_the_deployment_check_tells_of_shared_files_and_of_mail():
+    done = manage(
+        "check",
+        "--deploy",
+        SECRET_KEY=KEY,
+        DATABASE_URL="postgres://nobody@127.0.0.1:1/nothing",
+        ALLOWED_HOSTS="segments.example",
+    )
+
+    assert done.returncode == 0
+    told = [name for name in ("W001", "W002") if f"segments.{name}" in done.stderr]
+    assert told == ["W001", "W002"]
+
+
+def test_a_single_machine_with_a_mail_server_has_nothing_to_hear():
+    done = manage(
+        "check",
+        "--deploy",
+        SECRET_KEY=KEY,
+        DATABASE_URL="sqlite:///:memory:",
+        ALLOWED_HOSTS="segments.example",
+        EMAIL_URL="smtp://mail.example:25",
+    )
+
+    assert "segments.W" not in done.stderr
+
+
+def test_static_files_are_collected_for_production(tmp_path):
+    done = manage(
+        "collectstatic", "--noinput", SECRET_KEY=KEY, STATIC_ROOT=str(tmp_path)
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert list(tmp_path.glob("css/layout.*.css"))
