@@ -16,7 +16,9 @@ INVITATION_EN = (
     "We would be delighted to welcome {{ contact_company_name or contact_name }} on "
     "our stand at the autumn fair in Lillestrøm. You will be the first to sit on our "
     "new chairs, and lunch is on us.",
-    "{% if personal_text %}{{ personal_text }}{% endif %}",
+    "{%p if personal_text %}",
+    "{{ personal_text }}",
+    "{%p endif %}",
     "Please tell {{ salesperson_name }} on {{ salesperson_phone_no }} whether you can "
     "come.",
 )
@@ -53,7 +55,7 @@ def invitation_nb() -> bytes:
     """The invitation in Norwegian, with Word's own merge fields."""
     return _letter(
         opening=("<<contact_mail_address>>", "<<document_date>>"),
-        subject="<<subject>>",
+        subject="Velkommen til høstmessen!",
         greeting="<<formal_salutation>>",
         body=INVITATION_NB,
         closing=("Med vennlig hilsen", "<<salesperson_name>>", "<<company_name>>"),
