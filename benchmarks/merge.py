@@ -8,8 +8,6 @@ merges more letters than the peers, and the rates are compared.
 """
 
 import argparse
-import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -80,21 +78,10 @@ def rate(count: int, work: Callable[..., None], *arguments: object) -> float:
 
 def peak(kind: str, letters: int) -> float:
     """Peak memory in MB of a process of its own that merges so many letters."""
-    command = [sys.executable, __file__, "--peak", kind, "--letters", str(letters)]
+    script = Path(__file__).with_name("merge_memory.py")
+    command = [sys.executable, str(script), kind, str(letters)]
     result = subprocess.run(command, check=True, capture_output=True, text=True)
     return float(result.stdout)
-
-
-def print_peak(kind: str, letters: int) -> None:
-    data = letter(native=False)
-    with open(os.devnull, "wb") as out:
-        template = compile_template(data)
-        people = records(letters)
-        if kind == DOCUMENT:
-            template.merge_document(people, out)
-        else:
-            template.merge_letters(((each["contact_no"], each) for each in people), out)
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
 def measure(folder: Path, arguments: argparse.Namespace) -> list[tuple]:
@@ -128,11 +115,7 @@ def main() -> None:
     parser.add_argument("--peer-letters", type=int, default=500)
     parser.add_argument("--many", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--peak", choices=(DOCUMENT, FILES), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    if arguments.peak:
-        print_peak(arguments.peak, arguments.letters)
-        return
     print("| merge | peer | ours, letters/s | peer, letters/s | ratio | at least |")
     print("|---|---|---:|---:|---:|---:|")
     missed = False

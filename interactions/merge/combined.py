@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from .errors import RenderError
 from .expressions import PartTemplate, compile_source
 from .numbering import Lists
-from .package import TYPES, Package, relations_name
+from .package import NO_RELATIONS, TYPES, Package, relations_name
 from .running import EmptyPart, RunningParts, VaryingPart, empty_part
 from .sections import (
     MORE,
@@ -27,6 +27,7 @@ from .zipwriter import Member, ZipWriter, pack
 
 # Letters that are deflated at a time.
 BATCH = 16
+NOTES = ("footnoteReference", "endnoteReference")
 # Divides the document into what is written once and what is written per letter.
 MARK = "\ufdd2letters\ufdd2"
 
@@ -47,8 +48,8 @@ class CombinedDocument:
     ) -> None:
         self._name = package.main
         root = copy.deepcopy(document)
-        self.refusal = _refusal(root)
-        if self.refusal:
+        self._has_notes = next(root.iter(*map(w, NOTES)), None) is not None
+        if self._has_notes:
             return
         self._others = {
             name: part for name, part in parts.items() if name != self._name
@@ -69,8 +70,12 @@ class CombinedDocument:
 
     def merge(self, records: Iterable[Mapping[str, str]], out: BinaryIO) -> int:
         """Write the document and return how many letters it has. Raises RenderError."""
-        if self.refusal:
-            raise RenderError(self.refusal)
+        if self._has_notes:
+            message = _(
+                "A letter with footnotes cannot be merged into one document. Merge "
+                "one document per contact instead."
+            )
+            raise RenderError(message)
         waiting = iter(records)
         first = next(waiting, None)
         if first is None:
@@ -153,13 +158,18 @@ class CombinedDocument:
     def _take_out(self, package: Package) -> dict[str, str]:
         """Parts that are written last, for they depend on the letters."""
         if self._lists:
-            del self._constants[self._lists[0]]
+            self._constants.pop(self._lists[0], None)
         if not self._varying and not self._empty:
             return {}
         names = (relations_name(self._name), TYPES)
         for name in names:
-            del self._constants[name]
-        return {name: text_of(package.root(name)) for name in names}
+            self._constants.pop(name, None)
+        return {
+            name: text_of(package.root(name))
+            if name in package.members
+            else NO_RELATIONS
+            for name in names
+        }
 
     def _write_running(self, archive: ZipWriter, running: RunningParts) -> None:
         if not self._rewritten:
@@ -199,16 +209,6 @@ def _marked(
         yield waiting, True
         waiting = record
     yield waiting, False
-
-
-def _refusal(root: Element) -> str:
-    notes = root.iter(w("footnoteReference"), w("endnoteReference"))
-    if next(notes, None) is None:
-        return ""
-    return _(
-        "A letter with footnotes cannot be merged into one document. Merge one "
-        "document per contact instead."
-    )
 
 
 def _lists(root: Element, package: Package) -> tuple[str, Lists] | None:

@@ -102,7 +102,8 @@ class PartTemplate:
         try:
             yield from self._template.root_render_func(context)
         except UndefinedError as error:
-            raise RenderError(str(error)) from error
+            message = _("A field has no value: %(error)s") % {"error": error.message}
+            raise RenderError(message) from error
 
     def render(self, values: Mapping[str, str]) -> str:
         """Return the text of the part for one letter. Raises RenderError."""

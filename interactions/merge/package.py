@@ -8,10 +8,14 @@ from lxml import etree
 
 from .errors import Problem, TemplateError
 from .upload import XML_NAMES, not_a_document
-from .wordxml import Element, parse, text_of, w
+from .wordxml import Element, parse, remove, text_of, w
 
 TYPES = "[Content_Types].xml"
 TYPES_NS = "{http://schemas.openxmlformats.org/package/2006/content-types}"
+NO_RELATIONS = (
+    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/'
+    'relationships"></Relationships>'
+)
 RELS_NS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 WORDPROCESSING = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 DOCUMENT = WORDPROCESSING + "document.main+xml"
@@ -128,7 +132,7 @@ class Package:
         if settings:
             root = self.root(settings)
             for element in list(root.iter(*map(w, DROPPED_SETTINGS))):
-                element.getparent().remove(element)
+                remove(element)
             self.members[settings] = text_of(root).encode()
         self._write_types()
 
@@ -165,7 +169,7 @@ class Package:
         root = self.root(TYPES)
         for element in list(root.iter(TYPES_NS + "Override")):
             if element.get("PartName", "").lstrip("/") not in self.members:
-                root.remove(element)
+                remove(element)
             elif element.get("ContentType") == DOCUMENT_TEMPLATE:
                 element.set("ContentType", DOCUMENT)
         self.members[TYPES] = text_of(root).encode()
@@ -179,10 +183,10 @@ class Package:
             raise TemplateError([_active(_("a macro"))])
         if kind not in (DOCUMENT, DOCUMENT_TEMPLATE):
             raise not_a_document()
-        tag = self.root(main).tag
-        if tag == STRICT:
+        root = self.root(main)
+        if root.tag == STRICT:
             raise TemplateError([_strict()])
-        if tag != w("document"):
+        if root.tag != w("document") or root.find(w("body")) is None:
             raise not_a_document()
         return main
 

@@ -78,6 +78,7 @@ def prepare(root: Element, part: str) -> tuple[str, list[Problem]]:
         _syntax(chain.where, _("A condition is not closed by {% endif %}."))
         for chain in chains
     ]
+    problems += _tables_without_rows(root, part)
     if problems:
         return "", problems
     _keep_valid(root)
@@ -214,6 +215,24 @@ def _misplaced(root: Element, part: str) -> list[Problem]:
                 where = place(part, paragraph_of(element))
                 message = _("A tag stands where nothing can be merged: %(text)s")
                 found.append(_syntax(where, message % {"text": value[:60]}))
+    return found
+
+
+def _tables_without_rows(root: Element, part: str) -> list[Problem]:
+    """Tables that conditions could leave without a row, which Word refuses."""
+    found = []
+    for table in root.iter(w("tbl")):
+        depth = kept = conditions = 0
+        for row in table.findall(w("tr")):
+            statement = STATEMENT.match(plain_text(row).strip())
+            word = statement[2] if statement and statement[1] == "tr" else ""
+            depth += {"if": 1, "endif": -1}.get(word, 0)
+            conditions += bool(word)
+            kept += not word and not depth
+        if conditions and not kept:
+            message = _("The table may lose all its rows.")
+            fix = _("Write {%p if … %} before the table and {%p endif %} after it.")
+            found.append(Problem("syntax", place(part, table), message, fix))
     return found
 
 

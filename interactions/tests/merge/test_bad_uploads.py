@@ -1,6 +1,8 @@
 """Files that are no letters, and files that are made to hurt."""
 
 import io
+import random
+import re
 import time
 import zipfile
 
@@ -169,3 +171,25 @@ def test_a_word_template_becomes_a_document():
     )
     result = members(compile_template(data).render_letter(record()))
     assert types in result["[Content_Types].xml"]
+
+
+def test_a_damaged_document_is_merged_or_refused_and_nothing_else():
+    chance = random.Random(7)
+    sound = members(
+        letter("{{ contact_name }}", "{%p if contact_city %}", "x", "{%p endif %}")
+    )
+    names = [name for name in sound if name.endswith((".xml", ".rels"))]
+    outcomes = set()
+    for _case in range(60):
+        name = chance.choice([*names, *["word/document.xml"] * 20])
+        elements = list(re.finditer(rb"<[^<>/?!][^<>]*/>", sound[name]))
+        first, second = chance.choice(elements), chance.choice(elements)
+        kept = second[0] if chance.random() < 0.5 else b""
+        damaged = sound[name][: first.start()] + kept + sound[name][first.end() :]
+        try:
+            template = compile_template(packed({**sound, name: damaged}))
+            template.merge_document([record(), record()], io.BytesIO())
+            outcomes.add("merged")
+        except TemplateError:
+            outcomes.add("refused")
+    assert outcomes == {"merged", "refused"}

@@ -6,11 +6,22 @@ import docx
 import pytest
 from docxtpl import DocxTemplate
 
-from interactions.merge import RenderError, compile_template
+from interactions.merge import RenderError, TemplateError, compile_template
 from interactions.tests.factories import letter
 
-from .word import changed, in_runs, members, opened, paragraphs, record, saved
+from .word import (
+    changed,
+    in_runs,
+    members,
+    opened,
+    packed,
+    paragraphs,
+    record,
+    saved,
+)
 
+DOCUMENT_RELATIONS = "word/_rels/document.xml.rels"
+NOTE = b'<w:footnoteReference w:id="2"/>'
 ÅSE = record(
     contact_name="Åse Vik",
     contact_first_name="Åse",
@@ -158,6 +169,43 @@ def test_a_condition_takes_its_rows_along():
 
     assert column(ÅSE) == ["First", "Bergen", "Last"]
     assert column(record()) == ["First", "Last"]
+
+
+def test_a_table_that_could_lose_every_row_is_refused():
+    document = docx.Document()
+    table = document.add_table(rows=3, cols=1)
+    rows = ["{%tr if contact_city %}", "{{ contact_city }}", "{%tr endif %}"]
+    for cell, text in zip(table.columns[0].cells, rows, strict=True):
+        cell.text = text
+    with pytest.raises(TemplateError, match="may lose all its rows"):
+        compile_template(saved(document))
+
+
+def test_footnotes_are_merged():
+    note = (
+        '<w:footnotes xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/'
+        'main"><w:footnote w:id="2"><w:p><w:r><w:t>See {{ contact_city }}</w:t></w:r>'
+        "</w:p></w:footnote></w:footnotes>"
+    )
+    relation = (
+        b'<Relationship Id="rId90" Target="footnotes.xml" Type="http://schemas.'
+        b'openxmlformats.org/officeDocument/2006/relationships/footnotes"/>'
+    )
+    kind = (
+        b'<Override PartName="/word/footnotes.xml" ContentType="application/vnd.'
+        b'openxmlformats-officedocument.wordprocessingml.footnotes+xml"/>'
+    )
+    data = letter("{{ contact_name }}")
+    data = changed(data, "word/document.xml", b"</w:r>", NOTE + b"</w:r>")
+    data = changed(data, DOCUMENT_RELATIONS, b"</Rel", relation + b"</Rel")
+    data = changed(data, "[Content_Types].xml", b"</Types", kind + b"</Types")
+    data = packed({**members(data), "word/footnotes.xml": note.encode()})
+    template = compile_template(data)
+    result = members(template.render_letter(ÅSE))
+    assert template.fields == {"contact_name", "contact_city"}
+    assert (
+        b'<w:t xml:space="preserve">See Bergen</w:t>' in (result["word/footnotes.xml"])
+    )
 
 
 def test_a_cell_that_a_condition_empties_keeps_a_paragraph():
