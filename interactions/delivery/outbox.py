@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import make_msgid
 
+from django.core.exceptions import SuspiciousFileOperation
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
@@ -21,8 +22,9 @@ from contacts.choices import CorrespondenceType
 from contacts.models import Contact
 
 from ..choices import DeliveryStatus
+from ..merge import RenderError, TemplateError
 from ..models import Delivery, InteractionLogEntry
-from ..services.letters import letter_of
+from ..services.letters import NoLetter, letter_of
 from .email import DeliveryError, Mail, send
 
 
@@ -86,10 +88,28 @@ def _mail(delivery: Delivery) -> Mail:
         to=delivery.to_address,
         subject=" ".join(subject.split()),
         body=_("Please find our letter attached."),
-        file_name=f"{get_valid_filename(subject) or 'letter'}.docx",
-        letter=letter_of(entry),
+        file_name=_file_name(subject),
+        letter=_letter(entry),
         message_id=delivery.message_id,
     )
+
+
+def _file_name(subject: str) -> str:
+    try:
+        return f"{get_valid_filename(subject)}.docx"
+    except SuspiciousFileOperation:  # no letter or digit in it
+        return "letter.docx"
+
+
+def _letter(entry: InteractionLogEntry) -> bytes:
+    """The letter as it was frozen; one that cannot be made stops no other."""
+    try:
+        return letter_of(entry)
+    except (NoLetter, RenderError, TemplateError, FileNotFoundError) as error:
+        raise DeliveryError(
+            _("The letter could not be made: %s") % (str(error) or _("it is missing")),
+            permanent=True,
+        ) from error
 
 
 def _record(delivery: Delivery, status: DeliveryStatus, error: str = "") -> None:

@@ -13,7 +13,9 @@ from interactions.models import (
     InteractionLogEntry,
     InteractionTemplate,
     InteractionTemplateLanguage,
+    LetterSnapshot,
     LoggedSegment,
+    Run,
 )
 
 
@@ -64,3 +66,49 @@ def make_logged_segment(number: str = "SM-000001", **values: Any) -> LoggedSegme
     """Return a stored logged segment without entries."""
     values.setdefault("description", "Spring letter")
     return LoggedSegment.objects.create(segment_number=number, **values)
+
+
+def freeze_letter(entry: InteractionLogEntry, *paragraphs: str) -> LetterSnapshot:
+    """Freeze a letter for the entry, as logging does."""
+    run = Run.objects.create(
+        segment_number="SM-7", kind="print", own_company={"name": "Fjordheim AS"}
+    )
+    item = run.items.create(sequence=3, contact=entry.contact, entry=entry)
+    return LetterSnapshot.objects.create(
+        item=item,
+        document=make_document(*paragraphs),
+        inputs=letter_inputs(entry.contact.name),
+        engine_version=1,
+    )
+
+
+def letter_inputs(name: str) -> dict[str, Any]:
+    """Return raw inputs of a letter, in the shape that logging freezes."""
+    nobody = dict.fromkeys(
+        ("address", "address_2", "postcode", "city", "county", "country"), ""
+    )
+    names = ("first_name", "middle_name", "surname", "job_title")
+    channels = ("phone", "mobile", "email", "home_page")
+    return {
+        "locale": "en",
+        "date": "2026-03-02",
+        "contact": {
+            "number": "C-1",
+            "type": "person",
+            "name": name,
+            "company_name": "",
+            **dict.fromkeys((*names, *channels), ""),
+            **nobody,
+        },
+        "address": {"company_name": "", **nobody},
+        "salesperson": None,
+        "salutation": {"formal": None, "informal": None},
+        "line": {
+            "description": "Spring letter",
+            "subject": "Spring",
+            "personal_text": "",
+            "segment_number": "SM-7",
+            "campaign_number": None,
+            "campaign_description": None,
+        },
+    }

@@ -18,9 +18,9 @@ from interactions.models import (
     InteractionComment,
     InteractionGroup,
     LetterSnapshot,
-    Run,
 )
 from interactions.tests.factories import (
+    freeze_letter,
     make_document,
     make_entry,
     make_logged_segment,
@@ -50,52 +50,6 @@ def shown(browser, **conditions):
 
 def said(response):
     return [str(message) for message in get_messages(response.wsgi_request)]
-
-
-def with_letter(entry, *paragraphs):
-    """Freeze a letter for the entry, as logging does."""
-    run = Run.objects.create(
-        segment_number="SM-7", kind="print", own_company={"name": "Fjordheim AS"}
-    )
-    item = run.items.create(sequence=3, contact=entry.contact, entry=entry)
-    LetterSnapshot.objects.create(
-        item=item,
-        document=make_document(*paragraphs),
-        inputs=inputs(entry.contact.name),
-        engine_version=1,
-    )
-
-
-def inputs(name):
-    """Return raw inputs of a letter, in the shape that logging freezes."""
-    nobody = dict.fromkeys(
-        ("address", "address_2", "postcode", "city", "county", "country"), ""
-    )
-    names = ("first_name", "middle_name", "surname", "job_title")
-    channels = ("phone", "mobile", "email", "home_page")
-    return {
-        "locale": "en",
-        "date": "2026-03-02",
-        "contact": {
-            "number": "C-1",
-            "type": "person",
-            "name": name,
-            "company_name": "",
-            **dict.fromkeys((*names, *channels), ""),
-            **nobody,
-        },
-        "address": {"company_name": "", **nobody},
-        "salesperson": None,
-        "salutation": {"formal": None, "informal": None},
-        "line": {
-            "description": "Spring letter",
-            "subject": "Spring",
-            "personal_text": "",
-            "segment_number": "SM-7",
-            "campaign_number": None,
-            "campaign_description": None,
-        },
-    }
 
 
 def test_a_stranger_must_log_in_and_somebody_without_rights_is_refused(
@@ -258,7 +212,7 @@ def test_an_evaluation_is_one_of_five_and_not_rolfs_to_give(mona, rolf, anna):
 
 def test_the_letter_comes_as_it_was_sent_whatever_the_contact_is_called_now(rolf, anna):
     entry = make_entry(anna, description="Spring letter")
-    with_letter(entry, "Dear {{ contact_name }}")
+    freeze_letter(entry, "Dear {{ contact_name }}")
     anna.name = "Anna Berg"
     anna.save()
     response = rolf.get(reverse("interactions:entry_letter", args=[entry.pk]))
@@ -283,7 +237,7 @@ def test_without_a_letter_the_page_says_so(rolf, anna):
 
 def test_a_letter_that_cannot_be_made_any_more_says_why(rolf, anna):
     entry = make_entry(anna)
-    with_letter(entry, "Dear {{ contact_name }}")
+    freeze_letter(entry, "Dear {{ contact_name }}")
     LetterSnapshot.objects.update(
         document=make_document("{{ a_field_of_long_ago }}", name="old.docx")
     )
