@@ -1,5 +1,6 @@
 """The e-mail transport: it knows the wire and nothing of the outbox."""
 
+import contextlib
 import smtplib
 from dataclasses import dataclass
 
@@ -18,6 +19,14 @@ class DeliveryError(Exception):
         self.permanent = permanent
 
 
+class OutcomeUnknown(Exception):
+    """The line broke while the letter was handed over: it may have been taken."""
+
+
+class ServerUnreachable(Exception):
+    """There is no line to the mail server; nothing was tried."""
+
+
 @dataclass(frozen=True)
 class Mail:
     """One letter by e-mail, ready to go."""
@@ -30,27 +39,59 @@ class Mail:
     message_id: str
 
 
-def send(mail: Mail, connection: BaseEmailBackend) -> None:
-    """Hand the mail to the server. Raises DeliveryError when it is not taken."""
+def call(line: BaseEmailBackend) -> None:
+    """Make sure that the line to the server is open. Raises ServerUnreachable."""
+    server = getattr(line, "connection", None)
+    if isinstance(server, smtplib.SMTP) and not _answers(server):
+        hang_up(line)
+    try:
+        line.open()
+    except (smtplib.SMTPException, OSError) as error:
+        raise ServerUnreachable(
+            _("The mail server could not be reached: %s") % error
+        ) from error
+
+
+def hang_up(line: BaseEmailBackend) -> None:
+    """Close the line; that the other end closed it before is no matter."""
+    with contextlib.suppress(smtplib.SMTPException, OSError):
+        line.close()
+
+
+def send(mail: Mail, line: BaseEmailBackend) -> None:
+    """Hand the mail to the server. Raises DeliveryError, OutcomeUnknown."""
     message = EmailMessage(
         subject=mail.subject,
         body=mail.body,
         to=[mail.to],
         headers={"Message-ID": mail.message_id},
-        connection=connection,
+        connection=line,
     )
     message.attach(mail.file_name, mail.letter, DOCX)
     try:
-        message.send()
+        taken = message.send()
     except smtplib.SMTPRecipientsRefused as error:
         code, answer = next(iter(error.recipients.values()))
         raise _refused(code, answer) from error
     except smtplib.SMTPResponseException as error:
         raise _refused(error.smtp_code, error.smtp_error) from error
-    except (smtplib.SMTPException, OSError) as error:
-        raise DeliveryError(
-            _("The mail server could not be reached: %s") % error, permanent=False
+    except (smtplib.SMTPServerDisconnected, OSError) as error:
+        raise OutcomeUnknown(
+            _("The line to the mail server broke before it answered: %s") % error
         ) from error
+    except (smtplib.SMTPException, ValueError) as error:
+        raise DeliveryError(
+            _("The letter cannot be sent like this: %s") % error, permanent=True
+        ) from error
+    if not taken:
+        raise DeliveryError(_("There is no address to send to."), permanent=True)
+
+
+def _answers(server: smtplib.SMTP) -> bool:
+    try:
+        return server.noop()[0] == 250
+    except (smtplib.SMTPException, OSError):
+        return False
 
 
 def _refused(code: int, answer: bytes | str) -> DeliveryError:

@@ -7,7 +7,7 @@ at `sending`, which is never sent again by itself.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import make_msgid
 
 from django.core.exceptions import SuspiciousFileOperation
@@ -25,50 +25,77 @@ from ..choices import DeliveryStatus
 from ..merge import RenderError, TemplateError
 from ..models import Delivery, InteractionLogEntry
 from ..services.letters import NoLetter, letter_of
-from .email import DeliveryError, Mail, send
+from .email import DeliveryError, Mail, OutcomeUnknown, call, hang_up, send
+
+MOST_ATTEMPTS = 5
+RETRY_AFTER = timedelta(minutes=15)
 
 
 @dataclass
 class Outcome:
-    """How many letters went out, and how many did not."""
+    """How many letters went out, failed, wait for another attempt, or are unknown."""
 
     sent: int = 0
     failed: int = 0
+    waiting: int = 0
+    unknown: int = 0
+
+    def count(self, status: str) -> None:
+        match status:
+            case DeliveryStatus.SENT:
+                self.sent += 1
+            case DeliveryStatus.QUEUED:
+                self.waiting += 1
+            case DeliveryStatus.UNKNOWN:
+                self.unknown += 1
+            case _:
+                self.failed += 1
 
 
 def send_due(*, at: datetime) -> Iterator[Outcome]:
-    """Send every e-mail that is due at `at`; yield the count after each."""
+    """Send every e-mail that is due at `at`; yield the count after each.
+
+    Raises ServerUnreachable; the letters left are as they were.
+    """
     outcome = Outcome()
     due = Delivery.objects.due(at).filter(channel=CorrespondenceType.EMAIL)
-    with get_connection() as connection:
+    line = get_connection()
+    try:
         for pk in due.values_list("pk", flat=True):
+            call(line)
             message_id = make_msgid(domain="segments.invalid")
             if Delivery.objects.claim(pk=pk, at=at, message_id=message_id):
-                if deliver(pk=pk, connection=connection):
-                    outcome.sent += 1
-                else:
-                    outcome.failed += 1
+                outcome.count(deliver(pk=pk, at=at, line=line))
                 yield outcome
+    finally:
+        hang_up(line)
 
 
-def deliver(*, pk: int, connection: BaseEmailBackend) -> bool:
-    """Send one claimed piece and record what came of it."""
+def deliver(*, pk: int, at: datetime, line: BaseEmailBackend) -> str:
+    """Send one claimed piece, record what came of it and return its status."""
     delivery = Delivery.objects.select_related("entry__contact", "entry__document").get(
         pk=pk
     )
     try:
         _refuse_if_unwanted(delivery)
-        send(_mail(delivery), connection)
+        send(_mail(delivery), line)
+    except OutcomeUnknown as error:
+        hang_up(line)
+        return _record(delivery, DeliveryStatus.UNKNOWN, error=str(error))
     except DeliveryError as error:
-        _record(delivery, DeliveryStatus.FAILED, error=str(error))
-        return False
-    _record(delivery, DeliveryStatus.SENT)
-    return True
+        if error.permanent or delivery.attempts >= MOST_ATTEMPTS:
+            return _record(delivery, DeliveryStatus.FAILED, error=str(error))
+        hang_up(line)
+        again = at + RETRY_AFTER * delivery.attempts
+        return _record(
+            delivery, DeliveryStatus.QUEUED, error=str(error), next_attempt_at=again
+        )
+    return _record(delivery, DeliveryStatus.SENT)
 
 
 def _refuse_if_unwanted(delivery: Delivery) -> None:
     """Eligibility and blocked channels are asked once more, right before sending."""
-    today = timezone.localdate()
+    today = timezone.localdate(timezone=timezone.get_default_timezone())
     welcome = (
         Contact.objects.filter(interactions=delivery.entry_id)
         .eligible(ignore_exclusion=True)
@@ -83,10 +110,10 @@ def _refuse_if_unwanted(delivery: Delivery) -> None:
 
 def _mail(delivery: Delivery) -> Mail:
     entry = delivery.entry
-    subject = entry.subject or entry.description
+    subject = " ".join((entry.subject or entry.description).split())
     return Mail(
         to=delivery.to_address,
-        subject=" ".join(subject.split()),
+        subject=subject,
         body=_("Please find our letter attached."),
         file_name=_file_name(subject),
         letter=_letter(entry),
@@ -94,31 +121,38 @@ def _mail(delivery: Delivery) -> Mail:
     )
 
 
-def _file_name(subject: str) -> str:
-    try:
-        return f"{get_valid_filename(subject)}.docx"
-    except SuspiciousFileOperation:  # no letter or digit in it
-        return "letter.docx"
-
-
 def _letter(entry: InteractionLogEntry) -> bytes:
-    """The letter as it was frozen; one that cannot be made stops no other."""
     try:
         return letter_of(entry)
-    except (NoLetter, RenderError, TemplateError, FileNotFoundError) as error:
+    except NoLetter as error:
+        raise DeliveryError(_("There is no letter to send."), permanent=True) from error
+    except (TemplateError, RenderError, OSError) as error:
         raise DeliveryError(
-            _("The letter could not be made: %s") % (str(error) or _("it is missing")),
-            permanent=True,
+            _("The letter cannot be made: %s") % error, permanent=True
         ) from error
 
 
-def _record(delivery: Delivery, status: DeliveryStatus, error: str = "") -> None:
+def _file_name(subject: str) -> str:
+    try:
+        return f"{get_valid_filename(subject)}.docx"
+    except SuspiciousFileOperation:
+        return "letter.docx"
+
+
+def _record(
+    delivery: Delivery,
+    status: DeliveryStatus,
+    error: str = "",
+    next_attempt_at: datetime | None = None,
+) -> str:
     with transaction.atomic():
         Delivery.objects.filter(pk=delivery.pk).update(
             status=status,
             error=error,
+            next_attempt_at=next_attempt_at,
             sent_at=timezone.now() if status == DeliveryStatus.SENT else None,
         )
         InteractionLogEntry.objects.filter(pk=delivery.entry_id).update(
             delivery_status=status
         )
+    return status

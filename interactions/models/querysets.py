@@ -54,10 +54,14 @@ class InteractionLogEntryQuerySet(models.QuerySet):
 
 class DeliveryQuerySet(models.QuerySet):
     def due(self, at: datetime) -> Self:
-        """Queued pieces whose time has come, oldest first."""
+        """Queued pieces whose time has come, oldest first.
+
+        What was cancelled waits, should the cancelling be taken back.
+        """
         return self.filter(
             Q(next_attempt_at__isnull=True) | Q(next_attempt_at__lte=at),
             status=DeliveryStatus.QUEUED,
+            entry__cancelled=False,
         ).order_by("pk")
 
     def claim(self, *, pk: int, at: datetime, message_id: str) -> bool:

@@ -4,10 +4,11 @@ import time
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
+from interactions.delivery.email import ServerUnreachable
 from interactions.delivery.outbox import Outcome, send_due
 
 PAUSE = 5  # seconds between two looks at the outbox
@@ -22,12 +23,34 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["once"]:
+            self._tell(self._drain())
+            return
         while True:
-            outcome = Outcome()
+            try:
+                outcome = self._drain()
+            except CommandError as error:
+                self.stderr.write(str(error))
+            else:
+                if outcome != Outcome():
+                    self._tell(outcome)
+            time.sleep(PAUSE)
+
+    def _drain(self) -> Outcome:
+        outcome = Outcome()
+        try:
             for sent in tqdm(send_due(at=timezone.now()), disable=None, unit=""):
                 outcome = sent
-            if options["once"] or outcome.sent or outcome.failed:
-                self.stdout.write(f"{outcome.sent} sent, {outcome.failed} failed.")
-            if options["once"]:
-                return
-            time.sleep(PAUSE)
+        except ServerUnreachable as error:
+            if outcome != Outcome():
+                self._tell(outcome)
+            raise CommandError(str(error)) from error
+        return outcome
+
+    def _tell(self, outcome: Outcome) -> None:
+        said = f"{outcome.sent} sent, {outcome.failed} failed"
+        if outcome.waiting:
+            said += f", {outcome.waiting} to be tried again"
+        if outcome.unknown:
+            said += f", {outcome.unknown} unknown"
+        self.stdout.write(f"{said}.")

@@ -1,0 +1,65 @@
+"""A real mail server on loopback that can be told to misbehave."""
+
+import socket
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any
+
+from aiosmtpd.controller import Controller
+
+
+class MailServer:
+    """Keeps what it takes; `answers` has what it says to single recipients.
+
+    `drop_at` names the recipient at whose letter, when all of it has arrived, the
+    line breaks without an answer; `hang_up_after` letters it closes each line.
+    """
+
+    def __init__(self) -> None:
+        self.taken: list[EmailMessage] = []
+        self.answers: dict[str, str] = {}
+        self.drop_at = ""
+        self.hang_up_after = 0
+        self.lines = 0
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+
+    def start(self) -> None:
+        self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self.controller.start()
+
+    def stop(self) -> None:
+        self.controller.stop()
+
+    @property
+    def recipients(self) -> list[str]:
+        """To whom the letters went, in order."""
+        return [str(message["To"]) for message in self.taken]
+
+    async def handle_EHLO(
+        self, server: Any, session: Any, envelope: Any, hostname: str, responses: Any
+    ) -> Any:
+        self.lines += 1
+        session.host_name = hostname
+        session.letters = 0
+        return responses
+
+    async def handle_RCPT(
+        self, server: Any, session: Any, envelope: Any, address: str, options: Any
+    ) -> str:
+        if address in self.answers:
+            return self.answers[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        message = message_from_bytes(envelope.content, policy=default)
+        self.taken.append(message)
+        if envelope.rcpt_tos == [self.drop_at]:
+            server.transport.abort()
+        session.letters += 1
+        if session.letters == self.hang_up_after:
+            server.loop.call_later(0.01, server.transport.close)
+        return "250 OK"
