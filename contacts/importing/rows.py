@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -71,7 +72,7 @@ class ContactRow:
     def email(self) -> str:
         return self.values.get("email", "")
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The whole name of the one the row is about; empty if it tells none."""
         parts = (self.values.get(part, "") for part in NAME_PARTS)

@@ -1,7 +1,9 @@
 """Many rows in one statement, whatever their number: inserted, or updated by a key."""
 
+import functools
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
 
 from django.db import connections, models, router
 
@@ -36,13 +38,9 @@ def _write(rows: Sequence[models.Model], conflict: str) -> None:
         for field in model._meta.concrete_fields
         if not field.primary_key and not field.generated
     ]
+    stored = [(f.column, f.attname, _stored_form(f, connection)) for f in fields]
     records = [
-        {
-            field.column: field.get_db_prep_save(
-                getattr(row, field.attname), connection
-            )
-            for field in fields
-        }
+        {column: form(getattr(row, name)) for column, name, form in stored}
         for row in rows
     ]
     columns = [field.column for field in fields]
@@ -58,6 +56,17 @@ def _write(rows: Sequence[models.Model], conflict: str) -> None:
             f"INSERT INTO {table} ({names}) {source} {conflict}",  # noqa: S608
             [json.dumps(records, default=str, ensure_ascii=False)],
         )
+
+
+def _stored_form(field: models.Field, connection: Any) -> Callable[[Any], Any]:
+    """What brings a value into the form of the database."""
+    if type(field) in (models.CharField, models.EmailField, models.BooleanField):
+        return _as_it_is
+    return functools.partial(field.get_db_prep_save, connection=connection)
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 def _connection(model: type[models.Model]):

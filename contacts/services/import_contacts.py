@@ -127,6 +127,7 @@ class _Run:
             )
 
     def _write(self, changes: Changes) -> None:
+        changes.pass_on()
         made = [*changes.companies, *changes.contacts]
         _give_numbers([c for c in made if not c.number], self._file.numbers)
         # Companies first: people point at their ids.

@@ -1,7 +1,7 @@
 """Whom the rows of an import are about: looked up per batch, in three queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db.models.functions import Upper
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from ..choices import ContactType
 from ..importing import ContactRow
 from ..models import Contact
+from ..models.querysets import ContactQuerySet
 
 Key = tuple[str, ...]
 
@@ -85,6 +86,12 @@ class Register:
         """Whether this batch made the contact."""
         return contact.pk is None
 
+    def people_of(self, companies: Collection[int]) -> Iterator[Contact]:
+        """Yield the stored people of these companies, as the batch left them."""
+        if companies:
+            for person in _locked().filter(company__in=companies):
+                yield self._by_id.get(person.pk, person)
+
     def find(self, row: ContactRow, numbers: frozenset[str]) -> Contact | None:
         """Return the contact a row is about: by number, else e-mail, else by name.
 
@@ -151,8 +158,7 @@ class Register:
 
 def _stored(rows: Sequence[ContactRow]) -> Iterator[Contact]:
     """Yield the stored contacts the rows may be about; their rows are locked."""
-    contacts = Contact.objects.select_related("company").select_for_update(of=("self",))
-    contacts = contacts.order_by("pk")
+    contacts = _locked()
     numbers = {row.number for row in rows if row.number}
     if numbers:
         yield from contacts.filter(number__in=numbers)
@@ -164,6 +170,11 @@ def _stored(rows: Sequence[ContactRow]) -> Iterator[Contact]:
     if names:
         named = contacts.annotate(name_upper=Upper("name"))
         yield from named.filter(name_upper__in=_upper(names))
+
+
+def _locked() -> ContactQuerySet:
+    stored = Contact.objects.select_related("company").order_by("pk")
+    return stored.select_for_update(of=("self",))
 
 
 def keys_of_row(row: ContactRow) -> Iterator[Key]:

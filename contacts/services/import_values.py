@@ -14,7 +14,7 @@ from ..models import Contact, MarketingSetup
 from ..names import compose_name, split_name
 from ..phones import e164
 from .import_register import Register, RowRefused, name_key
-from .inherit import ADDRESS, E164, take_from_company
+from .inherit import ADDRESS, E164, pass_on_to_person, take_from_company
 
 # What a row about a person also says about the company the person works for.
 SHARED = (*ADDRESS, "country", "home_page")
@@ -87,6 +87,7 @@ class Changes:
         self.contacts: list[Contact] = []
         self.changed: dict[int, Contact] = {}
         self.columns: set[str] = set()
+        self._before: dict[int, dict[str, Any]] = {}
 
     def create(self, row: ContactRow) -> None:
         """Make the contact of a row, and its company where that is new too."""
@@ -119,6 +120,25 @@ class Changes:
         _assign(contact, values)
         _fill(contact, fillers)
         return self._note(contact, before) or also
+
+    def pass_on(self) -> None:
+        """Give what changed on companies to the people who still had it from them."""
+        companies = {
+            contact.pk: contact
+            for contact in self.changed.values()
+            if contact.pk in self._before
+        }
+        for person in self._register.people_of(companies):
+            company = companies.get(person.company_id)
+            if company:
+                before = _state(person)
+                pass_on_to_person(
+                    before=self._before[company.pk],
+                    company=company,
+                    person=person,
+                    setup=self._setup.setup,
+                )
+                self._note(person, before)
 
     def _said(
         self, row: ContactRow, kind: str
@@ -185,6 +205,8 @@ class Changes:
         self._register.add(contact)
         if not self._register.is_new(contact):
             self.changed[id(contact)] = contact
+            if contact.is_company:
+                self._before.setdefault(contact.pk, before)
             after = _state(contact)
             self.columns |= {c for c in after if after[c] != before[c]}
             self.columns |= {"updated_at", *E164.values()}

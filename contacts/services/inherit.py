@@ -5,7 +5,7 @@ what is empty or was the previous employer's, and a change of the company reache
 the people whose value was still the company's.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -57,6 +57,27 @@ def pass_on_to_people(
         people.filter(
             **{field: getattr(before, field) for field in SAME_ADDRESS}
         ).update(**{field: getattr(company, field) for field in changed}, updated_at=at)
+
+
+def pass_on_to_person(
+    *,
+    before: Mapping[str, Any],
+    company: Contact,
+    person: Contact,
+    setup: MarketingSetup,
+) -> None:
+    """The same for one person in memory; `before` are the company's old columns."""
+    meta: Any = Contact._meta
+    columns = [meta.get_field(field).attname for field in _fields_one_by_one(setup)]
+    same_address = all(
+        getattr(person, field) == before[field] for field in SAME_ADDRESS
+    )
+    if setup.inherit_address and same_address:
+        columns += ADDRESS
+    for column in columns:
+        changed = getattr(company, column) != before[column]
+        if changed and (column in ADDRESS or getattr(person, column) == before[column]):
+            setattr(person, column, getattr(company, column))
 
 
 def _fields_one_by_one(setup: MarketingSetup) -> list[str]:

@@ -178,6 +178,25 @@ def test_a_known_company_only_gets_what_it_lacks():
     assert (company.address, company.home_page) == ("Storgata 1", "kaffe.no")
 
 
+def test_a_changed_company_reaches_the_people_who_still_had_its_values():
+    company = make_company(
+        "Kaffe AS", number="K-1", phone="1", address="Storgata 1", postcode="0150"
+    )
+    had = {"company": company, "updated_at": EARLIER}
+    at_work = {"address": "Storgata 1", "postcode": "0150"}
+    make_person("Åse Berg", phone="1", **at_work, **had)
+    make_person("Ole Vik", phone="2", address="Stien 9", postcode="5003", **had)
+
+    summary = take("number,phone,address", "K-1,3,Kaia 2")
+
+    assert (summary.updated, summary.created) == (1, 0)
+    assert stored("name", "phone", "address", "updated_at") == [
+        ("Kaffe AS", "3", "Kaia 2", NOW),
+        ("Åse Berg", "3", "Kaia 2", NOW),
+        ("Ole Vik", "2", "Stien 9", EARLIER),
+    ]
+
+
 def test_bad_rows_are_told_and_the_rest_is_taken():
     make_company("Kaffe AS", number="K-1")
     summary = take(
