@@ -24,7 +24,8 @@ def update_rows(
     quote = _connection(model).ops.quote_name
     quoted = map(quote, sorted(columns))
     assigned = ", ".join(f"{column} = excluded.{column}" for column in quoted)
-    unique = quote(model._meta.get_field(key).column)
+    field: Any = model._meta.get_field(key)
+    unique = quote(field.column)
     _write(rows, f"ON CONFLICT ({unique}) DO UPDATE SET {assigned}")
 
 
@@ -69,5 +70,5 @@ def _as_it_is(value: Any) -> Any:
     return value
 
 
-def _connection(model: type[models.Model]):
+def _connection(model: type[models.Model]) -> Any:
     return connections[router.db_for_write(model)]

@@ -129,7 +129,7 @@ class Changes:
             if contact.pk in self._before
         }
         for person in self._register.people_of(companies):
-            company = companies.get(person.company_id)
+            company = companies.get(person.company_id or 0)
             if company:
                 before = _state(person)
                 pass_on_to_person(

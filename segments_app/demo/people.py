@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.db import models
 
@@ -56,7 +57,8 @@ def load_people(at: datetime) -> int:
             raise DemoFileError(str(summary.refused_rows))
     contacts = {_key(c): c for c in Contact.objects.select_related("company")}
     for column, (link, group, field) in LINKS.items():
-        groups = {row.code: row for row in group._default_manager.all()}
+        codes: Any = group._default_manager.all()
+        groups = {row.code: row for row in codes}
         link._default_manager.bulk_create(
             link(contact=contacts[key], **{field: groups[code]})
             for key, row in _rows()

@@ -1,7 +1,8 @@
 """Contacts by the million, made by the database itself, the same on every run."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -195,7 +196,7 @@ def load_volume(*, contacts: int, at: datetime) -> Iterator[str]:
     if missing <= 0:
         return
     first, last = series.next_number, series.next_number + missing - 1
-    parameters = {
+    parameters: dict[str, Any] = {
         "first": first,
         "last": last,
         "after": series.number(first - 1),
@@ -249,9 +250,9 @@ def _statements() -> Iterator[tuple[str, str]]:
     )
 
 
-def _rows(values: object) -> str:
+def _rows(values: Iterable[tuple[str, ...]]) -> str:
     """Write constants of this module as rows of VALUES."""
     return ", ".join(
         f"({place}, {', '.join(repr(value) for value in row)})"
-        for place, row in enumerate(values)  # type: ignore[call-overload]
+        for place, row in enumerate(values)
     )
