@@ -1,6 +1,7 @@
 """One user per role, with passwords that nobody else can guess."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
@@ -19,6 +20,7 @@ USERS = {
     "manager": (MARKETING_MANAGER, "Kristian", "Ravn", "KRA"),
     "reader": (READ_ONLY, "Laura", "Nieminen", "LNI"),
 }
+ADMINISTRATOR = "administrator"
 
 
 @dataclass(frozen=True)
@@ -31,23 +33,38 @@ class DemoUser:
 
 
 def load_users() -> list[DemoUser]:
-    """Make the users that are missing and return all three.
+    """Make the users that are missing and return all of them.
 
     The passwords follow from the secret key of the installation, so that they can be
     told again at the next start without being stored or changed.
     """
     prepare_roles()
-    model = get_user_model()
-    told = []
     for name, (role, first_name, last_name, salesperson) in USERS.items():
-        password = salted_hmac("segments_app.demo", name).hexdigest()[:14]
-        user = model._default_manager.filter(username=name).first()
-        if user is None:
-            user = model._default_manager.create_user(
-                name, password=password, first_name=first_name, last_name=last_name
-            )
+        user = _make(name, first_name=first_name, last_name=last_name)
+        if user:
             user.groups.add(Group.objects.get(name=role))
             Salesperson.objects.filter(code=salesperson, user=None).update(user=user)
-        known = user.check_password(password)
-        told.append(DemoUser(name, role, password if known else ""))
-    return told
+    _make(ADMINISTRATOR, is_staff=True, is_superuser=True)
+    roles = {name: values[0] for name, values in USERS.items()}
+    return [
+        _told(name, role)
+        for name, role in {**roles, ADMINISTRATOR: "Set-up in Django admin"}.items()
+    ]
+
+
+def _password(name: str) -> str:
+    return salted_hmac("segments_app.demo", name).hexdigest()[:14]
+
+
+def _make(name: str, **values: Any) -> Any:
+    """Make the user and return it, or None if it is there already."""
+    users = get_user_model()._default_manager
+    if users.filter(username=name).exists():
+        return None
+    return users.create_user(name, password=_password(name), **values)
+
+
+def _told(name: str, role: str) -> DemoUser:
+    user = get_user_model()._default_manager.get(username=name)
+    password = _password(name)
+    return DemoUser(name, role, password if user.check_password(password) else "")

@@ -51,4 +51,4 @@ class Command(BaseCommand):
         self.stdout.write(f"Demo company: {count:,} contacts, {said}.")
         for user in load_users():
             password = user.password or "(its password was changed)"
-            self.stdout.write(f"  {user.name:<10} {password}   {user.role}")
+            self.stdout.write(f"  {user.name:<13} {password}   {user.role}")

@@ -63,12 +63,16 @@ def test_its_users_can_log_in_with_what_is_told(capsys):
         ("assistant", "Marketing assistant"),
         ("manager", "Marketing manager"),
         ("reader", "Read-only"),
+        ("administrator", "Set-up in Django admin"),
     ]
-    for name, password, role in users:
+    *staff, administrator = users
+    for name, password, role in staff:
         user = authenticate(username=name, password=password)
         assert [group.name for group in user.groups.all()] == [role]
     assert user.has_perm("contacts.view_contact")
     assert not user.has_perm("contacts.change_contact")
+    name, password, _role = administrator
+    assert authenticate(username=name, password=password).is_superuser
 
 
 def test_a_second_run_changes_nothing_and_tells_the_passwords_again(capsys):
@@ -88,7 +92,7 @@ def test_a_changed_password_is_left_alone(capsys):
     user.set_password("something of my own")
     user.save()
 
-    assert "reader     (its password was changed)   Read-only" in seed(capsys)
+    assert "reader        (its password was changed)   Read-only" in seed(capsys)
     user.refresh_from_db()
     assert user.check_password("something of my own")
 
