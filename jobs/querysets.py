@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from .choices import FINISHED, JobState
+from .choices import JobState
 
 STALE_AFTER = timedelta(seconds=60)
 
@@ -20,9 +20,6 @@ class JobQuerySet(models.QuerySet):
         if user.is_anonymous:
             return self.none()
         return self if user.is_superuser else self.filter(owner=user)
-
-    def unfinished(self) -> Self:
-        return self.exclude(state__in=FINISHED)
 
     def stale(self, at: datetime) -> Self:
         """Running jobs whose process has given no sign of life for a minute."""

@@ -257,15 +257,6 @@ class Contact(PostalAddress):
     def is_company(self) -> bool:
         return self.type == ContactType.COMPANY
 
-    @property
-    def is_eligible(self) -> bool:
-        """Whether the flags of this row let it into a segment."""
-        return not (
-            self.privacy_blocked
-            or self.exclude_from_segment
-            or (self.minor and not self.parental_consent_received)
-        )
-
 
 class AlternativeAddress(PostalAddress):
     """Another address of a contact, used in its periods or when chosen by hand."""
