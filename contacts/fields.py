@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.urls import reverse_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -32,6 +33,20 @@ class SuggestingInput(forms.TextInput):
         suggestions = self.suggestions
         widget["suggestions"] = suggestions() if callable(suggestions) else suggestions
         return context
+
+
+class RowsField(forms.ModelMultipleChoiceField):
+    """Rows by their keys; a number that no key can be is a wrong choice."""
+
+    def clean(self, value: Any) -> QuerySet:
+        try:
+            return super().clean(value)
+        except OverflowError as error:  # SQLite holds 64 bits and Django asks anyway
+            raise ValidationError(
+                self.error_messages["invalid_choice"],
+                "invalid_choice",
+                {"value": ", ".join(value)},
+            ) from error
 
 
 class CompanyField(forms.CharField):

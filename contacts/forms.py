@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from .choices import ContactType
-from .fields import CompanyField, CountryField, LanguageField
+from .fields import CompanyField, CountryField, LanguageField, RowsField
 from .models import Contact, Salesperson
 from .names import compose_name, split_name
 
@@ -72,6 +72,7 @@ class ContactForm(forms.ModelForm):
             "number": _("Leave it empty to get the next number."),
             "name": _("The company, or the whole name of a person."),
         }
+        field_classes = dict.fromkeys(LINKS, RowsField)
         widgets = dict.fromkeys(LINKS, forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:

@@ -7,6 +7,8 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+NUL = "\0"  # PostgreSQL takes it in no text, so nothing is called so
+
 
 class CodeField(models.CharField):
     """A short key: at most 20 characters, stored upper-case and trimmed."""
@@ -20,7 +22,10 @@ class CodeField(models.CharField):
         return value.strip().upper() if isinstance(value, str) else value
 
     def get_prep_value(self, value: Any) -> Any:
-        return self.to_python(super().get_prep_value(value))
+        value = self.to_python(super().get_prep_value(value))
+        if isinstance(value, str):
+            return value.replace(NUL, "\N{REPLACEMENT CHARACTER}")
+        return value
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         value = self.to_python(super().pre_save(model_instance, add))

@@ -9,6 +9,7 @@ from django.db.models import Case, CharField, Exists, OuterRef, Q, Value, When
 from django.db.models.functions import Concat, StrIndex, Upper
 
 from ..choices import ContactType, IneligibleReason
+from .fields import NUL
 
 
 def ineligible(*, ignore_exclusion: bool = False) -> Q:
@@ -96,6 +97,8 @@ class ContactQuerySet(models.QuerySet):
 
     def search(self, text: str) -> Self:
         """Contacts that have every word of `text` in name, number, e-mail or city."""
+        if NUL in text:
+            return self.none()
         # One text per row, folded once: SQLite folds letters in Python.
         columns = ("number", "name", "email", "city")
         texts = [part for column in columns for part in (column, Value(" "))]
@@ -112,9 +115,12 @@ class ContactQuerySet(models.QuerySet):
         What nobody is called by stands after every other letter, so that the range
         is what the index is read for; the comparison decides.
         """
+        named = self.annotate(name_upper=Upper("name"))
+        if NUL in start:
+            return named.none()
         upper = start.strip().upper()
         last = upper + chr(0x10FFFF)
-        return self.annotate(name_upper=Upper("name")).filter(
+        return named.filter(
             Q(name_upper__gte=upper, name_upper__lt=last, name_upper__startswith=upper)
             | Q(number__gte=upper, number__lt=last, number__startswith=upper)
         )

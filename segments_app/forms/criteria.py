@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -217,9 +218,10 @@ def from_post(data: QueryDict) -> Row:
 
 def _posted(kind: str, name: str, data: QueryDict) -> Row:
     negations = data.get(f"{name}.not", "0")
+    short = re.fullmatch(r"\d{1,3}", negations)
     return Row(
         kind,
-        negations=min(int(negations), MAX_DEPTH) if negations.isdecimal() else 0,
+        negations=min(int(negations), MAX_DEPTH) if short else 0,
         mode="any" if data.get(f"{name}.mode") == "any" else "all",
         field=data.get(f"{name}.field", ""),
         op=data.get(f"{name}.op", ""),

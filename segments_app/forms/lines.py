@@ -3,9 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from contacts.fields import RowsField
 from contacts.models import AlternativeAddress, Contact, Salesperson
 from interactions.forms import WordDocumentField
 from interactions.models import Attachment, Campaign, InteractionTemplate
@@ -31,7 +34,7 @@ ANNOTATED_AS = {"alternative_address": "effective_address_id"}
 class AddByHandForm(StepForm):
     """The contacts to put on the segment."""
 
-    contacts = forms.ModelMultipleChoiceField(
+    contacts = RowsField(
         queryset=Contact.objects.all(),
         error_messages={"required": _("Choose at least one contact.")},
     )
@@ -40,14 +43,21 @@ class AddByHandForm(StepForm):
 class RemoveForm(StepForm):
     """The lines to take off the segment."""
 
-    line = forms.ModelMultipleChoiceField(
+    line = RowsField(
         queryset=SegmentLine.objects.none(), widget=forms.MultipleHiddenInput
     )
 
     def __init__(self, *args: Any, segment: Segment, **kwargs: Any) -> None:
         super().__init__(*args, segment=segment, **kwargs)
-        live = segment.lines.live().select_related("contact__company")
-        self.fields["line"].queryset = live.order_by("position")
+        self.fields["line"].queryset = _lines(segment)
+
+    @staticmethod
+    def chosen(segment: Segment, keys: list[str]) -> list[SegmentLine]:
+        """The lines that were ticked; none where one of the keys is wrong."""
+        try:
+            return list(RowsField(_lines(segment), required=False).clean(keys))
+        except ValidationError:
+            return []
 
 
 class LineForm(forms.ModelForm):
@@ -174,6 +184,10 @@ class LineForm(forms.ModelForm):
         if name == "date":
             return date_format(value, "SHORT_DATE_FORMAT")
         return str(choices.get(value, value))
+
+
+def _lines(segment: Segment) -> QuerySet[SegmentLine]:
+    return segment.lines.live().select_related("contact__company").order_by("position")
 
 
 def field_column(name: str) -> str:

@@ -1,5 +1,6 @@
 """The builder of criteria: who would come or go is shown before it is done."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -115,7 +116,7 @@ def _posted_rows(request: HttpRequest) -> Row:
 
 def _rows_to_start_with(segment: Segment, position: str | None) -> Row:
     """The criteria of an earlier step, or none yet."""
-    if not position or not position.isdecimal():
+    if not position or not re.fullmatch(r"\d{1,9}", position):
         return new_criteria()
     step = segment.steps.filter(position=position, criteria__isnull=False).first()
     if step is None:

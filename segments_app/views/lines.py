@@ -63,9 +63,7 @@ def line_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask, then take the chosen lines off the segment."""
     segment = get_object_or_404(Segment, pk=pk)
     chosen = (request.POST or request.GET).getlist("line")
-    lines = segment.lines.live().select_related("contact__company")
-    lines = lines.filter(pk__in=[key for key in chosen if key.isdecimal()])
-    lines = list(lines.order_by("position"))
+    lines = RemoveForm.chosen(segment, chosen)
     if not lines:
         messages.error(request, _("Choose the contacts to remove."))
         return redirect(segment)
