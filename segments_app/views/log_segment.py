@@ -120,9 +120,13 @@ def problem(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         if not request.user.has_perm("segments_app.change_segment"):
             raise PermissionDenied
         contacts = Contact.objects.filter(pk__in=lines.order_by().values("contact"))
-        step = remove_by_hand(
-            segment=segment, contacts=contacts, user=request.user, at=timezone.now()
-        )
+        try:
+            step = remove_by_hand(
+                segment=segment, contacts=contacts, user=request.user, at=timezone.now()
+            )
+        except SegmentError as error:
+            messages.warning(request, str(error))
+            return redirect(back)
         said = ngettext(
             "%d contact was taken off the segment.",
             "%d contacts were taken off the segment.",

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from ..filters.segments import SegmentFilter
 from ..forms.segments import HeaderForm, NewSegmentForm
 from ..models import Segment
-from ..services import create_segment
+from ..services import SegmentError, create_segment
 from ..services.change_header import change_header
 
 PER_PAGE = 50
@@ -57,14 +57,18 @@ def segment_edit(request: HttpRequest, pk: int) -> HttpResponse:
     segment = get_object_or_404(Segment, pk=pk)
     form = HeaderForm(request.POST or None, instance=segment)
     if request.method == "POST" and form.is_valid():
-        change_header(
-            segment=segment,
-            values=form.changed_values,
-            user=request.user,
-            at=timezone.now(),
-        )
-        messages.success(request, _("The header is changed."))
-        return redirect(segment)
+        try:
+            change_header(
+                segment=segment,
+                values=form.changed_values,
+                user=request.user,
+                at=timezone.now(),
+            )
+        except SegmentError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("The header is changed."))
+            return redirect(segment)
     stored = get_object_or_404(Segment, pk=pk) if form.is_bound else segment
     return render(request, "segments/edit.html", {"form": form, "segment": stored})
 

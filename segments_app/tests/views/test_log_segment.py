@@ -125,6 +125,14 @@ class TestTheContactsWithAProblem:
         assert answer.redirect_chain == [(log_url(faulty), 302)]
         assert said(answer) == ["1 contact was taken off the segment."]
 
+    def test_a_second_click_takes_nobody_off_and_says_so(self, anne, faulty):
+        url = reverse("segments:problem", args=[faulty.pk, "privacy_blocked"])
+        anne.post(url)
+        answer = anne.post(url, follow=True)
+        assert answer.redirect_chain == [(log_url(faulty), 302)]
+        assert faulty.steps.count() == 2
+        assert said(answer)[1:] == ["None of these contacts is on the segment."]
+
     def test_who_only_reads_takes_nobody_off(self, rolf, faulty):
         url = reverse("segments:problem", args=[faulty.pk, "privacy_blocked"])
         assert rolf.post(url).status_code == 403

@@ -13,8 +13,10 @@ from contacts.tests.factories import make_person
 from interactions.models import Campaign
 from interactions.tests.factories import make_template
 from segments_app.models import Segment
+from segments_app.services.change_header import change_header
 from segments_app.tests.factories import make_segment
 from segments_app.tests.views.users import ASSISTANT, MANAGER, READER, logged_in
+from segments_app.views import segments as segments_view
 
 pytestmark = pytest.mark.django_db
 
@@ -110,6 +112,17 @@ class TestHeader:
         assert (page.status_code, done.status_code) == (200, 302)
         assert (segment.description, segment.subject) == ("Spring letter", "")
         assert (segment.campaign_target, segment.position) == (True, 0)
+
+    def test_a_segment_that_was_logged_meanwhile_is_not_found(self, monkeypatch):
+        segment = make_segment()
+        url = reverse("segments:edit", args=[segment.pk])
+
+        def somebody_is_faster(**values):
+            Segment.objects.filter(pk=segment.pk).delete()
+            return change_header(**values)
+
+        monkeypatch.setattr(segments_view, "change_header", somebody_is_faster)
+        assert logged_in(ASSISTANT).post(url, HEADER).status_code == 404
 
     def test_a_segment_without_a_description_is_refused(self):
         page = logged_in(ASSISTANT).post(
