@@ -4,7 +4,6 @@ import contacts.models.fields
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
-import interactions.models.attachment
 from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
@@ -25,7 +24,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sha256', models.CharField(editable=False, max_length=64, unique=True)),
-                ('file', models.FileField(editable=False, upload_to=interactions.models.attachment.path_of)),
+                ('file', models.FileField(editable=False)),
                 ('name', models.CharField(max_length=200, verbose_name='file name')),
                 ('content_type', models.CharField(editable=False, max_length=100)),
                 ('size', models.PositiveBigIntegerField(editable=False, verbose_name='size')),

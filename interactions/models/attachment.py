@@ -11,25 +11,32 @@ from django.utils.translation import gettext_lazy as _
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-def path_of(attachment: "Attachment", name: str) -> str:
+def path_of(sha256: str) -> str:
     """Return where the file lies: under its SHA-256, whatever it was called."""
-    return f"attachments/{attachment.sha256[:2]}/{attachment.sha256}"
+    return f"attachments/{sha256[:2]}/{sha256}"
 
 
 class AttachmentQuerySet(models.QuerySet):
     def store(
         self, *, data: bytes, name: str, content_type: str = DOCX
     ) -> "Attachment":
-        """Return the attachment with these bytes, storing them if they are new."""
+        """Return the attachment with these bytes, storing them if they are new.
+
+        A file that was lost comes back when its document is uploaded again.
+        """
         sha256 = hashlib.sha256(data).hexdigest()
-        existing = self.filter(sha256=sha256).first()
-        if existing:
-            return existing
-        attachment = self.model(
-            sha256=sha256, name=name[:200], content_type=content_type, size=len(data)
+        attachment, _created = self.get_or_create(
+            sha256=sha256,
+            defaults={
+                "name": name[:200],
+                "content_type": content_type,
+                "size": len(data),
+                "file": path_of(sha256),
+            },
         )
-        attachment.file.save(name, ContentFile(data), save=False)
-        attachment.save(force_insert=True)
+        storage = attachment.file.storage
+        if not storage.exists(attachment.file.name):
+            storage.save(attachment.file.name, ContentFile(data))
         return attachment
 
     def unused(self) -> Self:
@@ -45,7 +52,7 @@ class Attachment(models.Model):
     """The bytes of a document under their SHA-256; never changed, only replaced."""
 
     sha256 = models.CharField(max_length=64, unique=True, editable=False)
-    file = models.FileField(upload_to=path_of, editable=False)
+    file = models.FileField(editable=False)
     name = models.CharField(_("file name"), max_length=200)
     content_type = models.CharField(max_length=100, editable=False)
     size = models.PositiveBigIntegerField(_("size"), editable=False)

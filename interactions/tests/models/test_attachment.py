@@ -1,0 +1,38 @@
+"""Documents are kept once, under their content, and never change."""
+
+import hashlib
+
+import pytest
+
+from interactions.models import Attachment
+
+pytestmark = pytest.mark.django_db
+
+DATA = b"Dear all"
+SHA256 = hashlib.sha256(DATA).hexdigest()
+
+
+def test_a_document_lies_under_its_sha256_whatever_it_was_called():
+    attachment = Attachment.objects.store(data=DATA, name="../../etc/letter.docx")
+
+    assert (attachment.sha256, attachment.size) == (SHA256, 8)
+    assert attachment.file.name == f"attachments/{SHA256[:2]}/{SHA256}"
+    assert attachment.file.read() == DATA
+
+
+def test_the_same_bytes_are_kept_once_under_their_first_name():
+    first = Attachment.objects.store(data=DATA, name="spring.docx")
+    again = Attachment.objects.store(data=DATA, name="autumn.docx")
+
+    assert again == first
+    assert again.name == "spring.docx"
+    assert Attachment.objects.count() == 1
+
+
+def test_a_lost_file_comes_back_when_its_document_is_uploaded_again():
+    lost = Attachment.objects.store(data=DATA, name="spring.docx")
+    lost.file.storage.delete(lost.file.name)
+
+    found = Attachment.objects.store(data=DATA, name="spring.docx")
+
+    assert found.file.read() == DATA
