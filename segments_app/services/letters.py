@@ -5,6 +5,7 @@ logged, so a preview cannot differ from what is kept.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -12,7 +13,12 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from contacts.models import MarketingSetup
-from interactions.merge import LetterArchive, build_record
+from interactions.merge import (
+    LetterArchive,
+    RenderError,
+    TemplateError,
+    build_record,
+)
 from interactions.models import Attachment
 from interactions.services.documents import compiled
 from interactions.services.letters import own_company
@@ -37,6 +43,19 @@ class NoDocument(SegmentError):
         )
 
 
+class LetterUnmade(SegmentError):
+    """A document is missing, or the merge does not take it any more."""
+
+
+@contextmanager
+def telling_why() -> Iterator[None]:
+    """Turn what stops a merge into words. Raises LetterUnmade."""
+    try:
+        yield
+    except (RenderError, TemplateError, FileNotFoundError) as error:
+        raise LetterUnmade(_("The letter cannot be made: %s") % error) from error
+
+
 @dataclass(frozen=True)
 class Merged:
     """What a merge made: letters, lines without a document, and the file's kind."""
@@ -59,9 +78,13 @@ def record_of_line(line: SegmentLine) -> dict[str, str]:
 
 
 def letter_of_line(line: SegmentLine) -> bytes:
-    """Return the letter of a line from `letters_of` as a Word document."""
+    """Return the letter of a line from `letters_of` as a Word document.
+
+    Raises LetterUnmade.
+    """
     document = Attachment.objects.get(pk=line.effective_document_id)
-    return compiled(document).render_letter(record_of_line(line))
+    with telling_why():
+        return compiled(document).render_letter(record_of_line(line))
 
 
 def merge_segment(
@@ -93,7 +116,21 @@ def write_letters(
     each: bool,
     progress: Any,
 ) -> str:
-    """Write the letters of every document to `out`; return the file's suffix."""
+    """Write the letters of every document to `out`; return the file's suffix.
+
+    Raises LetterUnmade.
+    """
+    with telling_why():
+        return _write_letters(out, batches, each=each, progress=progress)
+
+
+def _write_letters(
+    out: BinaryIO,
+    batches: list[tuple[Attachment, Iterator[dict[str, str]]]],
+    *,
+    each: bool,
+    progress: Any,
+) -> str:
     done = _Counter(progress)
     if not each and len(batches) == 1:
         document, records = batches[0]

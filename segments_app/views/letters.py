@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,6 +18,7 @@ from interactions.services.reading import text_of
 from ..forms.log_segment import MergeForm
 from ..jobs import merge_later
 from ..models import Segment, SegmentLine
+from ..services import SegmentError
 from ..services.letters import documents_of, letter_of_line, merge_segment
 from ..services.preflight import loggable_lines
 from .downloads import AT_ONCE, merged_download
@@ -44,7 +46,10 @@ def letter(request: HttpRequest, pk: int, line: int) -> HttpResponse:
         ),
     }
     if shown.effective_document_id:
-        context["text"] = text_of(letter_of_line(shown))
+        try:
+            context["text"] = text_of(letter_of_line(shown))
+        except SegmentError as error:
+            context["problem"] = str(error)
     return render(request, "segments/letter.html", context)
 
 
@@ -57,10 +62,15 @@ def letter_document(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     shown = _line(segment, line)
     if not shown.effective_document_id:
         raise Http404(_("This contact has no letter."))
+    try:
+        document = letter_of_line(shown)
+    except SegmentError as error:
+        messages.error(request, str(error))
+        return redirect("segments:letter", segment.pk, line)
     name = f"{segment.number} {shown.contact.number}.docx"
     disposition = content_disposition_header(True, name)
     return HttpResponse(
-        letter_of_line(shown),
+        document,
         content_type=DOCX,
         headers={"Content-Disposition": disposition},
     )
@@ -78,11 +88,14 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
     form = MergeForm(asked)
     if letters and form.is_valid():
         if letters <= AT_ONCE:
-            return merged_download(
-                partial(merge_segment, segment=segment, each=form.each),
-                name=segment.number,
-            )
-        if request.method == "POST":
+            try:
+                return merged_download(
+                    partial(merge_segment, segment=segment, each=form.each),
+                    name=segment.number,
+                )
+            except SegmentError as error:
+                form.add_error(None, str(error))
+        elif request.method == "POST":
             job = merge_later(segment=segment, each=form.each, user=request.user)
             return redirect(job)
     context = {

@@ -202,3 +202,16 @@ class TestMoreLettersThanARequestCanTake:
         Job.objects.update(cancel_asked=True)
         assert (next(work).done, next(work, None)) == (1, None)
         assert (Job.objects.get().done, job.result_file.name) == (1, "")
+
+
+def test_a_document_the_merge_does_not_take_any_more_is_told(mona):
+    segment = letter_segment(2)
+    line = segment.lines.order_by("position").first()
+    line.document = make_document("{{ a_field_of_long_ago }}", name="old.docx")
+    line.save()
+    page = mona.get(reverse("segments:letter", args=[segment.pk, line.pk]))
+    assert "There is no merge field “a_field_of_long_ago”" in text(page)
+    file = reverse("segments:letter_document", args=[segment.pk, line.pk])
+    assert mona.get(file).url == page.wsgi_request.path
+    merged = mona.get(reverse("segments:merge", args=[segment.pk]), {"how": "one"})
+    assert "There is no merge field “a_field_of_long_ago”" in text(merged)
