@@ -105,9 +105,10 @@ def set_up() -> None:
         code="LETTER",
         defaults={"group": group, "description": "Letter", "default_language": "en"},
     )
+    document = make_document()
     if created:
         InteractionTemplateLanguage.objects.create(
-            template=template, language="en", document=make_document()
+            template=template, language="en", document=document
         )
     MailingGroup.objects.get_or_create(code="NEWS")
     Salesperson.objects.get_or_create(code="JON", defaults={"name": "Jon"})
