@@ -101,15 +101,13 @@ def compare(name: str, ours: Callable[[], int], theirs: Callable[[], int], round
 
 def set_up() -> None:
     group, _created = InteractionGroup.objects.get_or_create(code="LETTERS")
-    template, created = InteractionTemplate.objects.get_or_create(
+    template, _created = InteractionTemplate.objects.get_or_create(
         code="LETTER",
         defaults={"group": group, "description": "Letter", "default_language": "en"},
     )
-    document = make_document()
-    if created:
-        InteractionTemplateLanguage.objects.create(
-            template=template, language="en", document=document
-        )
+    InteractionTemplateLanguage.objects.update_or_create(
+        template=template, language="en", defaults={"document": make_document()}
+    )
     MailingGroup.objects.get_or_create(code="NEWS")
     Salesperson.objects.get_or_create(code="JON", defaults={"name": "Jon"})
     salutation, created = Salutation.objects.get_or_create(code="F")
