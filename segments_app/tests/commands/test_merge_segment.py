@@ -171,7 +171,9 @@ class TestRefused:
             merge("SM-7", "--out", path)
         self.assert_untouched(path)
 
-    @pytest.mark.parametrize("place", ["nowhere/letters.docx", "a.txt/letters.docx", "", "."])
+    @pytest.mark.parametrize(
+        "place", ["nowhere/letters.docx", "a.txt/letters.docx", "", "."]
+    )
     def test_the_place_cannot_be_written(self, segment, merge, target, place):
         (target / "a.txt").touch()
         with pytest.raises(CommandError) as refusal:
