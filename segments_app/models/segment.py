@@ -197,8 +197,8 @@ class Segment(models.Model):
     def clean(self) -> None:
         """Refuse a number whose segment is logged: it could never be logged again."""
         if self._state.adding and is_logged(self.number):
-            said = _("Segment %(number)s is logged already.")
-            raise ValidationError({"number": said % {"number": self.number}})
+            said = _("Segment %s is logged already.") % self.number
+            raise ValidationError({"number": said})
 
 
 class SegmentDocument(models.Model):

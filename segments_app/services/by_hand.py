@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from contacts.models import Contact
+from contacts.models.insert_select import insert_from
 
 from ..choices import StepKind
 from ..models import Segment, SegmentStep, SegmentStepMember
@@ -66,11 +68,14 @@ def remove_by_hand(
     at: datetime,
     expected_position: int | None = None,
 ) -> SegmentStep:
-    """Take these contacts off the segment.
+    """Take these contacts off the segment; a queryset of them is not loaded.
 
     Raises NobodyChanged when none of them is on it, SegmentChanged.
     """
-    chosen = Contact.objects.filter(pk__in=[contact.pk for contact in contacts])
+    if isinstance(contacts, QuerySet):
+        chosen = Contact.objects.filter(pk__in=contacts.order_by().values("pk"))
+    else:
+        chosen = Contact.objects.filter(pk__in=[contact.pk for contact in contacts])
     with transaction.atomic():
         claim(segment=segment, expected_position=expected_position)
         drop_tail(segment)
@@ -86,7 +91,7 @@ def remove_by_hand(
 
 def _record(
     segment: Segment,
-    chosen: Iterable[Contact],
+    chosen: QuerySet[Contact],
     effect: Effect,
     *,
     removed: bool,
@@ -96,8 +101,11 @@ def _record(
     step = record_step(
         segment=segment, kind=StepKind.BY_HAND, effect=effect, user=user, at=at
     )
-    SegmentStepMember.objects.bulk_create(
-        SegmentStepMember(step=step, contact=contact, removed=removed)
-        for contact in chosen
+    insert_from(
+        SegmentStepMember,
+        chosen.order_by("pk"),
+        step=step,
+        contact=F("pk"),
+        removed=removed,
     )
     return step

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from contacts.models import MarketingSetup
 from interactions.merge import (
+    CompiledTemplate,
     LetterArchive,
     RenderError,
     TemplateError,
@@ -47,12 +48,22 @@ class LetterUnmade(SegmentError):
     """A document is missing, or the merge does not take it any more."""
 
 
+class DocumentUnreadable(LetterUnmade):
+    """The file of a document is broken or gone."""
+
+    def __init__(self, document: Attachment) -> None:
+        super().__init__(
+            _("The document %s cannot be read any more. Upload it again.")
+            % document.name
+        )
+
+
 @contextmanager
 def telling_why() -> Iterator[None]:
     """Turn what stops a merge into words. Raises LetterUnmade."""
     try:
         yield
-    except (RenderError, TemplateError, FileNotFoundError) as error:
+    except RenderError as error:
         raise LetterUnmade(_("The letter cannot be made: %s") % error) from error
 
 
@@ -84,7 +95,7 @@ def letter_of_line(line: SegmentLine) -> bytes:
     """
     document = Attachment.objects.get(pk=line.effective_document_id)
     with telling_why():
-        return compiled(document).render_letter(record_of_line(line))
+        return _template(document).render_letter(record_of_line(line))
 
 
 def merge_segment(
@@ -134,16 +145,23 @@ def _write_letters(
     done = _Counter(progress)
     if not each and len(batches) == 1:
         document, records = batches[0]
-        compiled(document).merge_document(done(records), out)
+        _template(document).merge_document(done(records), out)
         return ".docx"
     with LetterArchive(out) as archive:
         for document, records in batches:
-            template = compiled(document)
+            template = _template(document)
             if each:
                 archive.add_letters(template, _named(done(records)))
             else:
                 archive.add_document(template, done(records), name=document.name)
     return ".zip"
+
+
+def _template(document: Attachment) -> CompiledTemplate:
+    try:
+        return compiled(document)
+    except (TemplateError, OSError) as error:
+        raise DocumentUnreadable(document) from error
 
 
 def documents_of(segment: Segment) -> list[tuple[Attachment, int]]:

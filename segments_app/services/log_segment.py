@@ -109,7 +109,7 @@ def log_segment(
     drop_tail(segment)
     problems = preflight(segment=segment, deliver=deliver)
     refusing = [problem for problem in problems if problem.refuses]
-    if any(not (skip_problem_lines and problem.lines) for problem in refusing):
+    if is_refused(segment, refusing, deliver=deliver, skip_lines=skip_problem_lines):
         raise ProblemsFound(refusing)
     logged = LoggedSegment.objects.create(
         segment_number=segment.number,
@@ -119,7 +119,7 @@ def log_segment(
         user=user,
     )
     if refusing:
-        _leave_over(segment, logged, refusing, deliver=deliver, user=user, at=at)
+        _leave_over(segment, logged, deliver=deliver, user=user, at=at)
     _write_campaign_entries(segment, logged, user)
     _write_entries(segment, logged, deliver=deliver, user=user, at=at)
     _write_letters(segment, logged, user=user, at=at)
@@ -146,10 +146,21 @@ def _claim(segment: Segment, expected_position: int | None) -> None:
         raise SegmentAlreadyLogged(earlier)
 
 
+def is_refused(
+    segment: Segment, refusing: list[Problem], *, deliver: bool, skip_lines: bool
+) -> bool:
+    """Whether these problems stop the logging, also when their lines are left out."""
+    if not skip_lines or any(not problem.lines for problem in refusing):
+        return bool(refusing)
+    faulty = lines_with_problem(segment, deliver=deliver).order_by().values("pk")
+    return (
+        bool(refusing) and not loggable_lines(segment).exclude(pk__in=faulty).exists()
+    )
+
+
 def _leave_over(
     segment: Segment,
     logged: LoggedSegment,
-    refusing: list[Problem],
     *,
     deliver: bool,
     user: Any,
@@ -164,8 +175,6 @@ def _leave_over(
     )
     logged.criteria["left_over_segment"] = left_over.number
     logged.save(update_fields=["criteria"])
-    if not loggable_lines(segment).exists():
-        raise ProblemsFound(refusing)
 
 
 def _write_campaign_entries(segment: Segment, logged: LoggedSegment, user: Any) -> None:

@@ -15,6 +15,7 @@ from segments_app.services import (
     log_segment,
     preflight,
 )
+from segments_app.services.log_segment import is_refused
 
 
 class Command(BaseCommand):
@@ -43,7 +44,8 @@ class Command(BaseCommand):
         failed = [segment for segment in segments if not self._log(segment, options)]
         if failed:
             names = ", ".join(segment.number for segment in failed)
-            raise CommandError(f"Not logged: {names}.")
+            would = "Would not be logged" if options["dry_run"] else "Not logged"
+            raise CommandError(f"{would}: {names}.")
 
     def _open_segment(self, number: str) -> Segment:
         segment = Segment.objects.filter(number=number).first()
@@ -59,7 +61,12 @@ class Command(BaseCommand):
         if options["dry_run"]:
             problems = preflight(segment=segment, deliver=deliver)
             self._tell(number, problems)
-            return not any(problem.refuses for problem in problems)
+            return not is_refused(
+                segment,
+                [problem for problem in problems if problem.refuses],
+                deliver=deliver,
+                skip_lines=options["skip_problem_lines"],
+            )
         try:
             logged = log_segment(
                 segment=segment,

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from contacts.models import Contact
 from contacts.tests.factories import make_company, make_person
 from segments_app.services import (
     SegmentChanged,
@@ -80,6 +81,17 @@ def test_removing_is_gone_back_and_redone_with_the_own_values(anna, bo):
     assert segment.lines.live().get(contact=anna).personal_text == "See you!"
     redo(segment=segment, user=None)
     assert names_on(segment) == ["Bo Lie"]
+
+
+def test_contacts_of_a_query_about_the_segment_itself(anna, bo):
+    """The answer to the query changes while the step is taken; the step does not."""
+    segment = make_segment(anna, bo)
+    on_it = Contact.objects.filter(segment_lines__in=segment.lines.live())
+    off = remove_by_hand(segment=segment, contacts=on_it, user=None, at=NOW)
+    assert (names_on(segment), off.left, len(members_of(off))) == ([], 2, 2)
+    on_none = Contact.objects.exclude(segment_lines__in=segment.lines.live())
+    on = add_by_hand(segment=segment, contacts=on_none, user=None, at=NOW)
+    assert (on.entered, len(members_of(on))) == (3, 3)
 
 
 def test_who_is_added_again_has_the_own_values_again(anna, bo):

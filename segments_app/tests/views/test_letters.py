@@ -65,6 +65,23 @@ class TestOneLetter:
         url = reverse("segments:letter_document", args=[segment.pk, line.pk])
         assert anne.get(url).status_code == 404
 
+    def test_a_document_that_is_lost_is_said_on_every_page(self, rolf, anne):
+        segment = letter_segment(people=1)
+        line = segment.lines.get()
+        lost = make_document("Only here, and lost", name="christmas.docx")
+        lost.file.storage.delete(lost.file.name)
+        segment.lines.update(document=lost)
+        said = "The document christmas.docx cannot be read any more."
+        document = reverse("segments:letter_document", args=[segment.pk, line.pk])
+        merge = reverse("segments:merge", args=[segment.pk])
+        for page in (
+            rolf.get(letter_url(segment, line)),
+            rolf.get(document, follow=True),
+            anne.post(merge, {"how": "one"}),
+        ):
+            assert page.status_code == 200
+            assert said in text(page)
+
     def test_a_line_that_was_taken_off_or_is_of_another_segment_is_not_found(
         self, rolf
     ):
