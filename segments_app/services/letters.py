@@ -49,7 +49,7 @@ class LetterUnmade(SegmentError):
 
 
 class DocumentUnreadable(LetterUnmade):
-    """The file of a document is broken or gone."""
+    """The file of a document is gone."""
 
     def __init__(self, document: Attachment) -> None:
         super().__init__(
@@ -160,7 +160,10 @@ def _write_letters(
 def _template(document: Attachment) -> CompiledTemplate:
     try:
         return compiled(document)
-    except (TemplateError, OSError) as error:
+    except TemplateError as error:
+        said = f"{document.name}: {error}"
+        raise LetterUnmade(_("The letter cannot be made: %s") % said) from error
+    except OSError as error:
         raise DocumentUnreadable(document) from error
 
 
