@@ -13,6 +13,7 @@ from .choices import ContactType
 from .fields import CompanyField, CountryField, LanguageField, RowsField
 from .models import Contact, Salesperson
 from .names import compose_name, split_name
+from .services.errors import ContactChanged, ContactError
 
 NAME_PARTS = ("first_name", "middle_name", "surname")
 PERSONS_ONLY = (
@@ -64,6 +65,8 @@ class ContactForm(forms.ModelForm):
     language = LanguageField(
         label=_("Language"), required=False, help_text=_("For instance nb or pt-BR.")
     )
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
+    changed_meanwhile = False
 
     class Meta:
         model = Contact
@@ -79,6 +82,7 @@ class ContactForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["name"].required = False
         self.initial["company"] = self.instance.company
+        self.initial["version"] = self.instance.version
         if self.instance.company:
             self.fields["company"].help_text = self.instance.company.name
         self.fields["salesperson"].queryset = Salesperson.objects.filter(
@@ -102,6 +106,23 @@ class ContactForm(forms.ModelForm):
     def links(self) -> dict[str, models.QuerySet]:
         """What the contact shall belong to, for `save_contact`."""
         return {name: self.cleaned_data[name] for name in LINKS}
+
+    @property
+    def seen(self) -> str:
+        """The version of the contact that was looked at, for `save_contact`."""
+        return self.cleaned_data["version"]
+
+    def refuse(self, refusal: ContactError) -> None:
+        """Say why it was not saved.
+
+        After a change by somebody else the form is one of the contact as it is now:
+        sent again, it is saved.
+        """
+        self.add_error(refusal.field, str(refusal))
+        if isinstance(refusal, ContactChanged):
+            self.changed_meanwhile = True
+            self.data = self.data.copy()
+            self.data[self.add_prefix("version")] = refusal.version
 
     def clean_phone(self) -> str:
         return _without_letters(self.cleaned_data["phone"])

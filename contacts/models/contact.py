@@ -257,6 +257,11 @@ class Contact(PostalAddress):
     def is_company(self) -> bool:
         return self.type == ContactType.COMPANY
 
+    @property
+    def version(self) -> str:
+        """What a form sends back, to tell whether somebody saved meanwhile."""
+        return self.updated_at.isoformat()
+
 
 class AlternativeAddress(PostalAddress):
     """Another address of a contact, used in its periods or when chosen by hand."""

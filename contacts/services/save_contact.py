@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from ..models import Contact, MarketingSetup, Salesperson
 from ..phones import e164
-from .errors import ContactError
+from .errors import ContactChanged, ContactError, ContactGone
 from .inherit import pass_on_to_people, take_from_company
 from .references import references
 
@@ -20,17 +20,21 @@ def save_contact(
     links: Mapping[str, Iterable[models.Model]],
     user: Any,
     at: datetime,
+    seen: str | None = None,
 ) -> Contact:
     """Store `contact`, whose values are already valid, and what it belongs to.
 
     `links` maps names such as `mailing_groups` to the whole new set. A new person
     takes what it lacks from its company, and a new contact the rest from the
     set-up; a changed company passes on to its people what they had from it. The
-    type stays once something refers to the contact.
+    type stays once something refers to the contact. `seen` is the version that the
+    user looked at. Raises ContactGone, ContactChanged and ContactError.
     """
     setup = MarketingSetup.load()
     with transaction.atomic():
         before = _stored(contact)
+        if before and seen is not None and seen != before.version:
+            raise ContactChanged(before.version)
         if before and before.type != contact.type:
             _check_type_may_change(before)
         if contact.company and (not before or before.company != contact.company):
@@ -55,7 +59,10 @@ def _stored(contact: Contact) -> Contact | None:
     if contact.pk is None:
         return None
     stored = Contact.objects.select_for_update(of=("self",)).select_related("company")
-    return stored.get(pk=contact.pk)
+    try:
+        return stored.get(pk=contact.pk)
+    except Contact.DoesNotExist as error:
+        raise ContactGone from error
 
 
 def _check_type_may_change(contact: Contact) -> None:

@@ -18,7 +18,7 @@ from ..models import Contact, ContactComment, ContactProfileAnswer
 from ..registry import panels_for
 from ..services.comment import add_comment
 from ..services.delete_contact import delete_contact
-from ..services.errors import ContactError
+from ..services.errors import ContactError, ContactGone
 from ..services.references import references
 from ..services.save_contact import save_contact
 
@@ -134,12 +134,16 @@ def contact_comment(request: HttpRequest, pk: int) -> HttpResponse:
     contact = get_object_or_404(Contact, pk=pk)
     form = CommentForm(request.POST)
     if form.is_valid():
-        add_comment(
-            contact=contact,
-            text=form.cleaned_data["text"],
-            user=request.user,
-            at=timezone.now(),
-        )
+        try:
+            add_comment(
+                contact=contact,
+                text=form.cleaned_data["text"],
+                user=request.user,
+                at=timezone.now(),
+            )
+        except ContactGone as refusal:
+            messages.error(request, str(refusal))
+            return redirect("contacts:list")
     else:
         messages.error(request, _("The comment was empty."))
     return redirect(contact)
@@ -155,9 +159,10 @@ def _edit(request: HttpRequest, contact: Contact, done: str) -> HttpResponse:
                 links=form.links,
                 user=request.user,
                 at=timezone.now(),
+                seen=form.seen,
             )
         except ContactError as refusal:
-            form.add_error(refusal.field, str(refusal))
+            form.refuse(refusal)
         else:
             messages.success(request, done % saved.name)
             return redirect(saved)

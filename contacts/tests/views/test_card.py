@@ -55,6 +55,12 @@ def values_of(form):
     return sent
 
 
+def save(client, contact, values):
+    """Send the form of the contact with `values`, as of how it is now."""
+    contact.refresh_from_db()
+    return client.post(edit(contact), values | {"version": contact.version})
+
+
 def test_a_reader_sees_the_card_and_nothing_that_changes_it(reader):
     contact = make_company()
     page = reader.get(detail(contact)).content.decode()
@@ -236,22 +242,22 @@ def test_what_is_saved_unchanged_stays_as_it_was(assistant):
 def test_groups_are_chosen_and_taken_away(assistant):
     contact = make_company()
     gift, news = (MailingGroup.objects.create(code=code) for code in ("GIFT", "NEWS"))
-    assistant.post(edit(contact), NEW_COMPANY | {"mailing_groups": [gift.pk, news.pk]})
+    save(assistant, contact, NEW_COMPANY | {"mailing_groups": [gift.pk, news.pk]})
     assert list(contact.mailing_groups.all()) == [gift, news]
-    assistant.post(edit(contact), NEW_COMPANY | {"mailing_groups": [news.pk]})
+    save(assistant, contact, NEW_COMPANY | {"mailing_groups": [news.pk]})
     assert list(contact.mailing_groups.all()) == [news]
 
 
 def test_an_assistant_cannot_lift_a_privacy_block(assistant):
     blocked = make_company(privacy_blocked=True)
-    assistant.post(edit(blocked), NEW_COMPANY | {"city": "Bergen"})
+    save(assistant, blocked, NEW_COMPANY | {"city": "Bergen"})
     blocked.refresh_from_db()
     assert (blocked.city, blocked.privacy_blocked) == ("Bergen", True)
 
 
 def test_a_manager_lifts_a_privacy_block(manager):
     blocked = make_company(privacy_blocked=True)
-    manager.post(edit(blocked), NEW_COMPANY)
+    save(manager, blocked, NEW_COMPANY)
     blocked.refresh_from_db()
     assert blocked.privacy_blocked is False
 
@@ -259,7 +265,7 @@ def test_a_manager_lifts_a_privacy_block(manager):
 def test_a_company_with_people_stays_a_company(manager):
     company = make_company()
     make_person(company=company)
-    response = manager.post(edit(company), NEW_PERSON)
+    response = save(manager, company, NEW_PERSON)
     assert errors(response) == {
         "type": [
             "The type can no longer be changed, because of people of the company: 1."
@@ -267,6 +273,40 @@ def test_a_company_with_people_stays_a_company(manager):
     }
     company.refresh_from_db()
     assert company.type == "company"
+
+
+CHANGED = "Somebody changed this contact meanwhile. Look at it again."
+
+
+def test_two_editors_do_not_overwrite_each_other_unseen(assistant):
+    contact = make_company(city="Bergen")
+    first, second = (
+        values_of(assistant.get(edit(contact)).context["form"]) for _ in range(2)
+    )
+    assert assistant.post(edit(contact), first | {"city": "Oslo"}).status_code == 302
+
+    refused = assistant.post(edit(contact), second | {"city": "Voss"})
+    assert errors(refused) == {"__all__": [CHANGED]}
+    assert refused.context["form"]["city"].value() == "Voss"
+    page = refused.content.decode()
+    assert CHANGED in page
+    assert f'<a href="{detail(contact)}" target="_blank">' in page
+    contact.refresh_from_db()
+    assert contact.city == "Oslo"
+
+    knowing = values_of(refused.context["form"])
+    assert assistant.post(edit(contact), knowing).status_code == 302
+    contact.refresh_from_db()
+    assert contact.city == "Voss"
+
+
+@pytest.mark.parametrize("sent", [{}, {"version": ""}, {"version": "yesterday\0"}])
+def test_a_change_of_nobody_knows_what_is_refused(assistant, sent):
+    contact = make_company(city="Bergen")
+    refused = assistant.post(edit(contact), NEW_COMPANY | {"city": "Voss"} | sent)
+    assert refused.status_code == 200
+    contact.refresh_from_db()
+    assert contact.city == "Bergen"
 
 
 def test_a_comment_keeps_who_wrote_it(assistant):
