@@ -197,7 +197,10 @@ class Segment(models.Model):
     def clean(self) -> None:
         """Refuse a number whose segment is logged: it could never be logged again."""
         if self._state.adding and is_logged(self.number):
-            said = _("Segment %s is logged already.") % self.number
+            said = _(
+                "Segment %s is logged already; its number is used up. Choose another."
+            )
+            said %= self.number
             raise ValidationError({"number": said})
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from contacts.models import Salesperson
 from contacts.tests.factories import make_person
 from interactions.models import Campaign
-from interactions.tests.factories import make_template
+from interactions.tests.factories import make_logged_segment, make_template
 from segments_app.models import Segment
 from segments_app.services.change_header import change_header
 from segments_app.tests.factories import make_segment
@@ -98,6 +98,19 @@ class TestHeader:
         again = client.post(reverse("segments:create"), mine)
         assert list(Segment.objects.values_list("number", flat=True)) == ["SPRING"]
         assert list(again.context["form"].errors) == ["number"]
+
+    def test_the_number_of_a_logged_segment_is_refused_where_it_is_typed(self):
+        make_logged_segment("SM-000003")
+        page = logged_in(ASSISTANT).post(
+            reverse("segments:create"), HEADER | {"number": " sm-000003 "}
+        )
+        assert Segment.objects.count() == 0
+        assert page.context["form"].errors == {
+            "number": [
+                "Segment SM-000003 is logged already; its number is used up. "
+                "Choose another."
+            ]
+        }
 
     def test_changing_the_header_leaves_the_step_of_somebody_else_alone(
         self, monkeypatch
