@@ -34,12 +34,12 @@ from segments_app.tests.factories import make_segment
 
 SETUP: dict[str, Callable[[str], Any]] = {
     "territory": lambda code: Territory.objects.create(code=code),
-    "salesperson": lambda code: Salesperson.objects.create(code=code, name=code),
+    "salesperson": lambda code: Salesperson.objects.create(code=code, name="Jon"),
     "organizational_level": lambda code: OrganizationalLevel.objects.create(code=code),
     "salutation": lambda code: Salutation.objects.create(code=code),
     "template": make_template,
     "group": lambda code: InteractionGroup.objects.create(code=code),
-    "campaign": lambda code: Campaign.objects.create(number=code, description=code),
+    "campaign": lambda code: Campaign.objects.create(number=code, description="-"),
 }
 LINKS = {
     "mailing_group": (ContactMailingGroup, MailingGroup),
