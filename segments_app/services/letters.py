@@ -20,7 +20,7 @@ from interactions.merge import (
     build_record,
 )
 from interactions.models import Attachment
-from interactions.services.documents import compiled
+from interactions.services.documents import DocumentLost, compiled
 from interactions.services.letters import own_company
 
 from ..models import Segment, SegmentLine
@@ -52,7 +52,7 @@ def telling_why() -> Iterator[None]:
     """Turn what stops a merge into words. Raises LetterUnmade."""
     try:
         yield
-    except (RenderError, TemplateError, FileNotFoundError) as error:
+    except (RenderError, TemplateError, DocumentLost) as error:
         raise LetterUnmade(_("The letter cannot be made: %s") % error) from error
 
 
