@@ -96,11 +96,6 @@ def register(
     return decorate
 
 
-def unregister(code: str) -> None:
-    """Take a kind out again."""
-    del _kinds[code]
-
-
 def get_kind(code: str) -> Kind:
     """Return the kind of this code; UnknownKind where there is none."""
     try:

@@ -15,13 +15,9 @@ from .classification import (
     Territory,
     WebSource,
 )
-from .contact import (
-    AlternativeAddress,
-    AlternativeAddressPeriod,
-    Contact,
-    ContactChannelBlock,
-    ContactComment,
-)
+from .contact import Contact
+from .notes import ContactChannelBlock, ContactComment
+from .postal import AlternativeAddress, AlternativeAddressPeriod
 from .profile import (
     ContactProfileAnswer,
     ProfileAnswer,

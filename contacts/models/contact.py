@@ -1,8 +1,7 @@
-"""The contact: a company or a person, with addresses, notes and blocks."""
+"""The contact: a company or a person."""
 
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Q, When
 from django.db.models.functions import Upper
@@ -10,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..choices import BlockReason, ContactType, CorrespondenceType
+from ..choices import ContactType, CorrespondenceType
 from .classification import (
     BusinessRelation,
     IndustryGroup,
@@ -21,28 +20,13 @@ from .classification import (
     WebSource,
 )
 from .fields import CodeField
+from .postal import PostalAddress
 from .profile import ProfileAnswer
 from .querysets import ContactQuerySet
 from .setup import NumberSeries, Salesperson
 
 NUMBER_SERIES = "CONTACT"
 NUMBER_PREFIX = "C-"
-
-
-class PostalAddress(models.Model):
-    """Where a letter goes."""
-
-    address = models.CharField(_("address"), max_length=100, blank=True)
-    address_2 = models.CharField(_("address 2"), max_length=100, blank=True)
-    postcode = models.CharField(_("postcode"), max_length=20, blank=True)
-    city = models.CharField(_("city"), max_length=50, blank=True)
-    county = models.CharField(_("county"), max_length=50, blank=True)
-    country = models.CharField(
-        _("country"), max_length=2, blank=True, help_text=_("ISO 3166, e.g. NO")
-    )
-
-    class Meta:
-        abstract = True
 
 
 class Contact(PostalAddress):
@@ -261,128 +245,3 @@ class Contact(PostalAddress):
     def version(self) -> str:
         """What a form sends back, to tell whether somebody saved meanwhile."""
         return self.updated_at.isoformat()
-
-
-class AlternativeAddress(PostalAddress):
-    """Another address of a contact, used in its periods or when chosen by hand."""
-
-    contact = models.ForeignKey(
-        Contact, on_delete=models.CASCADE, related_name="alternative_addresses"
-    )
-    code = CodeField(_("code"))
-    company_name = models.CharField(_("company name"), max_length=200, blank=True)
-    phone = models.CharField(_("phone"), max_length=30, blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
-
-    class Meta:
-        ordering = ["contact", "code"]
-        verbose_name = _("alternative address")
-        verbose_name_plural = _("alternative addresses")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["contact", "code"], name="alternative_address_unique"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.address}, {self.postcode} {self.city}"
-
-
-class AlternativeAddressPeriod(models.Model):
-    """From when to when an alternative address holds; an empty end is open.
-
-    Of the periods that cover a day, the one that starts latest wins
-    (contacts_interactions.md 3.3.3). The contact is repeated here so that the
-    address of a day is one index look-up.
-    """
-
-    contact = models.ForeignKey(
-        Contact,
-        on_delete=models.CASCADE,
-        related_name="alternative_address_periods",
-        db_index=False,
-    )
-    address = models.ForeignKey(
-        AlternativeAddress, on_delete=models.CASCADE, related_name="periods"
-    )
-    starting_date = models.DateField(_("from"))
-    ending_date = models.DateField(_("to"), null=True, blank=True)
-
-    class Meta:
-        ordering = ["contact", "starting_date"]
-        verbose_name = _("period of an alternative address")
-        verbose_name_plural = _("periods of alternative addresses")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["contact", "starting_date"],
-                name="alternative_address_period_start",
-            ),
-            models.CheckConstraint(
-                condition=Q(ending_date__isnull=True)
-                | Q(ending_date__gte=F("starting_date")),
-                name="alternative_address_period_order",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.starting_date} - {self.ending_date or ''}"
-
-
-class ContactComment(models.Model):
-    """A note on a contact."""
-
-    contact = models.ForeignKey(
-        Contact, on_delete=models.CASCADE, related_name="comments"
-    )
-    text = models.TextField(_("comment"))
-    created_at = models.DateTimeField(_("written"), default=timezone.now)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
-
-    class Meta:
-        ordering = ["contact", "-created_at"]
-        verbose_name = _("comment on a contact")
-        verbose_name_plural = _("comments on contacts")
-
-    def __str__(self) -> str:
-        return self.text[:50]
-
-
-class ContactChannelBlock(models.Model):
-    """Nothing goes to this contact through this channel from that day on."""
-
-    contact = models.ForeignKey(
-        Contact,
-        on_delete=models.CASCADE,
-        related_name="channel_blocks",
-        db_index=False,
-    )
-    channel = models.CharField(_("channel"), max_length=20, choices=CorrespondenceType)
-    reason = models.CharField(_("reason"), max_length=20, choices=BlockReason)
-    source = models.CharField(_("source"), max_length=200, blank=True)
-    since = models.DateField(_("since"))
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
-
-    class Meta:
-        ordering = ["contact", "channel"]
-        verbose_name = _("blocked channel")
-        verbose_name_plural = _("blocked channels")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["contact", "channel"], name="contact_channel_block_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_channel_display()}: {self.get_reason_display()}"

@@ -24,6 +24,7 @@ from contacts.models import Contact
 from ..choices import DeliveryStatus
 from ..merge import RenderError, TemplateError
 from ..models import Delivery, InteractionLogEntry
+from ..services.documents import DocumentLost
 from ..services.letters import NoLetter, letter_of
 from .email import DeliveryError, Mail, OutcomeUnknown, call, hang_up, send
 
@@ -126,7 +127,7 @@ def _letter(entry: InteractionLogEntry) -> bytes:
         return letter_of(entry)
     except NoLetter as error:
         raise DeliveryError(_("There is no letter to send."), permanent=True) from error
-    except (TemplateError, RenderError, OSError) as error:
+    except (TemplateError, RenderError, DocumentLost, OSError) as error:
         raise DeliveryError(
             _("The letter cannot be made: %s") % error, permanent=True
         ) from error

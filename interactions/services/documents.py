@@ -3,8 +3,32 @@
 import functools
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from ..merge import CompiledTemplate, compile_template
 from ..models import Attachment
+from .errors import InteractionError
+
+
+class DocumentLost(InteractionError):
+    """The database knows the document, but its file is gone from the storage."""
+
+    def __init__(self, document: Attachment) -> None:
+        super().__init__(
+            _(
+                "The file of the document “%s” is gone from the storage. Upload the "
+                "document again."
+            )
+            % document.name
+        )
+
+
+def read(document: Attachment) -> bytes:
+    """Return a stored document. Raises DocumentLost."""
+    try:
+        return document.read()
+    except FileNotFoundError as error:
+        raise DocumentLost(document) from error
 
 
 def store_document(*, data: bytes, name: str) -> Attachment:
@@ -19,7 +43,7 @@ def store_document(*, data: bytes, name: str) -> Attachment:
 def compiled(document: Attachment) -> CompiledTemplate:
     """Return the compiled template of a stored document.
 
-    Raises TemplateError or OSError if the file is broken or gone.
+    Raises TemplateError or DocumentLost if the file is broken or gone.
     """
     return _compiled(_Stored(document.sha256, document))
 
@@ -34,4 +58,4 @@ class _Stored:
 
 @functools.lru_cache(maxsize=64)
 def _compiled(stored: _Stored) -> CompiledTemplate:
-    return compile_template(stored.document.read())
+    return compile_template(read(stored.document))

@@ -37,6 +37,11 @@ def make_document(*paragraphs: str, name: str = "letter.docx") -> Attachment:
     return Attachment.objects.store(data=letter(*paragraphs), name=name)
 
 
+def lose(document: Attachment) -> None:
+    """Take the file of a stored document out of the storage."""
+    document.file.storage.delete(document.file.name)
+
+
 def make_template(code: str = "LETTER", **values: Any) -> InteractionTemplate:
     """Return a stored template; `languages` maps language tags to documents."""
     languages = values.pop("languages", {})

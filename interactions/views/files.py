@@ -4,6 +4,12 @@ from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.text import get_valid_filename
 
+from ..merge import RenderError, TemplateError
+from ..services.documents import DocumentLost
+
+# A document of long ago may use what the merge does not take any more, or be lost.
+UNREADABLE = (RenderError, TemplateError, DocumentLost)
+
 
 def download(data: bytes, name: str, content_type: str) -> HttpResponse:
     """Return the file for saving, never for showing in the page."""

@@ -10,17 +10,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ..filters import InteractionLogFilter
 from ..forms import EvaluationForm
-from ..merge import RenderError, TemplateError
 from ..models import InteractionLogEntry
 from ..models.attachment import DOCX
 from ..services.evaluate import evaluate
 from ..services.letters import NoLetter, letter_of
 from ..services.reading import text_of
-from .files import download
+from .files import UNREADABLE, download
 
 PAGE_SIZE = 50
-# A letter of long ago may use what the merge does not take any more.
-UNREADABLE = (RenderError, TemplateError)
 
 
 @require_GET

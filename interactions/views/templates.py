@@ -12,6 +12,7 @@ from ..forms import TemplateForm, TemplateLanguages
 from ..merge import FIELDS
 from ..models import InteractionTemplate, InteractionTemplateLanguage
 from ..models.attachment import DOCX
+from ..services.documents import DocumentLost, read
 from ..services.reading import sample_letter, text_of
 from ..services.starter import starter_letter
 from ..services.templates import (
@@ -21,7 +22,7 @@ from ..services.templates import (
     save_template,
 )
 from ..services.uses import uses_of
-from .files import download
+from .files import UNREADABLE, download
 
 LANGUAGES = Prefetch(
     "languages", InteractionTemplateLanguage.objects.select_related("document")
@@ -118,7 +119,12 @@ def template_delete(request: HttpRequest, pk: int) -> HttpResponse:
 def template_document(request: HttpRequest, pk: int) -> HttpResponse:
     """Download the Word document of one language, as it was uploaded."""
     language = _language(pk)
-    return download(language.document.read(), language.document.name, DOCX)
+    try:
+        data = read(language.document)
+    except DocumentLost as error:
+        messages.error(request, str(error))
+        return redirect(language.template)
+    return download(data, language.document.name, DOCX)
 
 
 @require_GET
@@ -127,7 +133,11 @@ def template_document(request: HttpRequest, pk: int) -> HttpResponse:
 def template_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what the letter says with sample values; `?file` downloads it."""
     written = _language(pk)
-    letter = sample_letter(written.document)
+    try:
+        letter = sample_letter(written.document)
+    except UNREADABLE as error:
+        messages.error(request, str(error))
+        return redirect(written.template)
     if "file" in request.GET:
         name = _("Sample %s") % written.document.name
         return download(letter, name, DOCX)

@@ -1,6 +1,6 @@
 """What every story of a job needs."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -22,14 +22,11 @@ def anna(db: None) -> User:
 
 
 @pytest.fixture
-def handles() -> Iterator[Callable[..., None]]:
+def handles(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Register a handler for one test: handles("count", handler, atomic=False)."""
-    codes = []
+    monkeypatch.setattr(registry, "_kinds", dict(registry._kinds))
 
     def add(code: str, handler: registry.Handler, **options: object) -> None:
         registry.register(code, **{"label": code.title(), **options})(handler)
-        codes.append(code)
 
-    yield add
-    for code in codes:
-        registry.unregister(code)
+    return add

@@ -21,7 +21,7 @@ from interactions.merge import (
     build_record,
 )
 from interactions.models import Attachment
-from interactions.services.documents import compiled
+from interactions.services.documents import DocumentLost, compiled
 from interactions.services.letters import own_company
 
 from ..models import Segment, SegmentLine
@@ -46,16 +46,6 @@ class NoDocument(SegmentError):
 
 class LetterUnmade(SegmentError):
     """A document is missing, or the merge does not take it any more."""
-
-
-class DocumentUnreadable(LetterUnmade):
-    """The file of a document is gone."""
-
-    def __init__(self, document: Attachment) -> None:
-        super().__init__(
-            _("The document %s cannot be read any more. Upload it again.")
-            % document.name
-        )
 
 
 @contextmanager
@@ -163,8 +153,8 @@ def _template(document: Attachment) -> CompiledTemplate:
     except TemplateError as error:
         said = f"{document.name}: {error}"
         raise LetterUnmade(_("The letter cannot be made: %s") % said) from error
-    except OSError as error:
-        raise DocumentUnreadable(document) from error
+    except DocumentLost as error:
+        raise LetterUnmade(str(error)) from error
 
 
 def documents_of(segment: Segment) -> list[tuple[Attachment, int]]:

@@ -16,7 +16,7 @@ from contacts.choices import CorrespondenceType
 from contacts.models import AlternativeAddress, ContactChannelBlock
 from interactions.merge import TemplateError
 from interactions.models import Attachment
-from interactions.services.documents import compiled
+from interactions.services.documents import DocumentLost, compiled
 
 from ..models import Segment
 from ..models.querysets import SegmentLineQuerySet
@@ -278,7 +278,7 @@ def _documents_asking(segment: Segment) -> Asking:
     for document in Attachment.objects.filter(pk__in=used.distinct()):
         try:
             names = compiled(document).fields
-        except (TemplateError, OSError):
+        except (TemplateError, DocumentLost, OSError):
             asking.unreadable.append(document.pk)
             continue
         if any(name.startswith("salesperson_") for name in names):

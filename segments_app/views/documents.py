@@ -2,11 +2,15 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
+
+from interactions.models.attachment import DOCX
+from interactions.services.documents import DocumentLost, read
+from interactions.views.files import download
 
 from ..forms.documents import DocumentForm
 from ..models import Segment, SegmentDocument
@@ -46,10 +50,15 @@ def document_add(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @permission_required("segments_app.view_segment", raise_exception=True)
 @require_GET
-def document_file(request: HttpRequest, pk: int, document: int) -> FileResponse:
+def document_file(request: HttpRequest, pk: int, document: int) -> HttpResponse:
     """Download the document as it was uploaded."""
     kept = _document(pk, document).document
-    return FileResponse(kept.file.open("rb"), as_attachment=True, filename=kept.name)
+    try:
+        data = read(kept)
+    except DocumentLost as error:
+        messages.error(request, str(error))
+        return redirect("segments:documents", pk=pk)
+    return download(data, kept.name, DOCX)
 
 
 @login_required

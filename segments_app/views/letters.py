@@ -7,13 +7,13 @@ from django.contrib.auth.decorators import login_required, permission_required
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from contacts.choices import CorrespondenceType
 from interactions.models.attachment import DOCX
 from interactions.services.reading import text_of
+from interactions.views.files import download
 
 from ..forms.log_segment import MergeForm
 from ..jobs import merge_later
@@ -68,12 +68,7 @@ def letter_document(request: HttpRequest, pk: int, line: int) -> HttpResponse:
         messages.error(request, str(error))
         return redirect("segments:letter", segment.pk, line)
     name = f"{segment.number} {shown.contact.number}.docx"
-    disposition = content_disposition_header(True, name)
-    return HttpResponse(
-        document,
-        content_type=DOCX,
-        headers={"Content-Disposition": disposition},
-    )
+    return download(document, name, DOCX)
 
 
 @login_required

@@ -21,6 +21,7 @@ from interactions.models import (
 )
 from interactions.tests.factories import (
     freeze_letter,
+    lose,
     make_document,
     make_entry,
     make_logged_segment,
@@ -244,6 +245,17 @@ def test_a_letter_that_cannot_be_made_any_more_says_why(rolf, anna):
     page = rolf.get(entry.get_absolute_url())
     problem = page.context["letter_problem"]
     assert "a_field_of_long_ago" in problem
+    letter = rolf.get(reverse("interactions:entry_letter", args=[entry.pk]))
+    assert letter["Location"] == entry.get_absolute_url()
+    assert said(letter) == [problem]
+
+
+def test_a_letter_whose_document_is_gone_from_the_storage_says_so(rolf, anna):
+    entry = make_entry(anna)
+    freeze_letter(entry, "Dear lost {{ contact_name }}")
+    lose(LetterSnapshot.objects.get().document)
+    problem = rolf.get(entry.get_absolute_url()).context["letter_problem"]
+    assert "“letter.docx” is gone from the storage" in problem
     letter = rolf.get(reverse("interactions:entry_letter", args=[entry.pk]))
     assert letter["Location"] == entry.get_absolute_url()
     assert said(letter) == [problem]

@@ -21,6 +21,7 @@ from interactions.models import (
 )
 from interactions.tests.factories import (
     letter,
+    lose,
     make_document,
     make_entry,
     make_template,
@@ -28,6 +29,10 @@ from interactions.tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
+LOST = (
+    "The file of the document “lost.docx” is gone from the storage. Upload the "
+    "document again."
+)
 CREATE = reverse("interactions:template_create")
 
 
@@ -350,6 +355,23 @@ class TestReading:
         response = rolf.get(url("template_document", language.pk))
         assert response.content == language.document.read()
         assert response["Content-Disposition"] == 'attachment; filename="hello.docx"'
+
+    @pytest.mark.parametrize("name", ["template_document", "template_preview"])
+    def test_a_document_that_is_gone_from_the_storage_is_said(self, rolf, name):
+        template = make_template(
+            languages={"en": make_document("Lost, all", name="lost.docx")}
+        )
+        language = template.languages.get()
+        lose(language.document)
+        response = rolf.get(url(name, language.pk))
+        assert response["Location"] == template.get_absolute_url()
+        assert said(response) == [LOST]
+
+    def test_a_preview_of_what_the_merge_takes_no_more_says_why(self, rolf):
+        template = make_template(languages={"en": make_document("{{ long_ago }}")})
+        response = rolf.get(url("template_preview", template.languages.get().pk))
+        assert response["Location"] == template.get_absolute_url()
+        assert "long_ago" in said(response)[0]
 
     def test_the_preview_says_the_letter_with_sample_values(self, rolf):
         template = make_template(

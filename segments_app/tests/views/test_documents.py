@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from interactions.models import Attachment
-from interactions.tests.factories import letter, make_document, make_template
+from interactions.tests.factories import letter, lose, make_document, make_template
 from segments_app.tests.factories import make_segment
 from segments_app.tests.views.users import ASSISTANT, READER, logged_in
 
@@ -43,7 +43,7 @@ def test_a_document_is_kept_for_its_language_and_handed_out_again(client):
     assert kept(segment) == [("nb", "brev.docx", "God jul")]
     (attached,) = segment.documents.all()
     answer = client.get(at(segment, "document_file", attached.pk))
-    assert b"".join(answer.streaming_content) == sent
+    assert answer.content == sent
     assert 'filename="brev.docx"' in answer["Content-Disposition"]
 
 
@@ -122,3 +122,14 @@ def test_who_may_only_read_looks_but_changes_nothing(client):
     remove = at(segment, "document_remove", attached.pk)
     assert reader.post(remove).status_code == 403
     assert kept(segment) == [("nb", "brev.docx", "")]
+
+
+def test_a_document_that_is_gone_from_the_storage_is_said(client):
+    segment = make_segment()
+    form = {"language": "nb", "document": upload("Lost", name="lost.docx")}
+    client.post(at(segment, "document_add"), form)
+    (attached,) = segment.documents.all()
+    lose(attached.document)
+    page = client.get(at(segment, "document_file", attached.pk), follow=True)
+    assert page.redirect_chain == [(at(segment, "documents"), 302)]
+    assert "“lost.docx” is gone from the storage" in page.content.decode()

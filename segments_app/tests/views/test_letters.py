@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from contacts.tests.factories import make_person
-from interactions.tests.factories import make_document, make_template
+from interactions.tests.factories import lose, make_document, make_template
 from jobs.models import Job
 from jobs.services import run_job
 from segments_app import jobs
@@ -53,7 +53,7 @@ class TestOneLetter:
         url = reverse("segments:letter_document", args=[segment.pk, line.pk])
         answer = rolf.get(url)
         assert paragraphs(answer.content) == ["Dear Person No001", "See you!"]
-        name = f"{segment.number} {line.contact.number}.docx"
+        name = f"{segment.number}_{line.contact.number}.docx"
         assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
 
     def test_a_contact_without_a_document_is_told_with_the_way_to_mend_it(self, anne):
@@ -71,7 +71,7 @@ class TestOneLetter:
         lost = make_document("Only here, and lost", name="christmas.docx")
         lost.file.storage.delete(lost.file.name)
         segment.lines.update(document=lost)
-        said = "The document christmas.docx cannot be read any more."
+        said = "The file of the document “christmas.docx” is gone from the storage."
         document = reverse("segments:letter_document", args=[segment.pk, line.pk])
         merge = reverse("segments:merge", args=[segment.pk])
         for page in (
@@ -232,3 +232,17 @@ def test_a_document_the_merge_does_not_take_any_more_is_told(mona):
     assert mona.get(file).url == page.wsgi_request.path
     merged = mona.get(reverse("segments:merge", args=[segment.pk]), {"how": "one"})
     assert "There is no merge field “a_field_of_long_ago”" in text(merged)
+
+
+def test_letters_whose_document_is_gone_from_the_storage_say_so(mona):
+    segment = letter_segment(2)
+    line = segment.lines.order_by("position").first()
+    line.document = make_document("Lost, for a segment", name="lost.docx")
+    line.save()
+    lose(line.document)
+    page = mona.get(reverse("segments:letter", args=[segment.pk, line.pk]))
+    assert "“lost.docx” is gone from the storage" in text(page)
+    file = reverse("segments:letter_document", args=[segment.pk, line.pk])
+    assert mona.get(file).url == page.wsgi_request.path
+    merged = mona.get(reverse("segments:merge", args=[segment.pk]), {"how": "one"})
+    assert "“lost.docx” is gone from the storage" in text(merged)

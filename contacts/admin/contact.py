@@ -1,0 +1,167 @@
+"""The contact itself for support, with everything that hangs on it."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ..models import (
+    AlternativeAddress,
+    AlternativeAddressPeriod,
+    Contact,
+    ContactBusinessRelation,
+    ContactChannelBlock,
+    ContactComment,
+    ContactIndustryGroup,
+    ContactJobResponsibility,
+    ContactMailingGroup,
+    ContactProfileAnswer,
+    ContactWebSource,
+)
+from ..services.save_contact import save_contact
+
+
+class LinkInline(admin.TabularInline):
+    """Rows of a contact; what they name is looked up, never listed whole."""
+
+    extra = 0
+
+
+class MailingGroupInline(LinkInline):
+    model = ContactMailingGroup
+    autocomplete_fields = ["mailing_group"]
+
+
+class IndustryGroupInline(LinkInline):
+    model = ContactIndustryGroup
+    autocomplete_fields = ["industry_group"]
+
+
+class JobResponsibilityInline(LinkInline):
+    model = ContactJobResponsibility
+    autocomplete_fields = ["job_responsibility"]
+
+
+class BusinessRelationInline(LinkInline):
+    model = ContactBusinessRelation
+    autocomplete_fields = ["business_relation"]
+
+
+class WebSourceInline(LinkInline):
+    model = ContactWebSource
+    autocomplete_fields = ["web_source"]
+
+
+class ProfileAnswerLinkInline(LinkInline):
+    model = ContactProfileAnswer
+    autocomplete_fields = ["answer"]
+
+
+class AlternativeAddressInline(admin.StackedInline):
+    model = AlternativeAddress
+    extra = 0
+    show_change_link = True
+
+
+class PeriodFormSet(forms.BaseInlineFormSet):
+    """Periods belong to the contact of their address, one per first day."""
+
+    def _construct_form(self, i: int, **kwargs: Any) -> forms.ModelForm:
+        form = super()._construct_form(i, **kwargs)
+        form.instance.contact_id = self.instance.contact_id
+        return form
+
+    def clean(self) -> None:
+        super().clean()
+        elsewhere = AlternativeAddressPeriod.objects.filter(
+            contact=self.instance.contact_id
+        ).exclude(address=self.instance.pk)
+        taken = set(elsewhere.values_list("starting_date", flat=True))
+        for form in self.forms:
+            day = form.cleaned_data.get("starting_date")
+            if day in taken and not form.cleaned_data.get("DELETE"):
+                form.add_error(
+                    "starting_date",
+                    _("Another period of this contact starts on that day."),
+                )
+            elif day:
+                taken.add(day)
+
+
+class AlternativeAddressPeriodInline(LinkInline):
+    model = AlternativeAddressPeriod
+    formset = PeriodFormSet
+    exclude = ["contact"]
+
+
+@admin.register(AlternativeAddress)
+class AlternativeAddressAdmin(admin.ModelAdmin):
+    list_display = ["code", "contact", "address", "postcode", "city", "country"]
+    list_select_related = ["contact"]
+    show_full_result_count = False
+    search_fields = ["code", "contact__number", "contact__name"]
+    raw_id_fields = ["contact"]
+    inlines = [AlternativeAddressPeriodInline]
+
+
+class ChannelBlockInline(LinkInline):
+    model = ContactChannelBlock
+    autocomplete_fields = ["user"]
+
+
+class CommentInline(LinkInline):
+    model = ContactComment
+    autocomplete_fields = ["user"]
+
+
+@admin.register(Contact)
+class ContactAdmin(admin.ModelAdmin):
+    """Usable with a million contacts: looked up, never listed whole.
+
+    Saving follows the rules of the card; deleting is done there.
+    """
+
+    list_display = ["number", "name", "type", "company", "city", "country", "email"]
+    list_filter = ["type", "privacy_blocked", "exclude_from_segment", "minor"]
+    list_select_related = ["company"]
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ["number", "name", "email"]
+    raw_id_fields = ["company"]
+    autocomplete_fields = [
+        "salutation",
+        "salesperson",
+        "territory",
+        "organizational_level",
+    ]
+    readonly_fields = ["created_at", "updated_at"]
+    inlines = [
+        MailingGroupInline,
+        IndustryGroupInline,
+        JobResponsibilityInline,
+        BusinessRelationInline,
+        WebSourceInline,
+        ProfileAnswerLinkInline,
+        AlternativeAddressInline,
+        ChannelBlockInline,
+        CommentInline,
+    ]
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Contact | None = None
+    ) -> list[str]:
+        return [*self.readonly_fields, "type"] if obj else self.readonly_fields
+
+    def save_model(
+        self, request: HttpRequest, obj: Contact, form: forms.ModelForm, change: bool
+    ) -> None:
+        save_contact(contact=obj, links={}, user=request.user, at=timezone.now())
+
+    def has_delete_permission(
+        self, request: HttpRequest, obj: models.Model | None = None
+    ) -> bool:
+        return False

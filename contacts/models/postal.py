@@ -1,0 +1,90 @@
+"""Where letters go: the address of a contact, and others for a time."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from .fields import CodeField
+
+
+class PostalAddress(models.Model):
+    """Where a letter goes."""
+
+    address = models.CharField(_("address"), max_length=100, blank=True)
+    address_2 = models.CharField(_("address 2"), max_length=100, blank=True)
+    postcode = models.CharField(_("postcode"), max_length=20, blank=True)
+    city = models.CharField(_("city"), max_length=50, blank=True)
+    county = models.CharField(_("county"), max_length=50, blank=True)
+    country = models.CharField(
+        _("country"), max_length=2, blank=True, help_text=_("ISO 3166, e.g. NO")
+    )
+
+    class Meta:
+        abstract = True
+
+
+class AlternativeAddress(PostalAddress):
+    """Another address of a contact, used in its periods or when chosen by hand."""
+
+    contact = models.ForeignKey(
+        "contacts.Contact",
+        on_delete=models.CASCADE,
+        related_name="alternative_addresses",
+    )
+    code = CodeField(_("code"))
+    company_name = models.CharField(_("company name"), max_length=200, blank=True)
+    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+
+    class Meta:
+        ordering = ["contact", "code"]
+        verbose_name = _("alternative address")
+        verbose_name_plural = _("alternative addresses")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contact", "code"], name="alternative_address_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.address}, {self.postcode} {self.city}"
+
+
+class AlternativeAddressPeriod(models.Model):
+    """From when to when an alternative address holds; an empty end is open.
+
+    Of the periods that cover a day, the one that starts latest wins
+    (contacts_interactions.md 3.3.3). The contact is repeated here so that the
+    address of a day is one index look-up.
+    """
+
+    contact = models.ForeignKey(
+        "contacts.Contact",
+        on_delete=models.CASCADE,
+        related_name="alternative_address_periods",
+        db_index=False,
+    )
+    address = models.ForeignKey(
+        AlternativeAddress, on_delete=models.CASCADE, related_name="periods"
+    )
+    starting_date = models.DateField(_("from"))
+    ending_date = models.DateField(_("to"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["contact", "starting_date"]
+        verbose_name = _("period of an alternative address")
+        verbose_name_plural = _("periods of alternative addresses")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contact", "starting_date"],
+                name="alternative_address_period_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(ending_date__isnull=True)
+                | Q(ending_date__gte=F("starting_date")),
+                name="alternative_address_period_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.starting_date} - {self.ending_date or ''}"
