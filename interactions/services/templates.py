@@ -4,10 +4,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from ..models import InteractionTemplate, InteractionTemplateLanguage
+from ..models import (
+    InteractionGroup,
+    InteractionTemplate,
+    InteractionTemplateLanguage,
+)
 from .documents import store_document
 from .errors import InteractionError
 from .uses import uses_of
@@ -85,6 +90,25 @@ def save_template(
                 data=language.document.data, name=language.document.name
             )
         row.save()
+    return template
+
+
+@transaction.atomic
+def find_or_make_template(*, code: str) -> InteractionTemplate:
+    """Return the template with this code, a new one where there is none.
+
+    A new one stands in the group with the same code. Raises InteractionError.
+    """
+    template = InteractionTemplate.objects.filter(code=code).first()
+    if template:
+        return template
+    template = InteractionTemplate(code=code)
+    try:
+        template.full_clean(exclude=["group"])
+    except ValidationError as error:
+        raise InteractionError(" ".join(error.messages)) from error
+    template.group, _made = InteractionGroup.objects.get_or_create(code=template.code)
+    template.save()
     return template
 
 

@@ -4,6 +4,7 @@ What a letter says comes from the same SQL that freezes it when the segment is
 logged, so a preview cannot differ from what is kept.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -55,6 +56,10 @@ def telling_why() -> Iterator[None]:
         yield
     except RenderError as error:
         raise LetterUnmade(_("The letter cannot be made: %s") % error) from error
+
+
+class WrongName(SegmentError):
+    """A file whose name says something else than what will be in it."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +115,41 @@ def merge_segment(
     return Merged(letters, without, suffix)
 
 
+def check_name(*, segment: Segment, name: str, each: bool = False) -> None:
+    """Refuse a file name that does not end as `merge_segment` will write it.
+
+    Raises WrongName with the right name, and NoDocument.
+    """
+    documents = documents_of(segment)
+    if not documents:
+        raise NoDocument
+    suffix = _suffix(len(documents), each=each)
+    stem, ending = os.path.splitext(name)
+    if ending.lower() == suffix:
+        return
+    right = (stem if ending.lower() in (".docx", ".zip") else name) + suffix
+    said = {"name": name, "right": right, "count": len(documents)}
+    if each:
+        raise WrongName(
+            _("One file per contact comes in a zip. Call it %(right)s.") % said
+        )
+    if suffix == ".zip":
+        raise WrongName(
+            _(
+                "The letters use %(count)s documents, and come as one file for each "
+                "of them in a zip. Call it %(right)s."
+            )
+            % said
+        )
+    raise WrongName(
+        _("The letters come as one Word document. Call it %(right)s.") % said
+    )
+
+
+def _suffix(documents: int, *, each: bool) -> str:
+    return ".zip" if each or documents > 1 else ".docx"
+
+
 def write_letters(
     *,
     out: BinaryIO,
@@ -133,10 +173,11 @@ def _write_letters(
     progress: Any,
 ) -> str:
     done = _Counter(progress)
-    if not each and len(batches) == 1:
+    suffix = _suffix(len(batches), each=each)
+    if suffix == ".docx":
         document, records = batches[0]
         _template(document).merge_document(done(records), out)
-        return ".docx"
+        return suffix
     with LetterArchive(out) as archive:
         for document, records in batches:
             template = _template(document)
@@ -144,7 +185,7 @@ def _write_letters(
                 archive.add_letters(template, _named(done(records)))
             else:
                 archive.add_document(template, done(records), name=document.name)
-    return ".zip"
+    return suffix
 
 
 def _template(document: Attachment) -> CompiledTemplate:

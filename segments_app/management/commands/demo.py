@@ -14,22 +14,34 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 from django.utils.translation import gettext as _
 
+from segments_app.demo.company import NotOurDatabase, check_database
+
 HOST = "127.0.0.1"  # a demo with known passwords is for this machine only
 
 
 class Command(BaseCommand):
     help = (
         "Migrate, load the demo company, create its users, and serve the application "
-        "with a worker on this machine. Refuses a database that it did not create."
+        "with a worker on this machine. Refuses a database that it did not make, and "
+        "then changes nothing."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, default=8000, help="default: 8000")
+        parser.add_argument(
+            "--port",
+            type=int,
+            default=8000,
+            help="port of this machine, 8000 unless told",
+        )
 
     def handle(self, *, port: int, **options: Any) -> None:
         if not settings.DEBUG:
             raise CommandError(_("The demo is not for production. Set DEBUG=1."))
-        _refuse_taken(port)
+        _check_port(port)
+        try:
+            check_database()
+        except NotOurDatabase as error:
+            raise CommandError(str(error)) from error
         call_command("migrate", verbosity=0)
         call_command("seed_demo", stdout=self.stdout)
         self.stdout.write(
@@ -40,15 +52,17 @@ class Command(BaseCommand):
             call_command("runserver", f"{HOST}:{port}", use_reloader=False)
 
 
-def _refuse_taken(port: int) -> None:
+def _check_port(port: int) -> None:
+    if not 0 < port < 65536:
+        raise CommandError(_("There is no port %s: choose one from 1 to 65535.") % port)
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
         except OSError as error:
             raise CommandError(
-                _("Port %(port)s is in use. Choose another: --port %(other)s.")
-                % {"port": port, "other": port + 1}
+                _("Port %(port)s cannot be used (%(reason)s). Choose another.")
+                % {"port": port, "reason": error.strerror}
             ) from error
 
 

@@ -6,9 +6,10 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
-from contacts.models import NumberSeries
+from contacts.models import NumberSeries, Salesperson
 from contacts.tests.factories import make_person
-from interactions.tests.factories import make_logged_segment
+from interactions.models import Attachment, Campaign, InteractionTemplate
+from interactions.tests.factories import letter, make_logged_segment, make_template
 from segments_app.models import SavedCriteria, Segment, SegmentStep
 from segments_app.services import add_contacts, save_criteria
 from segments_app.tests.criteria.asking import has, where
@@ -52,7 +53,7 @@ def build(capsys):
 class TestBuilding:
     def test_a_new_one_from_a_file(self, build, file):
         said = build("sm-7", "--description", "Oslo", "--criteria", file(IN_OSLO))
-        assert said == "Segment SM-7: 1 contacts, 1 kept out."
+        assert said == "Segment SM-7: 1 contact, 1 kept out."
         segment = Segment.objects.get()
         assert (segment.number, segment.description) == ("SM-7", "Oslo")
         assert names_on(segment) == ["Anna Dahl"]
@@ -105,7 +106,7 @@ class TestBuilding:
             "--dry-run",
         )
         assert said == (
-            "Segment SM-7: 1 contacts, 1 kept out (dry run, nothing was changed)."
+            "Segment SM-7: 1 contact, 1 kept out (dry run, nothing was changed)."
         )
         assert (Segment.objects.count(), SegmentStep.objects.count()) == (0, 0)
 
@@ -113,6 +114,124 @@ class TestBuilding:
         segment = make_segment(make_person("Eva Foss"), number="SM-7")
         build("SM-7", "--criteria", file(IN_OSLO), "--dry-run")
         assert (names_on(segment), segment.steps.count()) == (["Eva Foss"], 1)
+
+    def test_repeated_it_says_who_was_there_already(self, build, file):
+        path = file({"criteria": None, "options": {"all_contacts": True}})
+        build("SM-7", "--description", "All", "--criteria", path)
+        said = build("SM-7", "--criteria", path)
+        assert said == "Segment SM-7: 2 contacts, 2 already there, 1 kept out."
+
+
+@pytest.mark.usefixtures("cast")
+class TestHeader:
+    """What the letter needs beside its contacts, for a new segment or an open one."""
+
+    @pytest.fixture(autouse=True)
+    def set_up(self):
+        Salesperson.objects.create(code="KARI", name="Kari")
+        Campaign.objects.create(number="FAIR", description="Autumn fair")
+        make_template("NEWS")
+
+    @pytest.fixture
+    def build(self, build, file):
+        criteria = file(IN_OSLO)
+        return lambda *given: build("SM-7", "--criteria", criteria, *given)
+
+    @pytest.fixture
+    def document(self, tmp_path):
+        path = tmp_path / "news.docx"
+        path.write_bytes(letter("Dear {{ contact_name }}"))
+        return str(path)
+
+    GIVEN = (
+        *("--template", "news", "--salesperson", "kari", "--campaign", "fair"),
+        *("--date", "2026-12-24", "--language", "Norwegian"),
+    )
+
+    def header(self):
+        segment = Segment.objects.get()
+        related = (segment.template, segment.salesperson, segment.campaign)
+        keys = [str(each).partition(" ")[0] for each in related]
+        return [segment.description, *keys, str(segment.date), segment.language]
+
+    def test_of_a_new_segment(self, build):
+        build("--description", "News", *self.GIVEN)
+        assert self.header() == ["News", "NEWS", "KARI", "FAIR", "2026-12-24", "nb"]
+
+    def test_of_an_open_one_only_what_is_given_changes(self, build):
+        make_segment(number="SM-7", description="Before", subject="Kept")
+        build(*self.GIVEN)
+        assert self.header() == ["Before", "NEWS", "KARI", "FAIR", "2026-12-24", "nb"]
+        build("--description", "After", "--date", "2026-12-25")
+        assert self.header() == ["After", "NEWS", "KARI", "FAIR", "2026-12-25", "nb"]
+        assert Segment.objects.get().subject == "Kept"
+
+    def test_a_document_in_a_language_serves_everybody_without_one(
+        self, build, document
+    ):
+        build("--description", "News", "--document", document, "--language", "nb")
+        segment = Segment.objects.get()
+        attached = segment.documents.get()
+        assert (segment.language, attached.language) == ("nb", "nb")
+        assert attached.document.name == "news.docx"
+
+    @pytest.mark.parametrize(
+        ("segment", "template", "language"),
+        [("da", "fi", "da"), ("", "fi", "fi"), ("", "", "en")],
+    )
+    def test_a_document_without_a_language_takes_the_segments(
+        self, build, document, segment, template, language
+    ):
+        template = make_template("OWN", default_language=template)
+        make_segment(number="SM-7", template=template, language=segment)
+        build("--document", document)
+        (attached,) = Segment.objects.get().documents.all()
+        assert (attached.language, attached.segment.language) == (language, language)
+
+    def test_a_template_is_made_once_and_only_when_told(self, build):
+        with pytest.raises(CommandError, match="no interaction template LETTER"):
+            build("--description", "News", "--template", "letter")
+        for _again in range(2):
+            build("--description", "News", "--template", "letter", "--make-template")
+        made = InteractionTemplate.objects.get(code="LETTER")
+        assert (Segment.objects.get().template, made.group.code) == (made, "LETTER")
+
+    def test_a_dry_run_stores_nothing_of_it(self, build, document):
+        given = ("--template", "letter", "--make-template", "--document", document)
+        build("--description", "News", *given, "--dry-run")
+        assert not InteractionTemplate.objects.filter(code="LETTER").exists()
+        assert (Segment.objects.count(), Attachment.objects.count()) == (0, 0)
+
+    @pytest.mark.parametrize(
+        ("given", "said"),
+        [
+            (["--template", "gone"], "There is no interaction template GONE."),
+            (["--salesperson", "gone"], "There is no salesperson GONE."),
+            (["--salesperson", "ola"], "The salesperson OLA is blocked."),
+            (["--campaign", "gone"], "There is no campaign GONE."),
+            (["--date", "24.12.2026"], "--date 24.12.2026 is no date."),
+            (["--language", "gibberish"], "“gibberish” is no language."),
+            (["--make-template"], "--make-template needs a --template."),
+            (
+                ["--make-template", "--template", "T" * 21],
+                "Ensure this value has at most 20 characters",
+            ),
+            (["--document", "gone.docx"], "gone.docx cannot be read: No such file"),
+            (["--document", __file__], "test_build_segment.py: "),
+            (["--description", "O" * 101], "description: Ensure this value has at"),
+        ],
+    )
+    @pytest.mark.parametrize("is_open", [True, False])
+    def test_what_cannot_be_changes_nothing(self, build, given, said, is_open):
+        Salesperson.objects.create(code="OLA", name="Ola", blocked=True)
+        if is_open:
+            make_segment(number="SM-7", description="Before")
+        before = list(Segment.objects.values())
+        with pytest.raises(CommandError) as refusal:
+            build("--description", "News", *given)
+        assert said in str(refusal.value)
+        assert list(Segment.objects.values()) == before
+        assert InteractionTemplate.objects.count() == 1
 
 
 class TestRefusing:

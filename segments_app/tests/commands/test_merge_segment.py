@@ -63,18 +63,14 @@ def files_in(folder):
 
 def test_every_letter_in_one_document(segment, merge, target):
     path = target / "letters.docx"
-    assert merge("sm-7", "--out", path) == (
-        f"2 letters in {path} (docx), 0 lines without a document."
-    )
+    assert merge("sm-7", "--out", path) == (f"2 letters in {path}.")
     assert text_of(path.read_bytes()) == ["Dear Anna Dahl", "Dear Bo Lie"]
     assert files_in(target) == ["letters.docx"]
 
 
 def test_one_file_for_each_contact(segment, merge, target):
     path = target / "letters.zip"
-    assert merge("SM-7", "--out", path, "--each") == (
-        f"2 letters in {path} (zip), 0 lines without a document."
-    )
+    assert merge("SM-7", "--out", path, "--each") == (f"2 letters in {path}.")
     with zipfile.ZipFile(path) as archive:
         letters = {name: text_of(archive.read(name)) for name in archive.namelist()}
     assert letters == {
@@ -83,17 +79,20 @@ def test_one_file_for_each_contact(segment, merge, target):
     }
 
 
-def test_letters_in_two_languages_are_two_documents(segment, merge, target):
+@pytest.fixture
+def two_languages(segment):
     SegmentDocument.objects.create(
         segment=segment,
         language="nb",
         document=make_document("Kjære {{ contact_name }}", name="brev.docx"),
     )
     segment.lines.filter(contact__name="Bo Lie").update(language="nb")
+
+
+@pytest.mark.usefixtures("two_languages")
+def test_letters_in_two_languages_are_two_documents(merge, target):
     path = target / "letters.zip"
-    assert merge("SM-7", "--out", path) == (
-        f"2 letters in {path} (zip), 0 lines without a document."
-    )
+    assert merge("SM-7", "--out", path) == (f"2 letters in {path}.")
     with zipfile.ZipFile(path) as archive:
         letters = {name: text_of(archive.read(name)) for name in archive.namelist()}
     assert letters == {
@@ -106,7 +105,7 @@ def test_lines_without_a_document_are_counted(segment, merge, target):
     segment.lines.filter(contact__name="Bo Lie").update(template=make_template("CALL"))
     path = target / "letters.docx"
     assert merge("SM-7", "--out", path) == (
-        f"1 letters in {path} (docx), 1 lines without a document."
+        f"1 letter in {path}, 1 line without a document."
     )
 
 
@@ -159,6 +158,32 @@ class TestRefused:
             merge("SM-7", "--out", path)
         assert "letter.docx" in str(refusal.value)
         self.assert_untouched(path)
+
+    @pytest.mark.usefixtures("two_languages")
+    def test_a_zip_is_not_written_under_the_name_of_a_document(self, merge, path):
+        with pytest.raises(CommandError) as refusal:
+            merge("SM-7", "--out", path)
+        assert str(refusal.value) == (
+            "The letters use 2 documents, and come as one file for each of them in a "
+            "zip. Call it letters.zip."
+        )
+        self.assert_untouched(path)
+
+    @pytest.mark.parametrize(
+        ("name", "options", "said"),
+        [
+            ("letters.docx", ["--each"], "Call it letters.zip."),
+            ("letters.zip", [], "Call it letters.docx."),
+            ("letters", [], "Call it letters.docx."),
+            ("letters 2.0", ["--each"], "Call it letters 2.0.zip."),
+        ],
+    )
+    def test_a_name_that_says_something_else_than_what_is_in_it(
+        self, segment, merge, target, name, options, said
+    ):
+        with pytest.raises(CommandError, match=said):
+            merge("SM-7", "--out", target / name, *options)
+        assert files_in(target) == []
 
     def test_it_stops_in_the_middle(self, segment, merge, path, monkeypatch):
         def stop(*_arguments, **_options):
