@@ -119,7 +119,7 @@ def problem(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     if request.method == "POST":
         if not request.user.has_perm("segments_app.change_segment"):
             raise PermissionDenied
-        contacts = Contact.objects.filter(pk__in=lines.order_by().values("contact"))
+        contacts = Contact.objects.filter(pk__in=lines.values("contact"))
         try:
             step = remove_by_hand(
                 segment=segment, contacts=contacts, user=request.user, at=timezone.now()
