@@ -1,15 +1,15 @@
 """Putting single contacts on a segment and taking them off: a step like any other."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from contacts.models import Contact
 from contacts.models.insert_select import insert_from
+from contacts.models.querysets import ContactQuerySet
 
 from ..choices import StepKind
 from ..models import Segment, SegmentStep, SegmentStepMember
@@ -33,16 +33,17 @@ class NobodyChanged(SegmentError):
 def add_by_hand(
     *,
     segment: Segment,
-    contacts: Iterable[Contact],
+    contacts: ContactQuerySet,
     user: Any,
     at: datetime,
     expected_position: int | None = None,
 ) -> SegmentStep:
     """Put these contacts on the segment; the step says who was kept out and why.
 
-    Raises NobodyChanged when no contact was chosen, SegmentChanged.
+    The database is asked for them once the segment is claimed, however many. Raises
+    NobodyChanged when no contact was chosen, SegmentChanged.
     """
-    chosen = Contact.objects.filter(pk__in=[contact.pk for contact in contacts])
+    chosen = Contact.objects.filter(pk__in=contacts.values("pk"))
     with transaction.atomic():
         claim(segment=segment, expected_position=expected_position)
         drop_tail(segment)
@@ -63,19 +64,17 @@ def add_by_hand(
 def remove_by_hand(
     *,
     segment: Segment,
-    contacts: Iterable[Contact],
+    contacts: ContactQuerySet,
     user: Any,
     at: datetime,
     expected_position: int | None = None,
 ) -> SegmentStep:
-    """Take these contacts off the segment; a queryset of them is not loaded.
+    """Take these contacts off the segment.
 
-    Raises NobodyChanged when none of them is on it, SegmentChanged.
+    The database is asked for them once the segment is claimed, however many. Raises
+    NobodyChanged when none of them is on it, SegmentChanged.
     """
-    if isinstance(contacts, QuerySet):
-        chosen = Contact.objects.filter(pk__in=contacts.order_by().values("pk"))
-    else:
-        chosen = Contact.objects.filter(pk__in=[contact.pk for contact in contacts])
+    chosen = Contact.objects.filter(pk__in=contacts.values("pk"))
     with transaction.atomic():
         claim(segment=segment, expected_position=expected_position)
         drop_tail(segment)
@@ -91,7 +90,7 @@ def remove_by_hand(
 
 def _record(
     segment: Segment,
-    chosen: QuerySet[Contact],
+    named: ContactQuerySet,
     effect: Effect,
     *,
     removed: bool,
@@ -103,7 +102,7 @@ def _record(
     )
     insert_from(
         SegmentStepMember,
-        chosen.order_by("pk"),
+        named.order_by("pk"),
         step=step,
         contact=F("pk"),
         removed=removed,

@@ -4,6 +4,7 @@ import datetime
 from typing import Any
 
 from contacts.models import Contact
+from contacts.models.querysets import ContactQuerySet
 from segments_app.models import Segment, SegmentLine, SegmentStep
 
 TODAY = datetime.date(2026, 11, 20)
@@ -30,6 +31,11 @@ def make_segment(
             for position, contact in enumerate(contacts, start=1)
         )
     return segment
+
+
+def these(*contacts: Contact) -> ContactQuerySet:
+    """Return these contacts as the services take them."""
+    return Contact.objects.filter(pk__in=[contact.pk for contact in contacts])
 
 
 def names_on(segment: Segment) -> list[str]:

@@ -73,7 +73,9 @@ def line_remove(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             step = remove_by_hand(
                 segment=segment,
-                contacts=[line.contact for line in form.cleaned_data["line"]],
+                contacts=Contact.objects.filter(
+                    segment_lines__in=form.cleaned_data["line"]
+                ),
                 user=request.user,
                 at=timezone.now(),
                 expected_position=form.cleaned_data["expected_position"],

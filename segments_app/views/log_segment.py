@@ -18,8 +18,9 @@ from contacts.models import Contact
 from interactions.models import LoggedSegment
 
 from ..forms.log_segment import LogSegmentForm
-from ..forms.steps import say_loss
+from ..forms.steps import StepForm, say_loss
 from ..models import Segment
+from ..models.querysets import SegmentLineQuerySet
 from ..services import (
     Problem,
     ProblemsFound,
@@ -116,24 +117,15 @@ def problem(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         raise Http404(_("There is no such problem."))
     lines = lines_with_problem(segment, deliver=deliver, kind=kind)
     back = _check_url(segment, deliver=deliver)
+    form = StepForm(request.POST or None, segment=segment)
     if request.method == "POST":
         if not request.user.has_perm("segments_app.change_segment"):
             raise PermissionDenied
-        contacts = Contact.objects.filter(pk__in=lines.order_by().values("contact"))
-        try:
-            step = remove_by_hand(
-                segment=segment, contacts=contacts, user=request.user, at=timezone.now()
-            )
-        except SegmentError as error:
-            messages.warning(request, str(error))
+        if not lines.exists():
+            messages.warning(request, _("No contact has this problem"))
             return redirect(back)
-        said = ngettext(
-            "%d contact was taken off the segment.",
-            "%d contacts were taken off the segment.",
-            step.left,
-        )
-        messages.success(request, said % step.left)
-        return redirect(back)
+        if form.is_valid() and _take_off(request, segment, lines, form):
+            return redirect(back)
     page = Paginator(
         lines.select_related("contact").order_by("position", "pk"), PER_PAGE
     ).get_page(request.GET.get("page"))
@@ -142,9 +134,34 @@ def problem(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         "check": checks[kind],
         "page_obj": page,
         "back_url": back,
+        "form": form,
         "mended_by_removing": kind in MENDED_BY_REMOVING,
     }
     return render(request, "segments/problem.html", context)
+
+
+def _take_off(
+    request: HttpRequest, segment: Segment, lines: SegmentLineQuerySet, form: StepForm
+) -> bool:
+    """Take the contacts of these lines off, or say in the form why not."""
+    try:
+        step = remove_by_hand(
+            segment=segment,
+            contacts=Contact.objects.filter(pk__in=lines.values("contact")),
+            user=request.user,
+            at=timezone.now(),
+            expected_position=form.cleaned_data["expected_position"],
+        )
+    except SegmentError as error:
+        form.refuse(error)
+        return False
+    said = ngettext(
+        "%d contact was taken off the segment.",
+        "%d contacts were taken off the segment.",
+        step.left,
+    )
+    messages.success(request, said % step.left)
+    return True
 
 
 def _page(

@@ -28,6 +28,7 @@ from interactions.models import InteractionLogEntry, LoggedSegment
 from ..filters.logged_segments import LoggedSegmentFilter
 from ..forms.log_segment import EACH
 from ..forms.logged_segments import FollowUpForm, ReuseForm
+from ..forms.steps import StepForm
 from ..jobs import merge_again_later
 from ..services import SegmentError, create_follow_up, reuse_logged_segment
 from ..services.letters_again import letters_kept, merge_again
@@ -101,31 +102,40 @@ def follow_up(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_required("segments_app.change_segment", raise_exception=True)
 @require_POST
 def reuse_logged(request: HttpRequest, pk: int) -> HttpResponse:
-    """Add the contacts of a logged segment to an open one and go there."""
+    """Add the contacts of a logged segment to an open one and go there.
+
+    Only when undone steps would be dropped is a page between them.
+    """
     logged = _logged(pk)
-    form = ReuseForm(request.POST)
-    if not form.is_valid():
-        return _detail(request, logged, reuse_form=form)
-    segment = form.cleaned_data["segment"]
-    try:
-        step = reuse_logged_segment(
-            segment=segment,
-            logged_segment=logged,
-            user=request.user,
-            at=timezone.now(),
-        )
-    except SegmentError as error:
-        form.add_error("segment", str(error))
-        return _detail(request, logged, reuse_form=form)
-    said = ngettext(
-        "%(count)d contact of segment %(number)s was added.",
-        "%(count)d contacts of segment %(number)s were added.",
-        step.entered,
-    )
-    messages.success(
-        request, said % {"count": step.entered, "number": logged.segment_number}
-    )
-    return redirect(segment)
+    chosen = ReuseForm(request.POST)
+    if not chosen.is_valid():
+        return _detail(request, logged, reuse_form=chosen)
+    segment = chosen.cleaned_data["segment"]
+    # Who comes from the logged segment has not seen the open one: it is as it is now.
+    sent = {"expected_position": segment.position} | request.POST.dict()
+    form = StepForm(sent, segment=segment)
+    if form.is_valid():
+        try:
+            step = reuse_logged_segment(
+                segment=segment,
+                logged_segment=logged,
+                user=request.user,
+                at=timezone.now(),
+                expected_position=form.cleaned_data["expected_position"],
+            )
+        except SegmentError as error:
+            form.refuse(error)
+        else:
+            said = ngettext(
+                "%(count)d contact of segment %(number)s was added.",
+                "%(count)d contacts of segment %(number)s were added.",
+                step.entered,
+            )
+            number = logged.segment_number
+            messages.success(request, said % {"count": step.entered, "number": number})
+            return redirect(segment)
+    context = {"logged": logged, "segment": segment, "form": form}
+    return render(request, "segments/reuse_logged.html", context)
 
 
 @login_required

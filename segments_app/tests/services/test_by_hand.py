@@ -1,20 +1,26 @@
 """Single contacts put on and taken off: a step like any other."""
 
+import sqlite3
+
 import pytest
 from django.db import connection
+from django.db.models import F, Value
+from django.db.models.functions import Concat
 from django.test.utils import CaptureQueriesContext
 
 from contacts.models import Contact
+from contacts.models.insert_select import insert_from
 from contacts.tests.factories import make_company, make_person
 from segments_app.services import (
     SegmentChanged,
     add_by_hand,
+    by_hand,
     go_back,
     redo,
     remove_by_hand,
 )
 from segments_app.services.by_hand import NobodyChanged
-from segments_app.tests.factories import NOW, make_segment, names_on
+from segments_app.tests.factories import NOW, make_segment, names_on, these
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +36,9 @@ def bo():
 
 
 def put(step, segment, *contacts, **options):
-    return step(segment=segment, contacts=contacts, user=None, at=NOW, **options)
+    return step(
+        segment=segment, contacts=these(*contacts), user=None, at=NOW, **options
+    )
 
 
 def steps_of(segment):
@@ -146,3 +154,51 @@ def test_the_number_of_queries_does_not_grow(step):
         return len(captured)
 
     assert queries(2) == queries(40)
+
+
+def test_who_is_meant_is_asked_once_nobody_else_can_change_it(anna, bo, monkeypatch):
+    """Bo is unblocked while we wait for the lock."""
+    Contact.objects.filter(pk__in=[anna.pk, bo.pk]).update(privacy_blocked=True)
+    segment = make_segment(anna, bo)
+    claim = by_hand.claim
+
+    def claim_late(**values):
+        Contact.objects.filter(pk=bo.pk).update(privacy_blocked=False)
+        claim(**values)
+
+    monkeypatch.setattr(by_hand, "claim", claim_late)
+    blocked = Contact.objects.filter(privacy_blocked=True)
+    remove_by_hand(segment=segment, contacts=blocked, user=None, at=NOW)
+    assert names_on(segment) == ["Bo Lie"]
+
+
+@pytest.fixture
+def few_parameters():
+    """No more parameters in a statement than SQLite has by default."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    limit = sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER
+    connection.ensure_connection()
+    before = connection.connection.setlimit(limit, 32_766)
+    yield
+    connection.connection.setlimit(limit, before)
+
+
+def test_forty_thousand_come_and_go_at_once(few_parameters):
+    everybody = Contact.objects.all()
+    for number in range(10):
+        make_person("Many", number=f"M-{number}")
+    for letter in "ABCDEFGHIJKL":  # each time twice as many
+        number = Concat(F("number"), Value(letter))
+        insert_from(Contact, everybody, type="person", name="Many", number=number)
+    many = everybody.count()
+    assert many > 40_000
+    segment = make_segment()
+    add_by_hand(segment=segment, contacts=everybody, user=None, at=NOW)
+    step = remove_by_hand(segment=segment, contacts=everybody, user=None, at=NOW)
+    assert steps_of(segment) == [
+        (1, "by_hand", many, 0, many),
+        (2, "by_hand", 0, many, 0),
+    ]
+    assert step.members.filter(removed=True).count() == many

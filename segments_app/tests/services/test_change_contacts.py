@@ -22,7 +22,7 @@ from segments_app.services import (
 from segments_app.services.change_contacts import CriteriaMissing
 from segments_app.services.errors import OptionRefused
 from segments_app.services.steps import Effect
-from segments_app.tests.factories import NOW, make_segment, names_on
+from segments_app.tests.factories import NOW, make_segment, names_on, these
 
 pytestmark = pytest.mark.django_db
 
@@ -201,7 +201,7 @@ class TestReduceAndRefine:
     def test_a_colleague_who_is_not_on_the_segment_counts_for_the_company(
         self, segment, cast
     ):
-        remove_by_hand(segment=segment, contacts=[cast["anna"]], user=None, at=NOW)
+        remove_by_hand(segment=segment, contacts=these(cast["anna"]), user=None, at=NOW)
         anna = {"field": "first_name", "op": "is", "value": "Anna"}
         take(reduce_contacts, segment, anna, entire_companies=True)
         assert names_on(segment) == ["Te AS", "Dag Ek", "Cecilie Moe"]
@@ -241,7 +241,7 @@ class TestByHand:
         segment = make_segment()
         blocked = make_person("Blocked Berit", privacy_blocked=True)
         step = add_by_hand(
-            segment=segment, contacts=[cast["dag"], blocked], user=None, at=NOW
+            segment=segment, contacts=these(cast["dag"], blocked), user=None, at=NOW
         )
         assert names_on(segment) == ["Dag Ek"]
         assert (step.kind, step.entered, step.kept_out) == (
@@ -254,7 +254,7 @@ class TestByHand:
 
     def test_removing_can_be_gone_back(self, cast):
         segment = make_segment(cast["dag"], cast["bo"])
-        remove_by_hand(segment=segment, contacts=[cast["dag"]], user=None, at=NOW)
+        remove_by_hand(segment=segment, contacts=these(cast["dag"]), user=None, at=NOW)
         assert names_on(segment) == ["Bo Lie"]
         go_back(segment=segment, user=None)
         assert names_on(segment) == ["Dag Ek", "Bo Lie"]

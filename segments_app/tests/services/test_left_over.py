@@ -15,7 +15,7 @@ from segments_app.models import Segment, SegmentDocument, SegmentLine
 from segments_app.models.line import OWN_VALUES
 from segments_app.services import log_segment, remove_by_hand
 from segments_app.services.left_over import COPIED
-from segments_app.tests.factories import NOW, make_segment, names_on
+from segments_app.tests.factories import NOW, make_segment, names_on, these
 
 pytestmark = pytest.mark.django_db
 
@@ -123,7 +123,7 @@ def test_steps_before_and_after_do_not_matter(segment):
     anna = segment.lines.get(contact__name="Anna Dahl").contact
     eva = make_person("Eva Foss")
     segment.lines.create(contact=eva, added_step=1, position=9)
-    remove_by_hand(segment=segment, contacts=[eva], user=None, at=NOW)
+    remove_by_hand(segment=segment, contacts=these(eva), user=None, at=NOW)
     segment.lines.filter(contact__name="Mia Moe").update(added_step=2)
     logged = log(segment)
     assert [entry.contact for entry in logged.interactions.all()] == [anna]

@@ -17,7 +17,7 @@ from segments_app.services import (
     save_criteria,
 )
 from segments_app.services.saved_criteria import CodeTaken, NothingToSave
-from segments_app.tests.factories import NOW, make_segment, names_on
+from segments_app.tests.factories import NOW, make_segment, names_on, these
 
 pytestmark = pytest.mark.django_db
 
@@ -44,14 +44,14 @@ def segment():
         **common,
     )
     add_contacts(criteria=where("city", "Bergen"), **common)
-    add_by_hand(contacts=[dag], **common)
+    add_by_hand(contacts=these(dag), **common)
     reduce_contacts(
         criteria=where("first_name", "Cecilie"),
         options={"entire_companies": True},
         **common,
     )
     refine_contacts(criteria=where("type", "person"), **common)
-    remove_by_hand(contacts=[kaffe.people.get(first_name="Bo")], **common)
+    remove_by_hand(contacts=kaffe.people.filter(first_name="Bo"), **common)
     return segment
 
 

@@ -8,8 +8,8 @@ from contacts.tests.factories import make_person
 from interactions.models import Delivery, InteractionLogEntry, LoggedSegment
 from interactions.tests.factories import make_template
 from segments_app.models import Segment, SegmentStep
-from segments_app.services import add_contacts, go_back
-from segments_app.tests.factories import NOW, make_segment, names_on
+from segments_app.services import add_by_hand, add_contacts, go_back
+from segments_app.tests.factories import NOW, make_segment, names_on, these
 
 from .log_side import letter_segment, text
 
@@ -116,9 +116,29 @@ class TestTheContactsWithAProblem:
         assert [line.contact for line in page.context["page_obj"]] == [contact]
         assert reverse("contacts:detail", args=[contact.pk]) in text(page)
 
+    def test_who_may_change_the_segment_gets_to_the_own_values_of_each_too(
+        self, anne, rolf, faulty
+    ):
+        url = reverse("segments:problem", args=[faulty.pk, "address_missing"])
+        line = faulty.lines.get(contact__name="Person No004")
+        edit = reverse("segments:line_edit", args=[faulty.pk, line.pk])
+        assert f'href="{edit}"' in text(anne.get(url))
+        assert edit not in text(rolf.get(url))
+
+    def test_the_page_asks_as_much_for_many_as_for_one(
+        self, anne, django_assert_num_queries
+    ):
+        small, large = letter_segment(people=1), letter_segment(people=30)
+        Contact.objects.update(exclude_from_segment=True)
+        for segment in (small, large):
+            url = reverse("segments:problem", args=[segment.pk, "excluded"])
+            anne.get(url)  # the document is compiled once
+            with django_assert_num_queries(10):
+                anne.get(url)
+
     def test_they_can_be_taken_off_at_once_as_a_step_to_go_back_to(self, anne, faulty):
         url = reverse("segments:problem", args=[faulty.pk, "privacy_blocked"])
-        answer = anne.post(url, follow=True)
+        answer = anne.post(url, {"expected_position": 1}, follow=True)
         assert names_on(faulty) == ["Person No001", "Person No002", "Person No004"]
         step = SegmentStep.objects.get(segment=faulty, position=2)
         assert (step.kind, step.left) == ("by_hand", 1)
@@ -129,11 +149,30 @@ class TestTheContactsWithAProblem:
 
     def test_a_second_click_takes_nobody_off_and_says_so(self, anne, faulty):
         url = reverse("segments:problem", args=[faulty.pk, "privacy_blocked"])
-        anne.post(url)
-        answer = anne.post(url, follow=True)
+        anne.post(url, {"expected_position": 1})
+        answer = anne.post(url, {"expected_position": 1}, follow=True)
         assert answer.redirect_chain == [(log_url(faulty), 302)]
         assert faulty.steps.count() == 2
-        assert said(answer)[1:] == ["None of these contacts is on the segment."]
+        assert said(answer)[1:] == ["No contact has this problem"]
+
+    def test_undone_steps_are_dropped_only_when_that_was_said(self, anne, faulty):
+        eva = make_person("Eva Foss", city="Moss")
+        add_by_hand(segment=faulty, contacts=these(eva), user=None, at=NOW)
+        go_back(segment=faulty, user=None)
+        url = reverse("segments:problem", args=[faulty.pk, "privacy_blocked"])
+        page = anne.post(url, {"expected_position": 1})
+        assert "1 undone step is dropped for good." in text(page)
+        assert list(page.context["form"].errors) == ["drop_undone"]
+        assert (faulty.steps.count(), len(names_on(faulty))) == (2, 4)
+        anne.post(url, {"expected_position": 1, "drop_undone": "on"})
+        assert names_on(faulty) == ["Person No001", "Person No002", "Person No004"]
+
+    def test_nobody_is_taken_off_when_somebody_else_was_faster(self, anne, faulty):
+        url = reverse("segments:problem", args=[faulty.pk, "privacy_blocked"])
+        page = anne.post(url, {"expected_position": 0})
+        assert "Somebody else changed this segment" in text(page)
+        assert page.context["form"]["expected_position"].value() == 1
+        assert len(names_on(faulty)) == 4
 
     def test_who_only_reads_takes_nobody_off(self, rolf, faulty):
         url = reverse("segments:problem", args=[faulty.pk, "privacy_blocked"])

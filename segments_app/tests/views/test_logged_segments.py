@@ -15,8 +15,14 @@ from interactions.tests.factories import make_entry, make_logged_segment
 from jobs.models import Job
 from jobs.services import run_job
 from segments_app.models import Segment
-from segments_app.services import add_contacts, log_segment
-from segments_app.tests.factories import NOW, make_segment, names_on
+from segments_app.services import (
+    add_by_hand,
+    add_contacts,
+    go_back,
+    log_segment,
+    redo,
+)
+from segments_app.tests.factories import NOW, make_segment, names_on, these
 from segments_app.views import logged_segments as views
 
 from .log_side import letter_segment, text
@@ -190,6 +196,31 @@ class TestAgain:
         url = reverse("segments:reuse_logged", args=[logged.pk])
         answer = anne.post(url, {"segment": other.pk})
         assert answer.url == other.get_absolute_url()
+        assert names_on(other) == ["Bo Lie", "Person No001", "Person No002"]
+
+    def test_undone_steps_of_that_segment_are_dropped_only_when_that_was_said(
+        self, anne
+    ):
+        logged = log(letter_segment(people=2))
+        bo, eva = make_person("Bo Lie"), make_person("Eva Foss")
+        other = make_segment(bo)
+        add_by_hand(segment=other, contacts=these(eva), user=None, at=NOW)
+        go_back(segment=other, user=None)
+        url = reverse("segments:reuse_logged", args=[logged.pk])
+        asked = anne.post(url, {"segment": other.pk})
+        assert "1 undone step is dropped for good." in text(asked)
+        assert (other.steps.count(), names_on(other)) == (2, ["Bo Lie"])
+        form = asked.context["form"]
+        sent = {
+            "segment": other.pk,
+            "expected_position": form["expected_position"].value(),
+            "drop_undone": "on",
+        }
+        redo(segment=other, user=None)
+        faster = anne.post(url, sent)
+        assert "Somebody else changed this segment" in text(faster)
+        go_back(segment=other, user=None)
+        assert anne.post(url, sent).url == other.get_absolute_url()
         assert names_on(other) == ["Bo Lie", "Person No001", "Person No002"]
 
     def test_a_segment_that_is_not_open_is_refused_at_its_place(self, anne):
