@@ -3,6 +3,8 @@
 import functools
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from ..merge import CompiledTemplate, compile_template
 from ..models import Attachment
 
@@ -22,6 +24,14 @@ def compiled(document: Attachment) -> CompiledTemplate:
     Raises TemplateError or OSError if the file is broken or gone.
     """
     return _compiled(_Stored(document.sha256, document))
+
+
+def warning_about(document: Attachment) -> str:
+    """Say what is odd about a stored document though it works; empty if nothing."""
+    if compiled(document).fields:
+        return ""
+    said = _("%s has no merge field: everybody gets the same letter, word for word.")
+    return said % document.name
 
 
 @dataclass(frozen=True)
