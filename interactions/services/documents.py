@@ -48,6 +48,14 @@ def compiled(document: Attachment) -> CompiledTemplate:
     return _compiled(_Stored(document.sha256, document))
 
 
+def warning_about(document: Attachment) -> str:
+    """Say what is odd about a stored document though it works; empty if nothing."""
+    if compiled(document).fields:
+        return ""
+    said = _("%s has no merge field: everybody gets the same letter, word for word.")
+    return said % document.name
+
+
 @dataclass(frozen=True)
 class _Stored:
     """A stored document, the same as every other with these bytes."""

@@ -8,11 +8,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from ..forms import TemplateForm, TemplateLanguages
+from ..forms import TemplateForm, TemplateLanguageFormSet, TemplateLanguages
 from ..merge import FIELDS
 from ..models import InteractionTemplate, InteractionTemplateLanguage
 from ..models.attachment import DOCX
-from ..services.documents import DocumentLost, read
+from ..services.documents import DocumentLost, read, warning_about
 from ..services.reading import sample_letter, text_of
 from ..services.starter import starter_letter
 from ..services.templates import (
@@ -83,6 +83,7 @@ def _edit(request: HttpRequest, template: InteractionTemplate) -> HttpResponse:
             form.add_error("default_language", str(refusal))
         else:
             messages.success(request, _("%s is saved.") % saved.code)
+            _warn(request, languages)
             if "another" in request.POST:
                 return redirect("interactions:template_edit", saved.pk)
             return redirect(saved)
@@ -93,6 +94,14 @@ def _edit(request: HttpRequest, template: InteractionTemplate) -> HttpResponse:
         "merge_fields": FIELDS,
     }
     return render(request, "interactions/template_edit.html", context)
+
+
+def _warn(request: HttpRequest, languages: TemplateLanguageFormSet) -> None:
+    """Say what is odd about the documents that were uploaded."""
+    for language in languages.languages:
+        warning = language.document and warning_about(language.row.document)
+        if warning:
+            messages.warning(request, warning)
 
 
 @login_required

@@ -158,9 +158,11 @@ class SegmentLineQuerySet(models.QuerySet):
         of_segment = SegmentDocument.objects.filter(
             spoken, segment=OuterRef("segment_id")
         )
-        has_document = Exists(of_template) | (
-            Q(template__isnull=True) & Exists(of_segment)
-        )
+        no_own_template = Q(template__isnull=True)
+        has_document = Exists(of_template) | (no_own_template & Exists(of_segment))
+        first_of_segment = SegmentDocument.objects.filter(
+            segment=OuterRef("segment_id")
+        ).order_by("pk")
         return self.annotate(
             effective_language=Coalesce(
                 F("language"),
@@ -173,6 +175,12 @@ class SegmentLineQuerySet(models.QuerySet):
                 filled("segment__language"),
                 filled("template__default_language"),
                 filled("segment__template__default_language"),
+                Case(
+                    When(
+                        no_own_template,
+                        then=Subquery(first_of_segment.values("language")[:1]),
+                    )
+                ),
                 BLANK,
                 output_field=TEXT,
             )

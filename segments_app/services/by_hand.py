@@ -55,10 +55,13 @@ def add_by_hand(
         )
         if not entered and not kept_out:
             raise NobodyChanged(_("Choose the contacts to add."))
+        # Now that they are on the segment, the query may not find them any more.
+        came = segment.lines.filter(added_step=segment.position + 1)
+        named = chosen | Contact.objects.filter(pk__in=came.values("contact"))
         effect = Effect(
             entered=entered, kept_out=kept_out, total=total_at(segment) + entered
         )
-        return _record(segment, chosen, effect, removed=False, user=user, at=at)
+        return _record(segment, named, effect, removed=False, user=user, at=at)
 
 
 def remove_by_hand(

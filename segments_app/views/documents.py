@@ -2,18 +2,23 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from interactions.merge import FIELDS
 from interactions.models.attachment import DOCX
-from interactions.services.documents import DocumentLost, read
+from interactions.services.documents import DocumentLost, read, warning_about
 from interactions.views.files import download
 
 from ..forms.documents import DocumentForm
 from ..models import Segment, SegmentDocument
+from ..services.letters import documents_of
+from ..services.preflight import loggable_lines
 from ..services.segment_documents import attach_document, remove_document
 
 
@@ -40,10 +45,11 @@ def document_add(request: HttpRequest, pk: int) -> HttpResponse:
         segment=segment, user=request.user, at=timezone.now(), **form.cleaned_data
     )
     said = _("%(name)s is the document in %(language)s now.")
-    messages.success(
-        request,
-        said % {"name": attached.document.name, "language": attached.language},
-    )
+    said %= {"name": attached.document.name, "language": attached.language}
+    messages.success(request, f"{said} {_who_gets(attached)}")
+    warning = warning_about(attached.document)
+    if warning:
+        messages.warning(request, warning)
     return redirect("segments:documents", pk=segment.pk)
 
 
@@ -84,14 +90,28 @@ def _document(pk: int, document: int) -> SegmentDocument:
     return get_object_or_404(documents, segment=pk, pk=document)
 
 
+def _who_gets(attached: SegmentDocument) -> str:
+    """Say how many contacts get this document."""
+    letters = dict(documents_of(attached.segment)).get(attached.document, 0)
+    if not letters and loggable_lines(attached.segment).exists():
+        return _("No contact gets it: another document or language comes first.")
+    said = ngettext("%s contact gets it.", "%s contacts get it.", letters)
+    return said % intcomma(letters)
+
+
 def _page(request: HttpRequest, segment: Segment, form: DocumentForm) -> HttpResponse:
     inherited = (
         segment.template.languages.select_related("document")
         if segment.template
         else []
     )
+    letters = documents_of(segment)
     context = {
         "segment": segment,
+        "letters_by_document": letters,
+        "without_document": loggable_lines(segment).count()
+        - sum(count for _document, count in letters),
+        "merge_fields": FIELDS,
         "documents": segment.documents.select_related("document"),
         "inherited": inherited,
         "form": form,

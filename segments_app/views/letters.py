@@ -96,8 +96,9 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "segment": segment,
         "form": form,
-        "documents": documents,
+        "letters_by_document": documents,
         "letters": letters,
+        "has_documents": not letters and _has_documents(segment),
         "without_document": loggable_lines(segment).count() - letters,
         "first": _nearest(loggable_lines(segment).order_by("position")),
         "as_job": letters > AT_ONCE,
@@ -108,6 +109,13 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
 def _line(segment: Segment, pk: int) -> SegmentLine:
     lines = loggable_lines(segment).with_letter_inputs().select_related("contact")
     return get_object_or_404(lines, pk=pk)
+
+
+def _has_documents(segment: Segment) -> bool:
+    """Whether the segment or its template has a document, in whatever language."""
+    return segment.documents.exists() or bool(
+        segment.template and segment.template.languages.exists()
+    )
 
 
 def _nearest(lines: QuerySet[SegmentLine]) -> dict | None:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from contacts.choices import IneligibleReason
 from contacts.models import Contact
+from interactions.services.documents import warning_about
 
 from ..forms.lines import AddByHandForm, LineForm, RemoveForm
 from ..models import Segment
@@ -107,6 +108,9 @@ def line_edit(request: HttpRequest, pk: int, line: int) -> HttpResponse:
         )
         said = _("The own values of %s are changed.")
         messages.success(request, said % edited.contact.name)
+        warning = form.cleaned_data["own_document"] and warning_about(edited.document)
+        if warning:
+            messages.warning(request, warning)
         return redirect(segment)
     context = {"segment": segment, "line": edited, "form": form}
     return render(request, "segments/line_edit.html", context)

@@ -112,6 +112,18 @@ class TestMakingOne:
             "nb-NO": ["Hei {{ contact_name }}"],
         }
 
+    def test_a_letter_without_a_merge_field_is_saved_with_a_warning(
+        self, mona, letters
+    ):
+        form = filled_in(letters, {"language": "en", "file": word_file("Dear all")})
+        response = mona.post(CREATE, form)
+        assert stored() == {"en": ["Dear all"]}
+        assert said(response) == [
+            "SPRING is saved.",
+            "spring.docx has no merge field: everybody gets the same letter, "
+            "word for word.",
+        ]
+
     def test_a_kind_of_interaction_needs_no_letter(self, mona, letters):
         mona.post(CREATE, filled_in(letters, {"language": ""}, code="CALL"))
         assert InteractionTemplate.objects.get().code == "CALL"

@@ -205,6 +205,27 @@ class TestLanguageAndDocument:
         )
         assert self.values(segment) == ("nb", bokmal.pk)
 
+    def test_last_of_all_the_language_of_the_segments_first_document(
+        self, english, bokmal
+    ):
+        segment = make_segment(make_person(language="fi"), make_person(language="nb"))
+        for language, document in (("nb", bokmal), ("en", english)):
+            SegmentDocument.objects.create(
+                segment=segment, language=language, document=document
+            )
+        SegmentDocument.objects.filter(language="nb").delete()
+        lines = segment.lines.live().with_letter_inputs().order_by("position")
+        assert [
+            (line.effective_language, line.effective_document_id) for line in lines
+        ] == [("en", english.pk), ("en", english.pk)]
+
+    def test_a_language_that_the_segment_names_is_not_replaced_by_another(
+        self, english
+    ):
+        segment = make_segment(make_person(language="fi"), language="nb")
+        SegmentDocument.objects.create(segment=segment, language="en", document=english)
+        assert self.values(segment) == ("nb", None)
+
     def test_norwegian_is_not_mistaken_for_a_language_with_the_same_letters(
         self, english
     ):

@@ -4,9 +4,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from contacts.tests.factories import make_person
 from interactions.models import Attachment
 from interactions.tests.factories import letter, lose, make_document, make_template
 from segments_app.tests.factories import make_segment
+from segments_app.tests.views.log_side import text
 from segments_app.tests.views.users import ASSISTANT, READER, logged_in
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +25,10 @@ def at(segment, name, *arguments):
 
 def upload(*paragraphs, name="brev.docx"):
     return SimpleUploadedFile(name, letter(*paragraphs))
+
+
+def said(page):
+    return [str(message) for message in page.context["messages"]]
 
 
 def kept(segment):
@@ -45,6 +51,54 @@ def test_a_document_is_kept_for_its_language_and_handed_out_again(client):
     answer = client.get(at(segment, "document_file", attached.pk))
     assert answer.content == sent
     assert 'filename="brev.docx"' in answer["Content-Disposition"]
+
+
+def test_the_upload_says_who_gets_it_and_the_page_who_gets_none(client):
+    people = [make_person(name, language="nb") for name in ("Bo", "Dag", "Eva")]
+    call = make_template("CALL")
+    segment = make_segment(*people)
+    segment.lines.filter(contact=people[2]).update(template=call)
+    form = {"language": "en", "document": upload("Dear {{ contact_name }}")}
+    page = client.post(at(segment, "document_add"), form, follow=True)
+    assert said(page) == [
+        "brev.docx is the document in en now. 2 contacts get it.",
+    ]
+    letters = [
+        (each.name, count) for each, count in page.context["letters_by_document"]
+    ]
+    assert (letters, page.context["without_document"]) == ([("brev.docx", 2)], 1)
+    assert "1 contact has no document and gets no letter." in text(page)
+
+
+def test_a_document_that_nobody_gets_is_told(client):
+    segment = make_segment(make_person("Bo", language="fi"), language="nb")
+    form = {"language": "en", "document": upload("Dear {{ contact_name }}")}
+    page = client.post(at(segment, "document_add"), form, follow=True)
+    assert said(page) == [
+        "brev.docx is the document in en now. "
+        "No contact gets it: another document or language comes first.",
+    ]
+
+
+def test_a_document_without_a_merge_field_is_taken_with_a_warning(client):
+    segment = make_segment()
+    form = {"language": "en", "document": upload("Dear all")}
+    page = client.post(at(segment, "document_add"), form, follow=True)
+    assert kept(segment) == [("en", "brev.docx", "")]
+    assert said(page) == [
+        "brev.docx is the document in en now. 0 contacts get it.",
+        "brev.docx has no merge field: everybody gets the same letter, word for word.",
+    ]
+
+
+def test_the_merge_fields_and_the_letters_of_the_template_are_at_hand(mona):
+    template = make_template(languages={"nb": make_document(name="mal.docx")})
+    page = mona.get(at(make_segment(template=template), "documents"))
+    (written,) = template.languages.all()
+    for name in ("template_document", "template_preview"):
+        assert reverse(f"interactions:{name}", args=[written.pk]) in text(page)
+    assert reverse("interactions:template_starter") in text(page)
+    assert "{{ formal_salutation }}" in text(page)
 
 
 def test_another_one_in_the_same_language_takes_its_place(client):

@@ -111,9 +111,8 @@ class TestAllLetters:
         make_segment(make_person("Somebody Else"))
         page = anne.get(reverse("segments:merge", args=[segment.pk]))
         assert (page.context["letters"], page.context["without_document"]) == (2, 0)
-        assert [(d.name, count) for d, count in page.context["documents"]] == [
-            ("letter.docx", 2)
-        ]
+        letters = page.context["letters_by_document"]
+        assert [(d.name, count) for d, count in letters] == [("letter.docx", 2)]
         assert "Merge 2 letters" in text(page)
 
     def test_all_in_one_document(self, anne):
@@ -143,6 +142,22 @@ class TestAllLetters:
         page = self.merge(anne, segment, "one")
         assert "There is no document" in text(page)
         assert reverse("segments:documents", args=[segment.pk]) in text(page)
+
+    def test_documents_in_other_languages_are_not_called_none(self, anne):
+        template = make_template(languages={"fi": make_document()})
+        segment = make_segment(make_person("Bo Lie"), template=template, language="nb")
+        page = self.merge(anne, segment, "one")
+        assert "No document fits the language of any contact" in text(page)
+
+    def test_a_segment_document_is_enough_without_a_template(self, anne):
+        segment = make_segment(make_person("Bo Lie", language="nb"))
+        SegmentDocument.objects.create(
+            segment=segment,
+            language="en",
+            document=make_document("Hi {{ contact_name }}"),
+        )
+        answer = self.merge(anne, segment, "one")
+        assert paragraphs(answer.getvalue()) == ["Hi Bo Lie"]
 
     def test_an_empty_segment_says_so(self, anne):
         assert "The segment is empty" in text(self.merge(anne, make_segment(), "one"))
