@@ -25,7 +25,10 @@ class SaveCriteriaForm(forms.ModelForm):
 
 
 class ReuseForm(StepForm):
-    """Which criteria, and whether those on the segment now leave first."""
+    """Which criteria, and whether those on the segment now leave first.
+
+    The page offers them by its list, which is searched and has pages.
+    """
 
     saved = forms.ModelChoiceField(
         label=_("Saved criteria"), queryset=SavedCriteria.objects.none()

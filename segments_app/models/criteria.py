@@ -3,7 +3,7 @@
 from typing import Self
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -43,6 +43,16 @@ class SavedCriteria(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.description}".strip()
+
+    def may_be_deleted_by(self, user: User) -> bool:
+        """Whether they are the user's own, or the user is a manager.
+
+        Who may delete the segments of others may delete their criteria too.
+        """
+        if not user.has_perm("segments_app.delete_savedcriteria"):
+            return False
+        is_owner = self.owner_id == user.pk
+        return is_owner or user.has_perm("segments_app.delete_segment")
 
 
 class SavedCriteriaStep(models.Model):

@@ -255,3 +255,11 @@ def _remove(
             user=user,
             at=at,
         )
+
+
+# How a step of each kind that chooses by criteria is taken.
+TAKE = {
+    StepKind.ADD: add_contacts,
+    StepKind.REDUCE: reduce_contacts,
+    StepKind.REFINE: refine_contacts,
+}

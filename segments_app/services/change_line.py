@@ -7,6 +7,8 @@ from typing import Any
 from django.db import transaction
 
 from ..models import Segment, SegmentLine
+from .errors import SegmentChanged
+from .steps import claim
 
 
 def change_line(
@@ -14,12 +16,17 @@ def change_line(
 ) -> SegmentLine:
     """Write these own values; None inherits from the segment again.
 
-    Own values are no step: they are neither gone back nor redone.
+    Own values are no step: they are neither gone back nor redone. Raises
+    SegmentChanged when the line is not on the segment any more.
     """
-    for name, value in values.items():
-        setattr(line, name, value)
+    segment = line.segment
     with transaction.atomic():
+        claim(segment=segment)
+        if not segment.lines.live().filter(pk=line.pk).exists():
+            raise SegmentChanged
+        for name, value in values.items():
+            setattr(line, name, value)
         if values:
             line.save(update_fields=list(values))
-        Segment.objects.filter(pk=line.segment_id).update(updated_at=at)
+        Segment.objects.filter(pk=segment.pk).update(updated_at=at)
     return line

@@ -9,15 +9,9 @@ from django.utils.translation import gettext as _
 from ..choices import StepKind
 from ..criteria import existing_codes, validate
 from ..models import SavedCriteria, SavedCriteriaStep, Segment, SegmentStep
-from .change_contacts import add_contacts, reduce_contacts, refine_contacts
+from .change_contacts import TAKE
 from .errors import SegmentError
 from .steps import Effect, claim, drop_tail, in_segment, record_step, total_at
-
-TAKE = {
-    StepKind.ADD: add_contacts,
-    StepKind.REDUCE: reduce_contacts,
-    StepKind.REFINE: refine_contacts,
-}
 
 
 class CodeTaken(SegmentError):

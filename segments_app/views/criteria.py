@@ -28,15 +28,10 @@ from ..forms.criteria_check import blame
 from ..forms.criteria_inputs import dress
 from ..forms.criteria_step import CriteriaStepForm
 from ..models import Segment, SegmentStep
-from ..services import SegmentError, add_contacts, reduce_contacts, refine_contacts
+from ..services import SegmentError
+from ..services.change_contacts import TAKE
 from ..services.preview import preview
 from .shown_steps import kept_out_labels, kind_label, sentence
-
-TAKE = {
-    StepKind.ADD: add_contacts,
-    StepKind.REDUCE: reduce_contacts,
-    StepKind.REFINE: refine_contacts,
-}
 
 
 @login_required

@@ -100,18 +100,22 @@ def line_edit(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     edited = get_object_or_404(lines.with_effective_values(), pk=line)
     form = LineForm(request.POST or None, request.FILES or None, instance=edited)
     if request.method == "POST" and form.is_valid():
-        change_line(
-            line=edited,
-            values=form.changed_values(),
-            user=request.user,
-            at=timezone.now(),
-        )
-        said = _("The own values of %s are changed.")
-        messages.success(request, said % edited.contact.name)
-        warning = form.cleaned_data["own_document"] and warning_about(edited.document)
-        if warning:
-            messages.warning(request, warning)
-        return redirect(segment)
+        try:
+            change_line(
+                line=edited,
+                values=form.changed_values(),
+                user=request.user,
+                at=timezone.now(),
+            )
+        except SegmentError as error:
+            form.add_error(None, str(error))
+        else:
+            said = _("The own values of %s are changed.")
+            messages.success(request, said % edited.contact.name)
+            own = form.cleaned_data["own_document"]
+            if own and (warning := warning_about(edited.document)):
+                messages.warning(request, warning)
+            return redirect(segment)
     context = {"segment": segment, "line": edited, "form": form}
     return render(request, "segments/line_edit.html", context)
 

@@ -1,7 +1,5 @@
 """Logged segments: what was done, to whom, and what can be made of it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -13,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.dateparse import parse_date
 from django.utils.translation import ngettext
 from django.views.decorators.http import (
     require_GET,
@@ -33,25 +31,9 @@ from ..jobs import merge_again_later
 from ..services import SegmentError, create_follow_up, reuse_logged_segment
 from ..services.letters_again import letters_kept, merge_again
 from .downloads import AT_ONCE, merged_download
-from .shown_steps import kept_out_labels, kind_label, option_labels, sentence
+from .shown_steps import shown_logged_steps
 
 PER_PAGE = 50
-
-
-@dataclass(frozen=True)
-class ShownStep:
-    """A step of a logged segment as a reader understands it."""
-
-    position: int
-    kind: str
-    sentence: str
-    options: list[str]
-    kept_out: list[tuple[str, int]]
-    entered: int
-    left: int
-    total: int
-    user: str
-    at: Any
 
 
 @login_required
@@ -191,7 +173,7 @@ def _detail(
     context = {
         "logged": logged,
         "header": _header(logged),
-        "steps": list(_steps(logged)),
+        "steps": shown_logged_steps(logged),
         "page_obj": page,
         "letters": letters,
         "as_job": letters > AT_ONCE,
@@ -212,22 +194,6 @@ def _header(logged: LoggedSegment) -> dict[str, Any]:
         "date": parse_date(header.get("date") or ""),
         "correspondence_type": dict(CorrespondenceType.choices).get(kind, kind),
     }
-
-
-def _steps(logged: LoggedSegment) -> Iterator[ShownStep]:
-    for step in logged.criteria.get("steps", []):
-        yield ShownStep(
-            position=step["position"],
-            kind=kind_label(step["kind"]),
-            sentence=sentence(step["criteria"]),
-            options=option_labels(step["options"]),
-            kept_out=kept_out_labels(step["kept_out"]),
-            entered=step["entered"],
-            left=step["left"],
-            total=step["total"],
-            user=step["user"] or "",
-            at=parse_datetime(step["at"]),
-        )
 
 
 def _delivery(logged: LoggedSegment) -> list[tuple[str, int]]:

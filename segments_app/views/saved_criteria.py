@@ -1,10 +1,12 @@
 """Saved criteria: kept from a segment, taken again, deleted."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -30,6 +32,7 @@ class ShownCriteria:
 
     saved: SavedCriteria
     steps: list[tuple[str, str, list[str]]]
+    may_delete: bool
 
 
 @login_required
@@ -37,20 +40,20 @@ class ShownCriteria:
 @require_GET
 def saved_list(request: HttpRequest) -> HttpResponse:
     """List the saved criteria that the user may see."""
-    visible = SavedCriteria.objects.visible_to(request.user)
-    found = SavedCriteriaFilter(request.GET, queryset=visible)
-    listed = found.qs.select_related("owner").prefetch_related("steps")
-    page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"filter": found, "page_obj": page, "shown": _shown(page)}
-    return render(request, "segments/saved_criteria.html", context)
+    return render(request, "segments/saved_criteria.html", _listed(request))
 
 
 @login_required
 @permission_required("segments_app.delete_savedcriteria", raise_exception=True)
 @require_http_methods(["GET", "POST"])
 def saved_delete(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask, then delete saved criteria; steps taken with them stay."""
+    """Ask, then delete saved criteria; steps taken with them stay.
+
+    Their owner may, and a manager.
+    """
     saved = get_object_or_404(SavedCriteria.objects.visible_to(request.user), pk=pk)
+    if not saved.may_be_deleted_by(request.user):
+        raise PermissionDenied
     if request.method == "POST":
         saved.delete()
         messages.success(request, _("Saved criteria %s are deleted.") % saved.code)
@@ -90,12 +93,7 @@ def segment_save_criteria(request: HttpRequest, pk: int) -> HttpResponse:
 def segment_reuse(request: HttpRequest, pk: int) -> HttpResponse:
     """Take saved steps again on today's data."""
     segment = get_object_or_404(Segment, pk=pk)
-    form = ReuseForm(
-        request.POST or None,
-        segment=segment,
-        user=request.user,
-        initial={"saved": request.GET.get("saved")},
-    )
+    form = ReuseForm(request.POST or None, segment=segment, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             steps = reuse_criteria(
@@ -116,27 +114,23 @@ def segment_reuse(request: HttpRequest, pk: int) -> HttpResponse:
                     request, f"{step.get_kind_display()}: {say_effect(step)}"
                 )
             return redirect(segment)
-    visible = SavedCriteria.objects.visible_to(request.user)
-    context = {
-        "segment": segment,
-        "form": form,
-        "shown": _shown(visible.prefetch_related("steps")),
-    }
+    context = {"segment": segment, "form": form, **_listed(request)}
     return render(request, "segments/reuse.html", context)
 
 
-def _shown(saved: Iterable[SavedCriteria]) -> list[ShownCriteria]:
-    return [
-        ShownCriteria(
-            each,
-            [
-                (
-                    kind_label(step.kind),
-                    sentence(step.criteria),
-                    option_labels(step.options),
-                )
-                for step in each.steps.all()
-            ],
-        )
-        for each in saved
+def _listed(request: HttpRequest) -> dict[str, Any]:
+    """A page of the criteria that the user may see and asked for."""
+    visible = SavedCriteria.objects.visible_to(request.user)
+    found = SavedCriteriaFilter(request.GET, queryset=visible)
+    listed = found.qs.select_related("owner").prefetch_related("steps")
+    page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
+    shown = [_shown(saved, request.user) for saved in page]
+    return {"filter": found, "page_obj": page, "shown": shown}
+
+
+def _shown(saved: SavedCriteria, user: User) -> ShownCriteria:
+    steps = [
+        (kind_label(step.kind), sentence(step.criteria), option_labels(step.options))
+        for step in saved.steps.all()
     ]
+    return ShownCriteria(saved, steps, may_delete=saved.may_be_deleted_by(user))

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from interactions.models import LoggedSegment
+
 from ..choices import KeptOut, StepKind, StepOption
 from ..criteria import CriteriaError, describe, validate
 from ..models import Segment, SegmentStep
@@ -14,7 +16,7 @@ from ..models import Segment, SegmentStep
 
 @dataclass(frozen=True)
 class ShownStep:
-    """A step, and where it stands from the cursor."""
+    """A step, and where it stands from the cursor of an open segment."""
 
     position: int
     kind: str
@@ -26,9 +28,9 @@ class ShownStep:
     kept_out: list[tuple[str, int]]
     user: str
     at: datetime
-    saved: str
-    is_current: bool
-    is_undone: bool
+    saved: str = ""
+    is_current: bool = False
+    is_undone: bool = False
 
 
 def shown_step(step: SegmentStep, *, cursor: int) -> ShownStep:
@@ -55,6 +57,25 @@ def shown_steps(segment: Segment) -> list[ShownStep]:
     steps = segment.steps.select_related("user", "saved_criteria")
     return [
         shown_step(step, cursor=segment.position) for step in steps.order_by("position")
+    ]
+
+
+def shown_logged_steps(logged: LoggedSegment) -> list[ShownStep]:
+    """Return the steps that a logged segment keeps."""
+    return [
+        ShownStep(
+            position=step["position"],
+            kind=kind_label(step["kind"]),
+            sentence=sentence(step["criteria"]),
+            options=option_labels(step["options"]),
+            entered=step["entered"],
+            left=step["left"],
+            total=step["total"],
+            kept_out=kept_out_labels(step["kept_out"]),
+            user=step["user"] or "",
+            at=datetime.fromisoformat(step["at"]),
+        )
+        for step in logged.criteria.get("steps", [])
     ]
 
 

@@ -9,10 +9,13 @@ from django.urls import reverse
 from contacts.models import Contact
 from contacts.tests.factories import make_company, make_person
 from interactions.tests.factories import letter, make_document, make_template
+from segments_app.models import Segment, SegmentLine
 from segments_app.models.line import OWN_VALUES
-from segments_app.services import add_contacts, go_back, go_to_step
-from segments_app.tests.factories import NOW, make_segment, names_on
+from segments_app.services import add_contacts, go_back, go_to_step, remove_by_hand
+from segments_app.services.change_line import change_line
+from segments_app.tests.factories import NOW, make_segment, names_on, these
 from segments_app.tests.views.users import ASSISTANT, READER, logged_in
+from segments_app.views import lines as lines_view
 
 pytestmark = pytest.mark.django_db
 
@@ -139,6 +142,16 @@ def own(line):
     return {name: value for name, value in values.items() if value is not None}
 
 
+def after(somebody_is_faster):
+    """Change the line only once somebody else did what they do."""
+
+    def change_late(**values):
+        somebody_is_faster()
+        return change_line(**values)
+
+    return change_late
+
+
 class TestOwnValues:
     def test_only_what_differs_is_stored(self, client, segment):
         bo = line_of(segment, "Bo")
@@ -202,6 +215,23 @@ class TestOwnValues:
         assert own(bo)["document"].name == "own.docx"
         client.post(url, {"drop_document": "on"})
         assert own(bo) == {}
+
+    @pytest.mark.parametrize("what", ["taken off", "line gone", "segment gone"])
+    def test_a_line_that_somebody_took_off_meanwhile_is_said(
+        self, client, segment, monkeypatch, what
+    ):
+        bo = line_of(segment, "Bo")
+        who = {"segment": segment, "user": None, "at": NOW}
+        somebody_is_faster = {
+            "taken off": lambda: remove_by_hand(contacts=these(bo.contact), **who),
+            "line gone": segment.lines.filter(pk=bo.pk).delete,
+            "segment gone": Segment.objects.filter(pk=segment.pk).delete,
+        }[what]
+        monkeypatch.setattr(lines_view, "change_line", after(somebody_is_faster))
+        page = client.post(at(segment, "line_edit", bo.pk), {"subject": "For Bo"})
+        assert "Somebody else changed this segment" in page.content.decode()
+        assert 'value="For Bo"' in page.content.decode()
+        assert not SegmentLine.objects.filter(subject="For Bo").exists()
 
     def test_a_line_that_left_or_is_elsewhere_is_not_found(self, client, segment):
         bo = line_of(segment, "Bo")

@@ -145,7 +145,7 @@ class TestTheContactsWithAProblem:
         assert answer.redirect_chain == [(log_url(faulty), 302)]
         assert said(answer) == ["1 contact was taken off the segment."]
         again = anne.post(url, follow=True)
-        assert said(again) == ["None of these contacts is on the segment."]
+        assert said(again) == ["No contact has this problem"]
 
     def test_a_second_click_takes_nobody_off_and_says_so(self, anne, faulty):
         url = reverse("segments:problem", args=[faulty.pk, "privacy_blocked"])

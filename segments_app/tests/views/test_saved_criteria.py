@@ -8,6 +8,7 @@ from django.urls import reverse
 from contacts.models import MailingGroup
 from contacts.tests.factories import make_person
 from segments_app.models import SavedCriteria
+from segments_app.roles import MARKETING_ASSISTANT
 from segments_app.services import (
     add_contacts,
     go_to_step,
@@ -16,6 +17,8 @@ from segments_app.services import (
 )
 from segments_app.tests.factories import NOW, make_segment, names_on
 from segments_app.tests.views.users import ASSISTANT, MANAGER, READER, logged_in
+
+from .log_side import text, visitor
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +52,10 @@ def at(segment, name):
 
 def save(client, segment, code="ALL-BUT-BO", **values):
     return client.post(at(segment, "save_criteria"), {"code": code, **values})
+
+
+def offered(page):
+    return [each.saved.code for each in page.context["shown"]]
 
 
 class TestSaving:
@@ -88,8 +95,7 @@ class TestSaving:
             return [each.saved.code for each in who.get(LIST).context["shown"]]
 
         assert (codes(client), codes(other)) == (["MINE", "OURS"], ["OURS"])
-        offered = other.get(at(segment, "reuse")).context["shown"]
-        assert [each.saved.code for each in offered] == ["OURS"]
+        assert offered(other.get(at(segment, "reuse"))) == ["OURS"]
         form = {"saved": mine.pk, "mode": "add", "expected_position": 2}
         refused = other.post(at(segment, "reuse"), form)
         assert list(refused.context["form"].errors) == ["saved"]
@@ -120,6 +126,39 @@ class TestSaving:
         assert SavedCriteria.objects.count() == 0
 
 
+class TestWhoDeletes:
+    """Their owner, and a manager; not everybody who may delete their own."""
+
+    @pytest.fixture
+    def saved(self, segment, anne):
+        save(anne, segment, shared="on")
+        return SavedCriteria.objects.get()
+
+    @pytest.fixture
+    def url(self, saved):
+        return reverse("segments:saved_criteria_delete", args=[saved.pk])
+
+    def test_another_assistant_does_not(self, saved, url):
+        other = visitor("arne", MARKETING_ASSISTANT)
+        page = other.get(LIST)
+        assert saved.code in page.content.decode()
+        assert url not in page.content.decode()
+        assert (other.get(url).status_code, other.post(url).status_code) == (403, 403)
+        assert SavedCriteria.objects.exists()
+
+    @pytest.mark.parametrize("who", ["anne", "mona"])
+    def test_the_owner_and_a_manager_do(self, saved, url, who, request):
+        browser = request.getfixturevalue(who)
+        assert url in browser.get(LIST).content.decode()
+        assert browser.post(url).url == LIST
+        assert not SavedCriteria.objects.exists()
+
+    def test_what_nobody_owns_any_more_is_for_managers(self, saved, url, anne, mona):
+        SavedCriteria.objects.update(owner=None)
+        assert anne.post(url).status_code == 403
+        assert mona.post(url).status_code == 302
+
+
 class TestReuse:
     @pytest.fixture
     def saved(self, segment):
@@ -133,6 +172,37 @@ class TestReuse:
         text = done.content.decode()
         assert "Add contacts: 3 contacts entered." in text
         assert "Reduce contacts: 1 contact left." in text
+
+    def test_what_is_offered_is_searched_and_has_pages(self, client, segment, saved):
+        for number in range(60):
+            save(client, segment, f"MANY-{number:02}", shared="on")
+        url = at(make_segment(), "reuse")
+        pages = [offered(client.get(url, {"page": page})) for page in (1, 2)]
+        assert [len(codes) for codes in pages] == [50, 11]
+        assert pages[1][-1] == "NOT-BO"
+        assert offered(client.get(url, {"search": "not-"})) == ["NOT-BO"]
+        many = client.get(url, {"search": "many-59"}).content.decode()
+        assert f'value="{SavedCriteria.objects.get(code="MANY-59").pk}"' in many
+        assert f'value="{saved.pk}"' not in many
+        assert "Nothing found" in client.get(url, {"search": "x"}).content.decode()
+
+    def test_a_refusal_stays_where_it_was_searched(self, client, saved, segment):
+        save(client, segment, "OTHER", shared="on")
+        url = at(make_segment(), "reuse") + "?search=not-"
+        page = client.post(url, {"saved": saved.pk, "expected_position": 0})
+        assert list(page.context["form"].errors) == ["mode"]
+        assert offered(page) == ["NOT-BO"]
+        assert f'value="{saved.pk}" required checked' in text(page)
+
+    def test_costs_the_same_whatever_is_offered(
+        self, client, segment, saved, django_assert_num_queries
+    ):
+        url = at(make_segment(), "reuse")
+        for _size in ("one", "many"):
+            with django_assert_num_queries(9):
+                client.get(url)
+            for number in range(30):
+                save(client, segment, f"MANY-{number:02}", shared="on")
 
     def test_lets_those_of_now_leave_first(self, client, saved):
         new = make_segment(make_person("Dag Ek", exclude_from_segment=True))
