@@ -9,6 +9,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from contacts.admin.prefill import CheckedPrefill
+
 from .models import (
     Attachment,
     Campaign,
@@ -73,7 +75,7 @@ class LanguageInline(OnlyToLookAt, admin.TabularInline):
 
 
 @admin.register(InteractionTemplate)
-class InteractionTemplateAdmin(DeletedWhenUnused, admin.ModelAdmin):
+class InteractionTemplateAdmin(CheckedPrefill, DeletedWhenUnused, admin.ModelAdmin):
     """Defaults of a template; its default language follows from its documents."""
 
     list_display = [

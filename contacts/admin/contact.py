@@ -23,6 +23,7 @@ from ..models import (
     ContactWebSource,
 )
 from ..services.save_contact import save_contact
+from .prefill import CheckedPrefill
 
 
 class LinkInline(admin.TabularInline):
@@ -119,7 +120,7 @@ class CommentInline(LinkInline):
 
 
 @admin.register(Contact)
-class ContactAdmin(admin.ModelAdmin):
+class ContactAdmin(CheckedPrefill, admin.ModelAdmin):
     """Usable with a million contacts: looked up, never listed whole.
 
     Saving follows the rules of the card; deleting is done there.

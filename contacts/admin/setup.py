@@ -22,6 +22,7 @@ from ..models import (
     Territory,
     WebSource,
 )
+from .prefill import CheckedPrefill
 
 
 @admin.register(
@@ -46,7 +47,7 @@ class WebSourceAdmin(CodedAdmin):
 
 
 @admin.register(Salesperson)
-class SalespersonAdmin(admin.ModelAdmin):
+class SalespersonAdmin(CheckedPrefill, admin.ModelAdmin):
     list_display = ["code", "name", "job_title", "email", "user", "blocked"]
     list_filter = ["blocked"]
     list_select_related = ["user"]
@@ -122,7 +123,7 @@ class NumberSeriesAdmin(admin.ModelAdmin):
 
 
 @admin.register(MarketingSetup)
-class MarketingSetupAdmin(admin.ModelAdmin):
+class MarketingSetupAdmin(CheckedPrefill, admin.ModelAdmin):
     """The one row: changed, added once, never deleted."""
 
     list_display = ["__str__", "city", "country", "currency"]

@@ -32,9 +32,9 @@ ONE_VALUE = (
 )
 
 
-@require_safe
 @login_required
 @permission_required("contacts.view_contact", raise_exception=True)
+@require_safe
 def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
     contact = get_object_or_404(
         Contact.objects.select_related(*ONE_VALUE).prefetch_related(
@@ -127,9 +127,9 @@ def contact_delete(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_POST
 @login_required
 @permission_required("contacts.add_contactcomment", raise_exception=True)
+@require_POST
 def contact_comment(request: HttpRequest, pk: int) -> HttpResponse:
     contact = get_object_or_404(Contact, pk=pk)
     form = CommentForm(request.POST)

@@ -29,9 +29,9 @@ COLUMNS = (
 )
 
 
-@require_safe
 @login_required
 @permission_required("contacts.view_contact", raise_exception=True)
+@require_safe
 def contact_list(request: HttpRequest) -> HttpResponse:
     contacts = Contact.objects.select_related("company", "salesperson")
     contact_filter = ContactFilter(request.GET, queryset=contacts)
@@ -47,9 +47,9 @@ def contact_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_safe
 @login_required
 @permission_required("contacts.view_contact", raise_exception=True)
+@require_safe
 def company_options(request: HttpRequest) -> HttpResponse:
     """Suggest companies for what is typed so far, as options of a datalist."""
     typed = request.GET.get("company", "").strip()

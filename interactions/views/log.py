@@ -20,9 +20,9 @@ from .files import UNREADABLE, download
 PAGE_SIZE = 50
 
 
-@require_GET
 @login_required
 @permission_required("interactions.view_interactionlogentry", raise_exception=True)
+@require_GET
 def log(request: HttpRequest) -> HttpResponse:
     """Show the log, newest first, narrowed by the filter."""
     entries = InteractionLogEntry.objects.for_list().order_by("-date", "-pk")
@@ -32,9 +32,9 @@ def log(request: HttpRequest) -> HttpResponse:
     return render(request, "interactions/log.html", context)
 
 
-@require_GET
 @login_required
 @permission_required("interactions.view_interactionlogentry", raise_exception=True)
+@require_GET
 def entry(request: HttpRequest, pk: int) -> HttpResponse:
     """Show everything that is known of one interaction."""
     entry = get_object_or_404(InteractionLogEntry.objects.for_page(), pk=pk)
@@ -50,9 +50,9 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "interactions/entry.html", context)
 
 
-@require_POST
 @login_required
 @permission_required("interactions.change_interactionlogentry", raise_exception=True)
+@require_POST
 def entry_evaluate(request: HttpRequest, pk: int) -> HttpResponse:
     """Set the evaluation of one interaction."""
     entry = get_object_or_404(InteractionLogEntry, pk=pk)
@@ -65,9 +65,9 @@ def entry_evaluate(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(entry)
 
 
-@require_GET
 @login_required
 @permission_required("interactions.view_interactionlogentry", raise_exception=True)
+@require_GET
 def entry_letter(request: HttpRequest, pk: int) -> HttpResponse:
     """Download the letter as it was sent."""
     entry = get_object_or_404(InteractionLogEntry, pk=pk)

@@ -29,9 +29,9 @@ LANGUAGES = Prefetch(
 )
 
 
-@require_GET
 @login_required
 @permission_required("interactions.view_interactiontemplate", raise_exception=True)
+@require_GET
 def templates(request: HttpRequest) -> HttpResponse:
     """List all templates with the languages they have documents in."""
     found = InteractionTemplate.objects.select_related("group", "campaign")
@@ -39,9 +39,9 @@ def templates(request: HttpRequest) -> HttpResponse:
     return render(request, "interactions/templates.html", context)
 
 
-@require_GET
 @login_required
 @permission_required("interactions.view_interactiontemplate", raise_exception=True)
+@require_GET
 def template(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the defaults and the documents of one template."""
     found = InteractionTemplate.objects.select_related("group", "campaign")
@@ -122,9 +122,9 @@ def template_delete(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "interactions/template_delete.html", context)
 
 
-@require_GET
 @login_required
 @permission_required("interactions.view_interactiontemplate", raise_exception=True)
+@require_GET
 def template_document(request: HttpRequest, pk: int) -> HttpResponse:
     """Download the Word document of one language, as it was uploaded."""
     language = _language(pk)
@@ -136,9 +136,9 @@ def template_document(request: HttpRequest, pk: int) -> HttpResponse:
     return download(data, language.document.name, DOCX)
 
 
-@require_GET
 @login_required
 @permission_required("interactions.view_interactiontemplate", raise_exception=True)
+@require_GET
 def template_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what the letter says with sample values; `?file` downloads it."""
     written = _language(pk)
@@ -154,9 +154,9 @@ def template_preview(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "interactions/template_preview.html", context)
 
 
-@require_GET
 @login_required
 @permission_required("interactions.view_interactiontemplate", raise_exception=True)
+@require_GET
 def template_starter(request: HttpRequest) -> HttpResponse:
     """Download a letter with merge fields to start from."""
     return download(starter_letter(), _("Starter letter") + ".docx", DOCX)

@@ -1,5 +1,10 @@
 """A dependency only points left, also where it is only a string in a foreign key."""
 
+import ast
+import inspect
+from importlib import import_module
+
+import pytest
 from django.apps import apps
 
 ORDER = ["jobs", "contacts", "interactions", "segments_app"]
@@ -28,3 +33,36 @@ def test_every_model_has_a_name_in_words() -> None:
     ]
 
     assert unnamed == []
+
+
+GUARDS = ["login_required", "permission_required", "require_"]
+
+
+def guards(function: ast.FunctionDef) -> list[str]:
+    """The guards of a view from the outside in, without their arguments."""
+    names = [
+        ast.unparse(decorator).split("(")[0] for decorator in function.decorator_list
+    ]
+    return [guard for name in names for guard in GUARDS if name.startswith(guard)]
+
+
+@pytest.mark.parametrize("app", ORDER)
+def test_a_view_asks_who_what_and_how_in_this_order(app: str) -> None:
+    pages = {
+        (page.callback.__module__, page.callback.__name__)
+        for page in import_module(f"{app}.urls").urlpatterns
+    }
+    asked = {
+        (module, function.name): guards(function)
+        for module in {module for module, _name in pages}
+        for function in ast.parse(inspect.getsource(import_module(module))).body
+        if isinstance(function, ast.FunctionDef)
+    }
+    wrong = [
+        page
+        for page in sorted(pages)
+        if asked[page][:1] != GUARDS[:1]
+        or asked[page] != sorted(asked[page], key=GUARDS.index)
+    ]
+
+    assert wrong == []
