@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.paginator import Paginator
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -32,6 +33,7 @@ from ..jobs import merge_again_later
 from ..services import SegmentError, create_follow_up, reuse_logged_segment
 from ..services.letters_again import letters_kept, merge_again
 from .downloads import AT_ONCE, merged_download
+from .in_effect import full_names, logged_names
 from .shown_steps import kept_out_labels, kind_label, option_labels, sentence
 
 PER_PAGE = 50
@@ -89,11 +91,11 @@ def follow_up(request: HttpRequest, pk: int) -> HttpResponse:
     )
     step = segment.steps.get()
     said = ngettext(
-        "The follow-up segment has %d contact.",
-        "The follow-up segment has %d contacts.",
+        "The follow-up segment has %s contact.",
+        "The follow-up segment has %s contacts.",
         step.total,
     )
-    messages.success(request, said % step.total)
+    messages.success(request, said % intcomma(step.total))
     return redirect(segment)
 
 
@@ -199,13 +201,16 @@ def _header(logged: LoggedSegment) -> dict[str, Any]:
     header = logged.criteria.get("header", {})
     kind = header.get("correspondence_type", "")
     return header | {
+        **logged_names(logged, header),
         "date": parse_date(header.get("date") or ""),
         "correspondence_type": dict(CorrespondenceType.choices).get(kind, kind),
     }
 
 
 def _steps(logged: LoggedSegment) -> Iterator[ShownStep]:
-    for step in logged.criteria.get("steps", []):
+    kept = logged.criteria.get("steps", [])
+    users = full_names({step["user"] for step in kept if step["user"]})
+    for step in kept:
         yield ShownStep(
             position=step["position"],
             kind=kind_label(step["kind"]),
@@ -215,7 +220,7 @@ def _steps(logged: LoggedSegment) -> Iterator[ShownStep]:
             entered=step["entered"],
             left=step["left"],
             total=step["total"],
-            user=step["user"] or "",
+            user=users.get(step["user"], step["user"] or ""),
             at=parse_datetime(step["at"]),
         )
 
