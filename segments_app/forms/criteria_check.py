@@ -1,11 +1,19 @@
 """Judging the rows of the builder: every error at the row it is about."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from ..criteria import RELATIONS, CriteriaError, existing_codes, validate
+from ..criteria import (
+    RELATIONS,
+    CriteriaError,
+    existing_codes,
+    fields_of,
+    validate,
+)
+from ..criteria.catalogue import EMPTINESS, RANGES
 from .criteria import CONDITION, GROUP, HAS, Row, all_rows, to_json
 
 
@@ -37,7 +45,32 @@ def _unfinished(row: Row) -> str:
         return _("Choose a field, or remove this row.")
     if row.kind == CONDITION and not row.op:
         return _("Choose how to compare.")
+    if row.kind == CONDITION and row.op not in EMPTINESS and _has_no_value(row):
+        return _("Fill in a value, or remove this row.")
     return ""
+
+
+def _has_no_value(row: Row) -> bool:
+    """Whether the value, or one end of a range, is still to be said."""
+    filled = [value for value in row.values if value.strip()]
+    return len(filled) < (2 if row.op in RANGES else 1)
+
+
+def first_error(root: Row) -> str:
+    """Say the first error of the rows with the field or relation it is about."""
+    for row in all_rows(root):
+        for error in row.errors:
+            about = _label(row)
+            return f"{about}: {error}" if about else error
+    return ""
+
+
+def _label(row: Row) -> str:
+    known: Mapping[str, Any] = RELATIONS if row.kind == HAS else {}
+    if row.kind == CONDITION and row.scope:
+        known = fields_of(row.scope)
+    name = row.relation if row.kind == HAS else row.field
+    return capfirst(str(known[name].label)) if name in known else ""
 
 
 def blame(root: Row, error: CriteriaError) -> None:

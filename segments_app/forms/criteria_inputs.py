@@ -66,7 +66,7 @@ def dress(root: Row) -> Row:
 def _denials(row: Row) -> list[Choice]:
     """Whether the row must hold; a `not` of a `not` stays what it was."""
     said = {
-        CONDITION: (pgettext("criteria", "must"), pgettext("criteria", "must not")),
+        CONDITION: (pgettext("criteria", "where"), pgettext("criteria", "not where")),
         HAS: (pgettext("criteria", "has"), pgettext("criteria", "has no")),
         GROUP: (pgettext("criteria", "Match"), pgettext("criteria", "Do not match")),
     }

@@ -15,6 +15,7 @@ from interactions.models import Attachment, Campaign, InteractionTemplate
 from interactions.services.documents import store_document
 
 from ..models import Segment, SegmentLine
+from .dates import LetterDateField
 from .steps import StepForm
 
 # A choice that was made: nothing at all, whatever the segment says.
@@ -98,6 +99,7 @@ class LineForm(forms.ModelForm):
             "duration",
             "evaluation",
         ]
+        field_classes = {"date": LetterDateField}
         widgets = {
             "date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "personal_text": forms.Textarea(attrs={"rows": 4}),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from contacts.fields import LanguageField
 
 from ..models import Segment
+from .dates import LetterDateField
 
 HEADER = [
     "description",
@@ -43,6 +44,7 @@ class HeaderForm(forms.ModelForm):
     class Meta:
         model = Segment
         fields = HEADER
+        field_classes = {"date": LetterDateField}
         widgets = {
             "date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "notes": forms.Textarea(attrs={"rows": 3}),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -14,17 +15,17 @@ from ..services.steps import TailLoss, loss_of_tail
 def say_loss(loss: TailLoss) -> str:
     """Say what a new step drops for good."""
     said = ngettext(
-        "%d undone step is dropped for good",
-        "%d undone steps are dropped for good",
+        "%s undone step is dropped for good",
+        "%s undone steps are dropped for good",
         loss.steps,
     )
-    parts = [said % loss.steps]
+    parts = [said % intcomma(loss.steps)]
     if loss.texts:
-        texts = ngettext("%d personal text", "%d personal texts", loss.texts)
-        parts.append(texts % loss.texts)
+        texts = ngettext("%s personal text", "%s personal texts", loss.texts)
+        parts.append(texts % intcomma(loss.texts))
     if loss.documents:
-        documents = ngettext("%d own document", "%d own documents", loss.documents)
-        parts.append(documents % loss.documents)
+        documents = ngettext("%s own document", "%s own documents", loss.documents)
+        parts.append(documents % intcomma(loss.documents))
     if len(parts) == 1:
         return f"{parts[0]}."
     return _("%(steps)s, and with them: %(values)s.") % {

@@ -1,11 +1,13 @@
 """How the project starts, and when it refuses to."""
 
+import logging
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import User
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 KEY = "a-key-of-our-own-that-is-long-enough-for-anybody"
@@ -79,3 +81,14 @@ def test_static_files_are_collected_for_production(tmp_path):
 
     assert done.returncode == 0, done.stderr
     assert list(tmp_path.glob("css/layout.*.css"))
+
+
+def test_a_refusal_is_one_line_in_the_log(caplog, client, db):
+    client.force_login(User.objects.create_user("nobody"))
+    with caplog.at_level(logging.WARNING, logger="django.request"):
+        assert client.get("/segments/").status_code == 403
+
+    assert [(record.getMessage(), record.exc_info) for record in caplog.records] == [
+        ("Forbidden (Permission denied): /segments/", None)
+    ]
+    assert logging.getLogger("django").handlers == []

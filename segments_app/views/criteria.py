@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -24,13 +25,14 @@ from ..forms.criteria import (
     new_criteria,
     shape,
 )
-from ..forms.criteria_check import blame
+from ..forms.criteria_check import blame, first_error
 from ..forms.criteria_inputs import dress
 from ..forms.criteria_step import CriteriaStepForm
 from ..models import Segment, SegmentStep
 from ..services import SegmentError
 from ..services.change_contacts import TAKE
 from ..services.preview import preview
+from ..services.steps import total_at
 from .shown_steps import kept_out_labels, kind_label, sentence
 
 
@@ -81,17 +83,17 @@ def say_effect(step: SegmentStep) -> str:
     """Say what a step did, and how many were kept out."""
     said = []
     if step.entered or not step.left:
-        entered = ngettext("%d contact entered.", "%d contacts entered.", step.entered)
-        said.append(entered % step.entered)
+        entered = ngettext("%s contact entered.", "%s contacts entered.", step.entered)
+        said.append(entered % intcomma(step.entered))
     if step.left:
-        left = ngettext("%d contact left.", "%d contacts left.", step.left)
-        said.append(left % step.left)
+        left = ngettext("%s contact taken off.", "%s contacts taken off.", step.left)
+        said.append(left % intcomma(step.left))
     kept_out = sum(step.kept_out.values())
     if kept_out:
         reasons = kept_out_labels(step.kept_out)
         said.append(
             _("Kept out: %s.")
-            % ", ".join(f"{reason} ({count})" for reason, count in reasons)
+            % ", ".join(f"{reason} ({intcomma(count)})" for reason, count in reasons)
         )
     return " ".join(said)
 
@@ -170,7 +172,8 @@ def _preview(
             at=timezone.now(),
         )
     except CriteriaError as error:
-        return {"missing": _("Not complete yet: %s") % error.message}
+        said = first_error(root) or error.message
+        return {"missing": _("Not complete yet: %s") % said}
     except SegmentError as error:
         return {"missing": str(error)}
     return {
@@ -204,5 +207,6 @@ def _page(
         "shape": shape(root),
         "form": form,
         "previewed": previewed,
+        "nobody_to_take_off": kind != StepKind.ADD and not total_at(segment),
     }
     return render(request, "segments/criteria.html", context)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -33,6 +34,7 @@ from ..services import (
 )
 from ..services.preflight import checks_for, loggable_lines
 from ..services.steps import loss_of_tail
+from .in_effect import in_effect
 
 PER_PAGE = 50
 
@@ -64,7 +66,9 @@ class ShownProblem:
 @require_http_methods(["GET", "POST"])
 def log(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the problems and the choices; on POST log the segment."""
-    segment = Segment.objects.select_related("template", "campaign").filter(pk=pk)
+    segment = Segment.objects.select_related("template__campaign", "campaign").filter(
+        pk=pk
+    )
     segment = segment.first()
     if segment is None:
         return _gone(request)
@@ -97,11 +101,12 @@ def log(request: HttpRequest, pk: int) -> HttpResponse:
         )
     count = logged.interactions.count()
     said = ngettext(
-        "Segment %(number)s is logged: %(count)d interaction.",
-        "Segment %(number)s is logged: %(count)d interactions.",
+        "Segment %(number)s is logged: %(count)s interaction.",
+        "Segment %(number)s is logged: %(count)s interactions.",
         count,
     )
-    messages.success(request, said % {"number": logged.segment_number, "count": count})
+    said %= {"number": logged.segment_number, "count": intcomma(count)}
+    messages.success(request, said)
     return redirect(logged)
 
 
@@ -185,6 +190,7 @@ def _page(
         return render(request, "segments/_preflight.html", context)
     chosen = chosen or {"deliver": deliver}
     context["form"] = form or _form(request, segment, initial=chosen)
+    context["in_effect"] = in_effect(segment)
     context["count"] = loggable_lines(segment).count()
     loss = loss_of_tail(segment)
     context["loss"] = say_loss(loss) if loss.steps else ""

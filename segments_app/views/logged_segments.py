@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.paginator import Paginator
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -31,6 +32,7 @@ from ..jobs import merge_again_later
 from ..services import SegmentError, create_follow_up, reuse_logged_segment
 from ..services.letters_again import letters_kept, merge_again
 from .downloads import AT_ONCE, merged_download
+from .in_effect import logged_names
 from .shown_steps import shown_logged_steps
 
 PER_PAGE = 50
@@ -72,11 +74,11 @@ def follow_up(request: HttpRequest, pk: int) -> HttpResponse:
     )
     step = segment.steps.get()
     said = ngettext(
-        "The follow-up segment has %d contact.",
-        "The follow-up segment has %d contacts.",
+        "The follow-up segment has %s contact.",
+        "The follow-up segment has %s contacts.",
         step.total,
     )
-    messages.success(request, said % step.total)
+    messages.success(request, said % intcomma(step.total))
     return redirect(segment)
 
 
@@ -191,6 +193,7 @@ def _header(logged: LoggedSegment) -> dict[str, Any]:
     header = logged.criteria.get("header", {})
     kind = header.get("correspondence_type", "")
     return header | {
+        **logged_names(logged, header),
         "date": parse_date(header.get("date") or ""),
         "correspondence_type": dict(CorrespondenceType.choices).get(kind, kind),
     }

@@ -12,6 +12,7 @@ from interactions.models import LoggedSegment
 from ..choices import KeptOut, StepKind, StepOption
 from ..criteria import CriteriaError, describe, validate
 from ..models import Segment, SegmentStep
+from .in_effect import full_names
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,8 @@ def shown_steps(segment: Segment) -> list[ShownStep]:
 
 def shown_logged_steps(logged: LoggedSegment) -> list[ShownStep]:
     """Return the steps that a logged segment keeps."""
+    kept = logged.criteria.get("steps", [])
+    users = full_names({step["user"] for step in kept if step["user"]})
     return [
         ShownStep(
             position=step["position"],
@@ -72,10 +75,10 @@ def shown_logged_steps(logged: LoggedSegment) -> list[ShownStep]:
             left=step["left"],
             total=step["total"],
             kept_out=kept_out_labels(step["kept_out"]),
-            user=step["user"] or "",
+            user=users.get(step["user"], step["user"] or ""),
             at=datetime.fromisoformat(step["at"]),
         )
-        for step in logged.criteria.get("steps", [])
+        for step in kept
     ]
 
 

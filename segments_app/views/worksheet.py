@@ -18,6 +18,7 @@ from ..filters.lines import LineFilter
 from ..forms.worksheet import GoToStepForm, MoveForm
 from ..models import Segment, SegmentLine
 from ..services import SegmentError, go_back, go_to_step, redo
+from ..services.steps import total_at
 from .shown_steps import shown_step, shown_steps
 
 LINES_PER_PAGE = 50
@@ -41,7 +42,7 @@ def segment_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the worksheet."""
     segment = get_object_or_404(
         Segment.objects.select_related(
-            *("template", "campaign", "salesperson", "owner"),
+            *("template__campaign", "campaign", "salesperson", "owner"),
             *("follow_up_of", "left_over_of"),
         ),
         pk=pk,
@@ -95,6 +96,7 @@ def segment_step(request: HttpRequest, pk: int, position: int) -> HttpResponse:
     context = {
         "segment": segment,
         "step": shown_step(step, cursor=segment.position),
+        "total": total_at(segment),
         "has_criteria": step.criteria is not None,
         "came": came.get_page(request.GET.get("page")),
         "went": went.get_page(request.GET.get("page")),

@@ -14,6 +14,13 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// On a narrow screen the page that is open is seen in the navigation, and filters
+// that nobody uses are folded.
+document.querySelector(".site-nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+if (window.matchMedia("(max-width: 48rem)").matches) {
+  for (const filters of document.querySelectorAll("details.filters:not([data-used])")) filters.open = false;
+}
+
 // A form is sent once: the second click of a double click does nothing.
 document.addEventListener("submit", (event) => {
   const form = event.target;

@@ -175,7 +175,7 @@ class TestErrors:
     @pytest.mark.parametrize(
         ("criteria", "name", "said"),
         [
-            ({"any": [IN_OSLO, IN_OSLO | {"value": ""}]}, "q.1", "Expected a text."),
+            ({"any": [IN_OSLO, IN_OSLO | {"value": ""}]}, "q.1", "Fill in a value"),
             (
                 {"all": [NOT_LATELY, {"not": {"has": "person", "where": {"all": [
                     {"field": "updated_at", "op": "within_days", "value": "x"}]}}}]},

@@ -188,7 +188,7 @@ class TestBeforeApplying:
         form["q.1.value"] = ""
         page = client.post(url(segment, name="criteria_count"), form)
         assert page.context["previewed"] == {
-            "missing": "Not complete yet: Expected a text."
+            "missing": "Not complete yet: City: Fill in a value, or remove this row."
         }
 
     def test_before_anything_is_said_it_tells_what_it_is_for(self, client, segment):

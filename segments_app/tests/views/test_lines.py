@@ -253,3 +253,11 @@ def test_who_may_only_read_changes_no_line(segment):
         assert reader.get(url).status_code == 403
         assert reader.post(url, form).status_code == 403
     assert names_on(segment) == ["Anna Dahl", "Bo Lie"]
+
+
+def test_a_line_takes_no_date_that_nobody_means():
+    client, segment = logged_in(ASSISTANT, "eva"), make_segment(make_person("Bo Lie"))
+    url = reverse("segments:line_edit", args=[segment.pk, segment.lines.get().pk])
+    page = client.post(url, {"date": "9999-12-31"})
+    assert list(page.context["form"].errors) == ["date"]
+    assert segment.lines.get().date is None

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from contacts.models import Contact
 from contacts.tests.factories import make_person
-from interactions.models import Delivery, InteractionLogEntry, LoggedSegment
+from interactions.models import Campaign, Delivery, InteractionLogEntry, LoggedSegment
 from interactions.tests.factories import make_template
 from segments_app.models import Segment, SegmentStep
 from segments_app.services import add_by_hand, add_contacts, go_back
@@ -98,13 +98,45 @@ class TestTheCheckBeforeLogging:
         assert page.context["loss"] == "1 undone step is dropped for good."
         assert page.context["loss"] in text(page)
 
+    def test_what_the_contacts_have_in_the_end_is_shown(self, anne):
+        spring = Campaign.objects.create(description="Spring")
+        template = make_template("NEWS", description="Newsletter", campaign=spring)
+        bo, dag = make_person("Bo Lie"), make_person("Dag Dahl")
+        segment = make_segment(bo, dag, template=template)
+        told = [anne.get(log_url(segment)).context["in_effect"]]
+        segment.lines.update(template=make_template("CALL", description="A call"))
+        told.append(anne.get(log_url(segment)).context["in_effect"])
+        segment.lines.filter(contact=bo).update(template=None)
+        told.append(anne.get(log_url(segment)).context["in_effect"])
+        assert told == [
+            {
+                "template": "NEWS Newsletter",
+                "campaign": f"{spring} (from the template)",
+            },
+            {"template": "CALL A call", "campaign": f"{spring} (from the template)"},
+            {
+                "template": "differs from contact to contact",
+                "campaign": f"{spring} (from the template)",
+            },
+        ]
+
+    def test_an_empty_segment_offers_nothing_but_the_way_back(self, anne):
+        page = text(anne.get(log_url(make_segment())))
+        assert "disabled>Nobody to log</button>" in page
+        assert "Merge letters" not in page
+
+    def test_nothing_is_promised_that_does_not_exist(self, anne):
+        page = text(anne.get(log_url(letter_segment(people=1))))
+        assert "It cannot be taken back." in page
+        assert "cancelled" not in page
+
     def test_it_asks_as_much_of_a_large_segment_as_of_a_small_one(
         self, anne, django_assert_num_queries
     ):
         small, large = letter_segment(people=1), letter_segment(people=30)
         for segment in (small, large):
             anne.get(log_url(segment))  # the document is compiled once
-            with django_assert_num_queries(9):
+            with django_assert_num_queries(11):
                 anne.get(log_url(segment))
 
 

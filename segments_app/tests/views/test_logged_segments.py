@@ -6,11 +6,12 @@ import zipfile
 
 import docx
 import pytest
+from django.contrib.auth.models import User
 from django.urls import reverse
 
 from contacts.models import Contact
 from contacts.tests.factories import make_person
-from interactions.models import InteractionLogEntry
+from interactions.models import Campaign, InteractionLogEntry
 from interactions.tests.factories import make_entry, make_logged_segment
 from jobs.models import Job
 from jobs.services import run_job
@@ -144,12 +145,44 @@ class TestOneLoggedSegment:
         page = rolf.get(logged.get_absolute_url())
         assert page.context["delivery"] == [("Queued", 2)]
 
+    def test_codes_and_logins_are_shown_with_their_names(self, anne):
+        User.objects.filter(username="anne").update(first_name="Anne", last_name="Ås")
+        spring = Campaign.objects.create(description="Spring")
+        segment = letter_segment(people=2)
+        template = segment.template
+        template.campaign = spring
+        template.save()
+        user = User.objects.get(username="anne")
+        segment.steps.update(user=user)
+        logged = log_segment(segment=segment, user=user, at=NOW)
+        page = anne.get(logged.get_absolute_url())
+        header = page.context["header"]
+        assert {
+            name: header[name] for name in ("template", "campaign", "salesperson")
+        } == {
+            "template": str(template),
+            "campaign": str(spring),
+            "salesperson": "JON Jon",
+        }
+        assert [step.user for step in page.context["steps"]] == ["Anne Ås"]
+        assert "<dd>Anne Ås</dd>" in text(page)
+        assert "Anne Ås" in text(anne.get(TestTheList.url))
+
+    def test_a_code_that_is_gone_is_shown_as_it_was(self, anne):
+        logged = log(letter_segment(people=1))
+        logged.criteria["header"]["campaign"] = "CP-9"
+        logged.criteria["steps"][0]["user"] = "gone"
+        logged.save()
+        page = anne.get(logged.get_absolute_url())
+        assert page.context["header"]["campaign"] == "CP-9"
+        assert [step.user for step in page.context["steps"]] == ["gone"]
+
     def test_it_asks_as_much_of_a_large_one_as_of_a_small_one(
         self, anne, django_assert_num_queries
     ):
         small, large = log(letter_segment(people=1)), log(letter_segment(people=60))
         for logged in (small, large):
-            with django_assert_num_queries(12):
+            with django_assert_num_queries(15):
                 anne.get(logged.get_absolute_url())
 
     def test_who_only_reads_gets_no_buttons(self, rolf, anne):

@@ -171,7 +171,7 @@ class TestReuse:
         assert names_on(new) == ["Anna Dahl", "Cecilie Moe"]
         text = done.content.decode()
         assert "Add contacts: 3 contacts entered." in text
-        assert "Reduce contacts: 1 contact left." in text
+        assert "Reduce contacts: 1 contact taken off." in text
 
     def test_what_is_offered_is_searched_and_has_pages(self, client, segment, saved):
         for number in range(60):
@@ -251,3 +251,10 @@ def test_who_may_only_read_sees_them_but_changes_nothing(segment):
         assert reader.get(url).status_code == 403
         assert reader.post(url, form).status_code == 403
     assert (SavedCriteria.objects.count(), segment.steps.count()) == (1, 2)
+
+
+def test_nothing_yet_and_nothing_found_are_told_apart():
+    client = logged_in(ASSISTANT, "eva")
+    url = reverse("segments:saved_criteria")
+    assert "No saved criteria yet" in client.get(url).content.decode()
+    assert "Nothing found" in client.get(url, {"search": "x"}).content.decode()

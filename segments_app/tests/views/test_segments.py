@@ -172,3 +172,13 @@ def test_who_may_only_read_changes_nothing():
     assert logged_in((), "nobody").get(LIST).status_code == 403
     segment.refresh_from_db()
     assert segment.description == "Christmas letter"
+
+
+@pytest.mark.parametrize("date", ["0001-01-01", "1989-12-31", "9999-12-31"])
+def test_a_date_that_nobody_means_is_refused(date):
+    client = logged_in(ASSISTANT, "eva")
+    form = {"description": "Letter", "date": date}
+    page = client.post(reverse("segments:create"), form)
+    (said,) = page.context["form"].errors["date"]
+    assert said.startswith("Choose a date from 01/01/1990 to 12/31/")
+    assert not Segment.objects.exists()

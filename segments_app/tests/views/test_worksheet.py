@@ -188,3 +188,14 @@ class TestMoving:
 
 def _own_of_bo():
     return ["correspondence type", "personal text"]
+
+
+def test_nobody_is_taken_off_an_empty_segment():
+    client, segment = logged_in(ASSISTANT, "eva"), make_segment()
+    page = client.get(segment.get_absolute_url()).content.decode()
+    offered = [kind for kind in ("add", "reduce", "refine") if f"/{kind}/" in page]
+    assert (offered, "/merge/" in page) == (["add"], False)
+    url = reverse("segments:criteria", args=[segment.pk, "refine"])
+    page = client.get(url).content.decode()
+    assert "disabled>Refine contacts</button>" in page
+    assert "there is nobody to take off" in page
