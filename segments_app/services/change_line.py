@@ -6,19 +6,36 @@ from typing import Any
 
 from django.db import transaction
 
+from contacts.services.edits import check_unchanged
+
 from ..models import Segment, SegmentLine
+from .errors import SegmentChanged
+from .steps import claim
 
 
 def change_line(
-    *, line: SegmentLine, values: Mapping[str, Any], user: Any, at: datetime
+    *,
+    line: SegmentLine,
+    values: Mapping[str, Any],
+    user: Any,
+    at: datetime,
+    seen: Mapping[str, Any] | None = None,
 ) -> SegmentLine:
     """Write these own values; None inherits from the segment again.
 
-    Own values are no step: they are neither gone back nor redone.
+    Own values are no step: they are neither gone back nor redone. `seen` is what stood
+    there when the user looked. Raises SegmentChanged when the segment is gone or
+    the line not on it any more, and ChangedMeanwhile where somebody else changed
+    the same.
     """
     for name, value in values.items():
         setattr(line, name, value)
     with transaction.atomic():
+        claim(segment=line.segment)
+        stored = SegmentLine.objects.live().filter(pk=line.pk).first()
+        if stored is None:
+            raise SegmentChanged
+        check_unchanged(stored=stored, values=values, seen=seen or {})
         if values:
             line.save(update_fields=list(values))
         Segment.objects.filter(pk=line.segment_id).update(updated_at=at)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from contacts.choices import IneligibleReason
 from contacts.models import Contact
+from contacts.services.edits import ChangedMeanwhile
 
 from ..forms.lines import AddByHandForm, LineForm, RemoveForm
 from ..models import Segment
@@ -99,15 +100,22 @@ def line_edit(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     edited = get_object_or_404(lines.with_effective_values(), pk=line)
     form = LineForm(request.POST or None, request.FILES or None, instance=edited)
     if request.method == "POST" and form.is_valid():
-        change_line(
-            line=edited,
-            values=form.changed_values(),
-            user=request.user,
-            at=timezone.now(),
-        )
-        said = _("The own values of %s are changed.")
-        messages.success(request, said % edited.contact.name)
-        return redirect(segment)
+        try:
+            change_line(
+                line=edited,
+                values=form.changed_values,
+                seen=form.seen,
+                user=request.user,
+                at=timezone.now(),
+            )
+        except ChangedMeanwhile as error:
+            form.refuse(error)
+        except SegmentError as error:
+            form.add_error(None, str(error))
+        else:
+            said = _("The own values of %s are changed.")
+            messages.success(request, said % edited.contact.name)
+            return redirect(segment)
     context = {"segment": segment, "line": edited, "form": form}
     return render(request, "segments/line_edit.html", context)
 
