@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.forms.models import BaseInlineFormSet, inlineformset_factory
 from django.utils.translation import gettext_lazy as _
 
+from contacts.edit_forms import EditForm
 from contacts.fields import LanguageField
 
 from .choices import Evaluation
@@ -33,7 +34,7 @@ class WordDocumentField(forms.FileField):
     widget = forms.FileInput(attrs={"accept": ".docx"})
 
     def clean(self, data: Any, initial: Any = None) -> NewDocument | None:
-        upload = super().clean(data, initial)
+        upload = super().clean(data)
         return self.checked(upload) if upload else None
 
     def checked(self, upload: UploadedFile) -> NewDocument:
@@ -51,7 +52,7 @@ class WordDocumentField(forms.FileField):
         return NewDocument(data=data, name=upload.name)
 
 
-class TemplateForm(forms.ModelForm):
+class TemplateForm(EditForm):
     """The defaults of a kind of interaction; `save_template` stores it."""
 
     default_language = LanguageField(
@@ -106,13 +107,14 @@ class TemplateForm(forms.ModelForm):
         }
 
 
-class TemplateLanguageForm(forms.ModelForm):
+class TemplateLanguageForm(EditForm):
     """One language of a template, with its Word document."""
 
     language = LanguageField(
         label=_("Language"), help_text=_("For instance nb or pt-BR.")
     )
     file = WordDocumentField(label=_("Word document"), required=False)
+    uploads = {"file": "document"}
 
     class Meta:
         model = InteractionTemplateLanguage
@@ -149,7 +151,12 @@ class TemplateLanguageFormSet(BaseInlineFormSet):
     def languages(self) -> list[Language]:
         """What was filled in or changed, for `save_template`."""
         return [
-            Language(row=form.instance, document=form.cleaned_data.get("file"))
+            Language(
+                row=form.instance,
+                values=form.changed_values,
+                document=form.cleaned_data.get("file"),
+                seen=form.seen,
+            )
             for form in self.forms
             if form.has_changed() and form not in self.deleted_forms
         ]

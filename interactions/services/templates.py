@@ -1,12 +1,14 @@
 """Interaction templates: stored with their documents, deleted when unused."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+
+from contacts.services.edits import check_unchanged
 
 from ..models import (
     InteractionGroup,
@@ -39,6 +41,15 @@ class TemplateInUse(InteractionError):
         super().__init__(_("The interaction template is in use."))
 
 
+class TemplateGone(InteractionError):
+    """Somebody deleted the template, or a language of it, since the user looked."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This template, or a language of it, was deleted meanwhile.")
+        )
+
+
 @dataclass(frozen=True)
 class NewDocument:
     """An uploaded Word document and the name it came with."""
@@ -49,29 +60,40 @@ class NewDocument:
 
 @dataclass(frozen=True)
 class Language:
-    """A language as it shall be; without a new document it keeps the one it has."""
+    """What of a language is set; without a new document it keeps the one it has.
+
+    `seen` is what stood in a stored row when the user looked.
+    """
 
     row: InteractionTemplateLanguage
+    values: Mapping[str, Any]
     document: NewDocument | None = None
+    seen: Mapping[str, Any] = field(default_factory=dict)
 
 
 @transaction.atomic
 def save_template(
     *,
     template: InteractionTemplate,
+    values: Mapping[str, Any],
     languages: Sequence[Language],
     removed: Collection[InteractionTemplateLanguage] = (),
+    seen: Mapping[str, Any] | None = None,
 ) -> InteractionTemplate:
-    """Store the template and these languages, and take the removed ones away.
+    """Store these values and languages, and take the removed ones away.
 
     A language that is in neither stays, since somebody else may have added it. A
     replaced document stays stored for the letters that were written with it. The
-    first language becomes the default where none is given. Raises TemplateError
-    for a faulty document and DefaultLanguageUnknown; then nothing is changed.
+    first language becomes the default where none is given. `seen` is what stood in
+    a stored template when the user looked. Raises TemplateError for a faulty
+    document, DefaultLanguageUnknown, TemplateGone, and ChangedMeanwhile where
+    somebody else changed the same; then nothing is changed.
     """
+    template = _changed(template, values, seen or {})
+    rows = [_changed(one.row, _values(one), one.seen) for one in languages]
     gone = [row.pk for row in removed]
-    changed = [language.row.pk for language in languages if language.row.pk]
-    tags = [language.row.language for language in languages]
+    changed = [row.pk for row in rows if row.pk]
+    tags = [row.language for row in rows]
     if template.pk:
         tags += template.languages.exclude(pk__in=gone + changed).values_list(
             "language", flat=True
@@ -82,15 +104,32 @@ def save_template(
         raise DefaultLanguageUnknown(template.default_language)
     template.save()
     template.languages.filter(pk__in=gone).delete()
-    for language in languages:
-        row = language.row
+    for row in rows:
         row.template = template
-        if language.document:
-            row.document = store_document(
-                data=language.document.data, name=language.document.name
-            )
         row.save()
     return template
+
+
+def _changed(row: Any, values: Mapping[str, Any], seen: Mapping[str, Any]) -> Any:
+    """Return the row as it is stored now, held until the end, with the new values."""
+    if row.pk:
+        held = type(row).objects.select_for_update().filter(pk=row.pk)
+        row = held.first()
+        if row is None:
+            raise TemplateGone
+        check_unchanged(stored=row, values=values, seen=seen)
+    for name, value in values.items():
+        setattr(row, name, value)
+    return row
+
+
+def _values(language: Language) -> dict[str, Any]:
+    values = dict(language.values)
+    if language.document:
+        values["document"] = store_document(
+            data=language.document.data, name=language.document.name
+        )
+    return values
 
 
 @transaction.atomic

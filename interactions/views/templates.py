@@ -8,6 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from contacts.services.edits import ChangedMeanwhile
+
 from ..forms import TemplateForm, TemplateLanguageFormSet, TemplateLanguages
 from ..merge import FIELDS
 from ..models import InteractionTemplate, InteractionTemplateLanguage
@@ -17,6 +19,7 @@ from ..services.reading import sample_letter, text_of
 from ..services.starter import starter_letter
 from ..services.templates import (
     DefaultLanguageUnknown,
+    TemplateGone,
     TemplateInUse,
     delete_template,
     save_template,
@@ -76,11 +79,20 @@ def _edit(request: HttpRequest, template: InteractionTemplate) -> HttpResponse:
         try:
             saved = save_template(
                 template=form.instance,
+                values=form.changed_values,
+                seen=form.seen,
                 languages=languages.languages,
                 removed=languages.removed,
             )
         except DefaultLanguageUnknown as refusal:
             form.add_error("default_language", str(refusal))
+        except TemplateGone as refusal:
+            form.add_error(None, str(refusal))
+        except ChangedMeanwhile as refusal:
+            (edited,) = (
+                one for one in (form, *languages) if one.instance == refusal.row
+            )
+            edited.refuse(refusal)
         else:
             messages.success(request, _("%s is saved.") % saved.code)
             _warn(request, languages)

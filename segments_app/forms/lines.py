@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from contacts.edit_forms import EditForm
 from contacts.fields import RowsField
 from contacts.models import AlternativeAddress, Contact, Salesperson
 from interactions.forms import WordDocumentField
@@ -61,7 +62,7 @@ class RemoveForm(StepForm):
             return []
 
 
-class LineForm(forms.ModelForm):
+class LineForm(EditForm):
     """Own values of a line: what is empty inherits.
 
     The line comes with its effective values; where it inherits, they are shown
@@ -76,6 +77,7 @@ class LineForm(forms.ModelForm):
     drop_document = forms.BooleanField(
         label=_("Take the own document away"), required=False
     )
+    uploads = {"own_document": "document"}
 
     class Meta:
         model = SegmentLine
@@ -127,19 +129,20 @@ class LineForm(forms.ModelForm):
             self.add_error("drop_document", _("Upload a document or take it away."))
         return cleaned
 
+    @property
     def changed_values(self) -> dict[str, Any]:
         """The own values that were changed, by name; a new document is stored."""
-        values = {
-            name: self.cleaned_data[name]
-            for name in self.changed_data
-            if name in self.Meta.fields
-        }
+        values = super().changed_values
         upload = self.cleaned_data.get("own_document")
         if upload:
             values["document"] = store_document(data=upload.data, name=upload.name)
         elif self.cleaned_data.get("drop_document"):
             values["document"] = None
         return values
+
+    def as_opened(self, name: str, value: Any) -> str:
+        chosen = name in MAY_BE_NOTHING and value == ""
+        return NOTHING if chosen else super().as_opened(name, value)
 
     def _offer_nothing(self, name: str) -> None:
         field = self.fields[name]

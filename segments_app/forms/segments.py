@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from contacts.edit_forms import EditForm
 from contacts.fields import LanguageField
 
 from ..models import Segment
@@ -32,7 +33,7 @@ HEADER = [
 ]
 
 
-class HeaderForm(forms.ModelForm):
+class HeaderForm(EditForm):
     """What all lines inherit; empty fields inherit from the template."""
 
     language = LanguageField(
@@ -65,11 +66,6 @@ class HeaderForm(forms.ModelForm):
                 ("true", _("Yes")),
                 ("false", _("No")),
             ]
-
-    @property
-    def changed_values(self) -> dict[str, Any]:
-        """The values that were changed, by name."""
-        return {name: self.cleaned_data[name] for name in self.changed_data}
 
 
 class NewSegmentForm(HeaderForm):

@@ -6,24 +6,35 @@ from typing import Any
 
 from django.db import transaction
 
+from contacts.services.edits import check_unchanged
+
 from ..models import Segment, SegmentLine
 from .errors import SegmentChanged
 from .steps import claim
 
 
 def change_line(
-    *, line: SegmentLine, values: Mapping[str, Any], user: Any, at: datetime
+    *,
+    line: SegmentLine,
+    values: Mapping[str, Any],
+    user: Any,
+    at: datetime,
+    seen: Mapping[str, Any] | None = None,
 ) -> SegmentLine:
     """Write these own values; None inherits from the segment again.
 
-    Own values are no step: they are neither gone back nor redone. Raises
-    SegmentChanged when the line is not on the segment any more.
+    Own values are no step: they are neither gone back nor redone. `seen` is what stood
+    there when the user looked. Raises SegmentChanged when the segment is gone or
+    the line not on it any more, and ChangedMeanwhile where somebody else changed
+    the same.
     """
     segment = line.segment
     with transaction.atomic():
         claim(segment=segment)
-        if not segment.lines.live().filter(pk=line.pk).exists():
+        stored = SegmentLine.objects.live().filter(pk=line.pk).first()
+        if stored is None:
             raise SegmentChanged
+        check_unchanged(stored=stored, values=values, seen=seen or {})
         for name, value in values.items():
             setattr(line, name, value)
         if values:

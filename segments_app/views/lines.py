@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from contacts.choices import IneligibleReason
 from contacts.models import Contact
+from contacts.services.edits import ChangedMeanwhile
 from interactions.services.documents import warning_about
 
 from ..forms.lines import AddByHandForm, LineForm, RemoveForm
@@ -103,10 +104,13 @@ def line_edit(request: HttpRequest, pk: int, line: int) -> HttpResponse:
         try:
             change_line(
                 line=edited,
-                values=form.changed_values(),
+                values=form.changed_values,
+                seen=form.seen,
                 user=request.user,
                 at=timezone.now(),
             )
+        except ChangedMeanwhile as error:
+            form.refuse(error)
         except SegmentError as error:
             form.add_error(None, str(error))
         else:

@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from contacts.services.edits import ChangedMeanwhile
+
 from ..filters.segments import SegmentFilter
 from ..forms.segments import HeaderForm, NewSegmentForm
 from ..models import Segment
@@ -61,9 +63,12 @@ def segment_edit(request: HttpRequest, pk: int) -> HttpResponse:
             change_header(
                 segment=segment,
                 values=form.changed_values,
+                seen=form.seen,
                 user=request.user,
                 at=timezone.now(),
             )
+        except ChangedMeanwhile as error:
+            form.refuse(error)
         except SegmentError as error:
             form.add_error(None, str(error))
         else:

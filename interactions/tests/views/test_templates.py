@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from contacts.tests.factories import make_person
+from contacts.tests.opened import opened
 from interactions.models import (
     Attachment,
     Campaign,
@@ -19,6 +20,7 @@ from interactions.models import (
     InteractionTemplate,
     InteractionTemplateLanguage,
 )
+from interactions.services.templates import save_template
 from interactions.tests.factories import (
     letter,
     lose,
@@ -26,6 +28,7 @@ from interactions.tests.factories import (
     make_entry,
     make_template,
 )
+from interactions.views import templates as templates_view
 
 pytestmark = pytest.mark.django_db
 
@@ -454,3 +457,72 @@ class TestWhoMay:
         for path in ("/media/", "/attachments/"):
             stored = Attachment.objects.get().file.name
             assert mona.get(path + stored).status_code == 404
+
+
+class TestTwoEditors:
+    """Two people have one template open."""
+
+    @pytest.fixture
+    def template(self):
+        return make_template(
+            "SPRING",
+            languages={"nb": make_document(name="brev.docx")},
+            description="Old",
+            default_language="nb",
+            unit_cost=1,
+        )
+
+    def test_each_keeps_what_the_other_changed(self, mona, template):
+        edit = url("template_edit", template.pk)
+        first, second = (opened(mona.get(edit)) for _ in range(2))
+        hers = {"description": "New", "languages-0-description": "Bokmål"}
+        mine = {"unit_cost": "2", "languages-0-language": "nn"}
+        mona.post(edit, first | hers)
+        done = mona.post(edit, second | mine | {"default_language": "nn"})
+        assert done["Location"] == template.get_absolute_url()
+        template.refresh_from_db()
+        (language,) = template.languages.all()
+        assert (template.description, template.unit_cost) == ("New", 2)
+        assert (language.language, language.description) == ("nn", "Bokmål")
+
+    def test_what_both_changed_is_refused_at_its_field_once(self, mona, template):
+        edit = url("template_edit", template.pk)
+        first, second = (opened(mona.get(edit)) for _ in range(2))
+        mona.post(edit, first | {"languages-0-description": "Hers"})
+        refused = mona.post(
+            edit, second | {"languages-0-description": "Mine", "unit_cost": "2"}
+        )
+        (errors, _new) = refused.context["languages"].errors
+        assert errors["description"] == [
+            "Somebody else changed this to “Hers”; you want “Mine”. Save again to put "
+            "yours in its place."
+        ]
+        assert errors["description"][0] in refused.content.decode()
+        template.refresh_from_db()
+        assert template.unit_cost == 1
+        assert mona.post(edit, opened(refused)).status_code == 302
+        template.refresh_from_db()
+        assert template.unit_cost == 2
+        assert template.languages.get().description == "Mine"
+
+    def test_a_document_of_the_other_is_not_replaced_unseen(self, mona, template):
+        edit = url("template_edit", template.pk)
+        first, second = (opened(mona.get(edit)) for _ in range(2))
+        mona.post(edit, first | {"languages-0-file": word_file("Hers")})
+        refused = mona.post(edit, second | {"languages-0-file": word_file("Mine")})
+        (errors, _new) = refused.context["languages"].errors
+        assert list(errors) == ["__all__", "file"]
+        assert stored() == {"nb": ["Hers"]}
+
+    def test_a_template_deleted_meanwhile_is_said(self, mona, template, monkeypatch):
+        edit = url("template_edit", template.pk)
+        sent = opened(mona.get(edit))
+
+        def somebody_is_faster(**values):
+            InteractionTemplate.objects.all().delete()
+            return save_template(**values)
+
+        monkeypatch.setattr(templates_view, "save_template", somebody_is_faster)
+        page = mona.post(edit, sent | {"unit_cost": "2"})
+        assert "was deleted meanwhile" in page.content.decode()
+        assert not InteractionTemplate.objects.exists()

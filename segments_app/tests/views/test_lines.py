@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from contacts.models import Contact
 from contacts.tests.factories import make_company, make_person
+from contacts.tests.opened import opened
 from interactions.tests.factories import letter, make_document, make_template
 from segments_app.models import Segment, SegmentLine
 from segments_app.models.line import OWN_VALUES
@@ -261,3 +262,82 @@ def test_a_line_takes_no_date_that_nobody_means():
     page = client.post(url, {"date": "9999-12-31"})
     assert list(page.context["form"].errors) == ["date"]
     assert segment.lines.get().date is None
+
+
+class TestTwoEditors:
+    """Two people have the own values of one contact open."""
+
+    def test_each_keeps_what_the_other_changed(self, client, segment):
+        bo = line_of(segment, "Bo")
+        url = at(segment, "line_edit", bo.pk)
+        first, second = (opened(client.get(url)) for _ in range(2))
+        client.post(url, first | {"subject": "Hers", "correspondence_type": "nothing"})
+        done = client.post(url, second | {"personal_text": "Dear Bo"})
+        assert done.url == segment.get_absolute_url()
+        assert own(bo) == {
+            "subject": "Hers",
+            "correspondence_type": "",
+            "personal_text": "Dear Bo",
+        }
+
+    def test_what_both_changed_is_refused_with_both_values_once(self, client, segment):
+        bo = line_of(segment, "Bo")
+        url = at(segment, "line_edit", bo.pk)
+        first, second = (opened(client.get(url)) for _ in range(2))
+        client.post(
+            url, first | {"correspondence_type": "nothing", "campaign_target": "true"}
+        )
+        mine = {"correspondence_type": "hard_copy", "campaign_target": "false"}
+        refused = client.post(url, second | mine)
+        ending = "Save again to put yours in its place."
+        assert {
+            name: errors
+            for name, errors in refused.context["form"].errors.items()
+            if name != "__all__"
+        } == {
+            "correspondence_type": [
+                "Somebody else changed this to “nothing”; you want “Hard copy”. "
+                + ending
+            ],
+            "campaign_target": [
+                f"Somebody else changed this to “Yes”; you want “No”. {ending}"
+            ],
+        }
+        assert own(bo) == {"correspondence_type": "", "campaign_target": True}
+        assert client.post(url, opened(refused)).status_code == 302
+        assert own(bo) == {"correspondence_type": "hard_copy", "campaign_target": False}
+
+    def test_a_document_of_the_other_is_not_replaced_unseen(self, client, segment):
+        bo = line_of(segment, "Bo")
+        url = at(segment, "line_edit", bo.pk)
+        first, second = (opened(client.get(url)) for _ in range(2))
+        hers, mine = (
+            SimpleUploadedFile(name, letter(name))
+            for name in ("hers.docx", "mine.docx")
+        )
+        client.post(url, first | {"own_document": hers})
+        refused = client.post(url, second | {"own_document": mine})
+        (said,) = refused.context["form"].errors["own_document"]
+        assert "“hers.docx”" in said
+        assert "“mine.docx”" in said
+        bo.refresh_from_db()
+        assert bo.document.name == "hers.docx"
+
+    def test_who_was_taken_off_meanwhile_is_said(self, client, segment, monkeypatch):
+        bo = line_of(segment, "Bo")
+
+        def somebody_is_faster(**values):
+            remove_by_hand(
+                segment=segment,
+                contacts=these(bo.contact),
+                user=None,
+                at=NOW,
+                expected_position=1,
+            )
+            return change_line(**values)
+
+        monkeypatch.setattr(lines_view, "change_line", somebody_is_faster)
+        form = {"personal_text": "Dear Bo"}
+        page = client.post(at(segment, "line_edit", bo.pk), form)
+        assert "Somebody else changed this segment" in page.content.decode()
+        assert own(bo) == {}

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from contacts.models import Salesperson
 from contacts.tests.factories import make_person
+from contacts.tests.opened import opened
 from interactions.models import Campaign
 from interactions.tests.factories import make_logged_segment, make_template
 from segments_app.models import Segment
@@ -182,3 +183,87 @@ def test_a_date_that_nobody_means_is_refused(date):
     (said,) = page.context["form"].errors["date"]
     assert said.startswith("Choose a date from 01/01/1990 to 12/31/")
     assert not Segment.objects.exists()
+
+
+class TestTwoEditors:
+    """Two people have the header of one segment open."""
+
+    @pytest.fixture
+    def segment(self):
+        return make_segment(
+            make_person("Anna Dahl"), subject="Old", notes="One\nTwo", unit_cost=3
+        )
+
+    @pytest.fixture
+    def client(self):
+        return logged_in(ASSISTANT)
+
+    @staticmethod
+    def url(segment):
+        return reverse("segments:edit", args=[segment.pk])
+
+    def test_each_keeps_what_the_other_changed(self, client, segment):
+        url = self.url(segment)
+        first, second = (opened(client.get(url)) for _ in range(2))
+        client.post(url, first | {"subject": "New", "campaign_target": "true"})
+        done = client.post(url, second | {"notes": "Ring first", "unit_cost": "4"})
+        segment.refresh_from_db()
+        assert done.url == segment.get_absolute_url()
+        assert (segment.subject, segment.campaign_target) == ("New", True)
+        assert (segment.notes, segment.unit_cost) == ("Ring first", 4)
+
+    def test_what_both_changed_is_refused_with_both_values_once(self, client, segment):
+        url = self.url(segment)
+        kari = Salesperson.objects.create(code="KARI", name="Kari")
+        first, second = (opened(client.get(url)) for _ in range(2))
+        client.post(url, first | {"subject": "Hers", "salesperson": kari.pk})
+        refused = client.post(url, second | {"subject": "Mine", "notes": "Ring first"})
+        said = (
+            "Somebody else changed this to “Hers”; you want “Mine”. Save again to put "
+            "yours in its place."
+        )
+        assert refused.context["form"].errors == {
+            "__all__": [
+                "Somebody changed the same meanwhile. Nothing of yours is saved yet."
+            ],
+            "subject": [said],
+        }
+        assert said in refused.content.decode()
+        segment.refresh_from_db()
+        assert (segment.subject, segment.notes) == ("Hers", "One\nTwo")
+        typed = opened(refused)
+        assert (typed["subject"], typed["notes"]) == (["Mine"], ["Ring first"])
+        client.post(url, typed)
+        segment.refresh_from_db()
+        assert (segment.subject, segment.notes) == ("Mine", "Ring first")
+        assert segment.salesperson == kari
+
+    def test_what_both_changed_alike_is_no_conflict(self, client, segment):
+        url = self.url(segment)
+        first, second = (opened(client.get(url)) for _ in range(2))
+        same = {"subject": "New", "date": "2026-05-17", "email_form": "docx"}
+        assert client.post(url, first | same).status_code == 302
+        assert client.post(url, second | same).status_code == 302
+
+    def test_saving_what_was_not_changed_writes_nothing(self, client, segment):
+        url = self.url(segment)
+        sent = opened(client.get(url))
+        Segment.objects.filter(pk=segment.pk).update(
+            subject="New", description="Other", unit_cost=None, notes=""
+        )
+        assert client.post(url, sent).status_code == 302
+        segment.refresh_from_db()
+        assert (segment.subject, segment.description) == ("New", "Other")
+        assert (segment.unit_cost, segment.notes) == (None, "")
+
+    def test_a_spoilt_opening_value_is_refused_not_believed(self, client, segment):
+        url = self.url(segment)
+        spoilt = opened(client.get(url)) | {
+            "initial-unit_cost": "x\0",
+            "initial-salesperson": "99999999999999999999999",
+            "unit_cost": "9",
+        }
+        page = client.post(url, spoilt)
+        assert list(page.context["form"].errors) == ["__all__", "unit_cost"]
+        segment.refresh_from_db()
+        assert segment.unit_cost == 3
