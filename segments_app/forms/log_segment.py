@@ -29,7 +29,7 @@ class MergeForm(forms.Form):
 
 
 class LogSegmentForm(forms.Form):
-    """The choices of logging; `number` and `position` are what the user saw."""
+    """The choices of logging; `position` is the step that the user saw."""
 
     deliver = forms.BooleanField(
         label=_("Deliver the letters"),
@@ -51,7 +51,6 @@ class LogSegmentForm(forms.Form):
         help_text=_("A new segment of the contacts that are logged now."),
         required=False,
     )
-    number = forms.CharField(widget=forms.HiddenInput, required=False)
     position = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(

@@ -131,6 +131,11 @@ def log_segment(
     return logged
 
 
+def logged_from(pk: int) -> LoggedSegment | None:
+    """What the open segment with this key became, if it was logged."""
+    return LoggedSegment.objects.filter(criteria__worksheet=pk).first()
+
+
 def _claim(segment: Segment, expected_position: int | None) -> None:
     number = segment.number
     try:

@@ -23,13 +23,14 @@ HEADER = (
 
 
 def segment_snapshot(segment: Segment) -> dict[str, Any]:
-    """Return `{"header": {..}, "steps": [..]}`, plain values only."""
+    """Return `{"worksheet": key, "header": {..}, "steps": [..]}`, plain values only."""
     header = {name: _plain(getattr(segment, name)) for name in HEADER}
     header["template"] = segment.template.code if segment.template else None
     header["campaign"] = segment.campaign.number if segment.campaign else None
     header["salesperson"] = segment.salesperson.code if segment.salesperson else None
     steps = segment.steps.filter(position__lte=segment.position)
     return {
+        "worksheet": segment.pk,
         "header": header,
         "steps": [
             {

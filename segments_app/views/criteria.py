@@ -33,12 +33,14 @@ from ..services import SegmentError
 from ..services.change_contacts import TAKE
 from ..services.preview import preview
 from ..services.steps import total_at
+from .logged_meanwhile import leads_to_logged_segment
 from .shown_steps import kept_out_labels, kind_label, sentence
 
 
 @login_required
 @permission_required("segments_app.change_segment", raise_exception=True)
 @require_http_methods(["GET", "POST"])
+@leads_to_logged_segment
 def segment_criteria(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """Build criteria row by row, and take the step.
 
@@ -71,6 +73,7 @@ def segment_criteria(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 @login_required
 @permission_required("segments_app.change_segment", raise_exception=True)
 @require_POST
+@leads_to_logged_segment
 def criteria_count(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """Say what the step would do, as a part of the builder's page."""
     segment = _segment(pk, kind)

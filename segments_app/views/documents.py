@@ -20,11 +20,13 @@ from ..models import Segment, SegmentDocument
 from ..services.letters import documents_of
 from ..services.preflight import loggable_lines
 from ..services.segment_documents import attach_document, remove_document
+from .logged_meanwhile import leads_to_logged_segment
 
 
 @login_required
 @permission_required("segments_app.view_segment", raise_exception=True)
 @require_GET
+@leads_to_logged_segment
 def segment_documents(request: HttpRequest, pk: int) -> HttpResponse:
     """List the documents, the segment's own and those of its template."""
     segment = _segment(pk)
@@ -35,6 +37,7 @@ def segment_documents(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @permission_required("segments_app.change_segment", raise_exception=True)
 @require_http_methods(["POST"])
+@leads_to_logged_segment
 def document_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep an uploaded document for its language."""
     segment = _segment(pk)
@@ -56,6 +59,7 @@ def document_add(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @permission_required("segments_app.view_segment", raise_exception=True)
 @require_GET
+@leads_to_logged_segment
 def document_file(request: HttpRequest, pk: int, document: int) -> HttpResponse:
     """Download the document as it was uploaded."""
     kept = _document(pk, document).document
@@ -70,6 +74,7 @@ def document_file(request: HttpRequest, pk: int, document: int) -> HttpResponse:
 @login_required
 @permission_required("segments_app.change_segment", raise_exception=True)
 @require_http_methods(["GET", "POST"])
+@leads_to_logged_segment
 def document_remove(request: HttpRequest, pk: int, document: int) -> HttpResponse:
     """Ask, then take the document off the segment."""
     attached = _document(pk, document)

@@ -22,11 +22,13 @@ from ..services import SegmentError
 from ..services.letters import documents_of, letter_of_line, merge_segment
 from ..services.preflight import loggable_lines
 from .downloads import AT_ONCE, merged_download
+from .logged_meanwhile import leads_to_logged_segment
 
 
 @login_required
 @permission_required("segments_app.view_segment", raise_exception=True)
 @require_GET
+@leads_to_logged_segment
 def letter(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     """Show what one contact will read, and the way to the next and the previous."""
     segment = get_object_or_404(Segment, pk=pk)
@@ -56,6 +58,7 @@ def letter(request: HttpRequest, pk: int, line: int) -> HttpResponse:
 @login_required
 @permission_required("segments_app.view_segment", raise_exception=True)
 @require_GET
+@leads_to_logged_segment
 def letter_document(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     """Hand out the letter of one contact as a Word document."""
     segment = get_object_or_404(Segment, pk=pk)
@@ -74,6 +77,7 @@ def letter_document(request: HttpRequest, pk: int, line: int) -> HttpResponse:
 @login_required
 @permission_required("segments_app.change_segment", raise_exception=True)
 @require_http_methods(["GET", "POST"])
+@leads_to_logged_segment
 def merge(request: HttpRequest, pk: int) -> HttpResponse:
     """Merge all letters: a download when they are few, else a job, asked by POST."""
     segment = get_object_or_404(Segment, pk=pk)

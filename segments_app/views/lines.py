@@ -19,6 +19,7 @@ from ..models import Segment
 from ..services import SegmentError, add_by_hand, remove_by_hand
 from ..services.change_line import change_line
 from .criteria import say_effect
+from .logged_meanwhile import leads_to_logged_segment
 
 FOUND_AT_MOST = 50
 
@@ -26,6 +27,7 @@ FOUND_AT_MOST = 50
 @login_required
 @permission_required("segments_app.change_segment", raise_exception=True)
 @require_http_methods(["GET", "POST"])
+@leads_to_logged_segment
 def line_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Search contacts and put the chosen ones on the segment."""
     segment = get_object_or_404(Segment, pk=pk)
@@ -61,6 +63,7 @@ def line_add(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @permission_required("segments_app.change_segment", raise_exception=True)
 @require_http_methods(["GET", "POST"])
+@leads_to_logged_segment
 def line_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask, then take the chosen lines off the segment."""
     segment = get_object_or_404(Segment, pk=pk)
@@ -94,6 +97,7 @@ def line_remove(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @permission_required("segments_app.change_segment", raise_exception=True)
 @require_http_methods(["GET", "POST"])
+@leads_to_logged_segment
 def line_edit(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     """Change what differs for one contact; what is empty inherits."""
     segment = get_object_or_404(Segment, pk=pk)

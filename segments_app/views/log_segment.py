@@ -16,7 +16,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from contacts.models import Contact
-from interactions.models import LoggedSegment
 
 from ..forms.log_segment import LogSegmentForm
 from ..forms.steps import StepForm, say_loss
@@ -35,6 +34,7 @@ from ..services import (
 from ..services.preflight import checks_for, loggable_lines
 from ..services.steps import loss_of_tail
 from .in_effect import in_effect
+from .logged_meanwhile import leads_to_logged_segment
 
 PER_PAGE = 50
 
@@ -64,14 +64,11 @@ class ShownProblem:
 @login_required
 @permission_required("segments_app.log_segment", raise_exception=True)
 @require_http_methods(["GET", "POST"])
+@leads_to_logged_segment
 def log(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the problems and the choices; on POST log the segment."""
-    segment = Segment.objects.select_related("template__campaign", "campaign").filter(
-        pk=pk
-    )
-    segment = segment.first()
-    if segment is None:
-        return _gone(request)
+    segments = Segment.objects.select_related("template__campaign", "campaign")
+    segment = get_object_or_404(segments, pk=pk)
     asked_to_deliver = "deliver" in (request.POST or request.GET)
     if asked_to_deliver and not request.user.has_perm(DELIVER):
         raise PermissionDenied
@@ -89,7 +86,8 @@ def log(request: HttpRequest, pk: int) -> HttpResponse:
             **form.choices,
         )
     except SegmentAlreadyLogged as error:
-        return _already_logged(request, error)
+        messages.warning(request, str(error))
+        return redirect(error.logged_segment)
     except SegmentError as error:
         # A fresh form: it holds the step at which the segment stands now.
         return _page(
@@ -113,6 +111,7 @@ def log(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @permission_required("segments_app.view_segment", raise_exception=True)
 @require_http_methods(["GET", "POST"])
+@leads_to_logged_segment
 def problem(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """List the contacts that have one kind of problem; on POST take them off."""
     segment = get_object_or_404(Segment, pk=pk)
@@ -199,8 +198,7 @@ def _page(
 
 def _form(request: HttpRequest, segment: Segment, **values: dict) -> LogSegmentForm:
     if "initial" in values:
-        shown = {"number": segment.number, "position": segment.position}
-        values["initial"] = shown | values["initial"]
+        values["initial"] = {"position": segment.position} | values["initial"]
     return LogSegmentForm(
         **values,
         may_deliver=request.user.has_perm(DELIVER),
@@ -230,17 +228,3 @@ def _shown(segment: Segment, problem: Problem, *, deliver: bool) -> ShownProblem
 def _check_url(segment: Segment, *, deliver: bool) -> str:
     url = reverse("segments:log", args=[segment.pk])
     return f"{url}?deliver=on" if deliver else url
-
-
-def _gone(request: HttpRequest) -> HttpResponse:
-    """Answer for a segment that is not open: a second click finds what was made."""
-    number = request.POST.get("number", "")
-    logged = LoggedSegment.objects.filter(segment_number=number).first()
-    if logged is None:
-        raise Http404(_("There is no such open segment."))
-    return _already_logged(request, SegmentAlreadyLogged(logged))
-
-
-def _already_logged(request: HttpRequest, error: SegmentAlreadyLogged) -> HttpResponse:
-    messages.warning(request, str(error))
-    return redirect(error.logged_segment)

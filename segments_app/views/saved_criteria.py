@@ -21,6 +21,7 @@ from ..models import SavedCriteria, Segment
 from ..services import SegmentError, reuse_criteria, save_criteria
 from ..services.saved_criteria import CodeTaken
 from .criteria import say_effect
+from .logged_meanwhile import leads_to_logged_segment
 from .shown_steps import kind_label, option_labels, sentence
 
 PER_PAGE = 50
@@ -64,6 +65,7 @@ def saved_delete(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @permission_required("segments_app.add_savedcriteria", raise_exception=True)
 @require_http_methods(["GET", "POST"])
+@leads_to_logged_segment
 def segment_save_criteria(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep the steps of the segment up to where it stands."""
     segment = get_object_or_404(Segment, pk=pk)
@@ -90,6 +92,7 @@ def segment_save_criteria(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @permission_required("segments_app.change_segment", raise_exception=True)
 @require_http_methods(["GET", "POST"])
+@leads_to_logged_segment
 def segment_reuse(request: HttpRequest, pk: int) -> HttpResponse:
     """Take saved steps again on today's data."""
     segment = get_object_or_404(Segment, pk=pk)

@@ -16,6 +16,7 @@ from ..forms.segments import HeaderForm, NewSegmentForm
 from ..models import Segment
 from ..services import SegmentError, create_segment
 from ..services.change_header import change_header
+from .logged_meanwhile import leads_to_logged_segment
 
 PER_PAGE = 50
 
@@ -54,6 +55,7 @@ def segment_create(request: HttpRequest) -> HttpResponse:
 @login_required
 @permission_required("segments_app.change_segment", raise_exception=True)
 @require_http_methods(["GET", "POST"])
+@leads_to_logged_segment
 def segment_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the header; the lines follow by themselves."""
     segment = get_object_or_404(Segment, pk=pk)
@@ -81,6 +83,7 @@ def segment_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @permission_required("segments_app.delete_segment", raise_exception=True)
 @require_http_methods(["GET", "POST"])
+@leads_to_logged_segment
 def segment_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask, then delete the segment with its lines and steps."""
     segment = get_object_or_404(Segment.objects.with_line_count(), pk=pk)

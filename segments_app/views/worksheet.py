@@ -19,6 +19,7 @@ from ..forms.worksheet import GoToStepForm, MoveForm
 from ..models import Segment, SegmentLine
 from ..services import SegmentError, go_back, go_to_step, redo
 from ..services.steps import total_at
+from .logged_meanwhile import leads_to_logged_segment
 from .shown_steps import shown_step, shown_steps
 
 LINES_PER_PAGE = 50
@@ -38,6 +39,7 @@ class ShownLine:
 @login_required
 @permission_required("segments_app.view_segment", raise_exception=True)
 @require_GET
+@leads_to_logged_segment
 def segment_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the worksheet."""
     segment = get_object_or_404(
@@ -84,6 +86,7 @@ def shown_lines(page: Page | Iterable[SegmentLine]) -> list[ShownLine]:
 @login_required
 @permission_required("segments_app.view_segment", raise_exception=True)
 @require_GET
+@leads_to_logged_segment
 def segment_step(request: HttpRequest, pk: int, position: int) -> HttpResponse:
     """Show one step: what was asked, who came and who went."""
     segment = get_object_or_404(Segment, pk=pk)
@@ -107,6 +110,7 @@ def segment_step(request: HttpRequest, pk: int, position: int) -> HttpResponse:
 @login_required
 @permission_required("segments_app.change_segment", raise_exception=True)
 @require_POST
+@leads_to_logged_segment
 def segment_go_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Stand one step earlier."""
     return _move(request, pk, MoveForm, go_back)
@@ -115,6 +119,7 @@ def segment_go_back(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @permission_required("segments_app.change_segment", raise_exception=True)
 @require_POST
+@leads_to_logged_segment
 def segment_redo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the step again that was gone back last."""
     return _move(request, pk, MoveForm, redo)
@@ -123,6 +128,7 @@ def segment_redo(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @permission_required("segments_app.change_segment", raise_exception=True)
 @require_POST
+@leads_to_logged_segment
 def segment_go_to_step(request: HttpRequest, pk: int) -> HttpResponse:
     """Stand at any step."""
     return _move(request, pk, GoToStepForm, go_to_step)

@@ -22,7 +22,7 @@ def log_url(segment):
 
 def click(browser, segment, **choices):
     """Press the button of the page as it was shown."""
-    seen = {"number": segment.number, "position": segment.position}
+    seen = {"position": segment.position}
     ticked = {name: "on" for name, chosen in choices.items() if chosen}
     return browser.post(log_url(segment), seen | ticked)
 
@@ -224,9 +224,7 @@ class TestTheContactsWithAProblem:
 class TestLogging:
     def test_the_segment_becomes_history_and_the_user_is_told(self, anne):
         segment = letter_segment(people=2, number="SM-7")
-        answer = anne.post(
-            log_url(segment), {"number": "SM-7", "position": 1}, follow=True
-        )
+        answer = anne.post(log_url(segment), {"position": 1}, follow=True)
         logged = LoggedSegment.objects.get()
         assert answer.redirect_chain == [(logged.get_absolute_url(), 302)]
         assert said(answer) == ["Segment SM-7 is logged: 2 interactions."]
@@ -267,7 +265,6 @@ class TestRefusals:
             "deliver": True,
             "skip_problem_lines": False,
             "follow_up": True,
-            "number": True,
             "position": True,
         }
 
@@ -295,9 +292,7 @@ class TestRefusals:
     def test_a_second_click_is_told_that_it_is_logged_already(self, anne):
         segment = letter_segment(people=2, number="SM-7")
         click(anne, segment)
-        again = anne.post(
-            log_url(segment), {"number": "SM-7", "position": 1}, follow=True
-        )
+        again = anne.post(log_url(segment), {"position": 1}, follow=True)
         logged = LoggedSegment.objects.get()
         assert again.redirect_chain == [(logged.get_absolute_url(), 302)]
         assert "Segment SM-7 is logged already." in said(again)
@@ -306,15 +301,13 @@ class TestRefusals:
     def test_so_is_somebody_whose_number_was_logged_before(self, anne):
         LoggedSegment.objects.create(segment_number="SM-7", description="Long ago")
         segment = letter_segment(people=1, number="SM-7")
-        answer = anne.post(
-            log_url(segment), {"number": "SM-7", "position": 1}, follow=True
-        )
+        answer = anne.post(log_url(segment), {"position": 1}, follow=True)
         assert said(answer) == ["Segment SM-7 is logged already."]
         assert len(names_on(segment)) == 1
 
     def test_a_segment_that_somebody_changed_meanwhile_is_shown_again(self, anne):
         segment = letter_segment(people=2)
-        seen = {"number": segment.number, "position": 0}
+        seen = {"position": 0}
         page = anne.post(log_url(segment), seen)
         assert "Somebody else changed this segment" in page.context["refusal"]
         assert page.context["form"]["position"].value() == 1
@@ -323,7 +316,7 @@ class TestRefusals:
     def test_a_segment_that_never_was_is_not_found(self, anne):
         url = reverse("segments:log", args=[4711])
         assert anne.get(url).status_code == 404
-        assert anne.post(url, {"number": "SM-1"}).status_code == 404
+        assert anne.post(url, {"position": 1}).status_code == 404
 
 
 class TestWhoMay:
