@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import card, importing, register
+from .views import card, importing, parts, register
 
 app_name = "contacts"
 urlpatterns = [
@@ -18,4 +18,15 @@ urlpatterns = [
     path("<int:pk>/edit/", card.contact_edit, name="edit"),
     path("<int:pk>/comment/", card.contact_comment, name="comment"),
     path("<int:pk>/delete/", card.contact_delete, name="delete"),
+    # What hangs on it
+    path("<int:pk>/groups/", parts.groups, name="groups"),
+    path("<int:pk>/addresses/new/", parts.address_add, name="address_add"),
+    path("<int:pk>/addresses/<int:address>/", parts.address_edit, name="address"),
+    path(
+        "<int:pk>/addresses/<int:address>/delete/",
+        parts.address_delete,
+        name="address_delete",
+    ),
+    path("<int:pk>/blocks/new/", parts.block_add, name="block_add"),
+    path("<int:pk>/blocks/<int:block>/lift/", parts.block_delete, name="block_delete"),
 ]

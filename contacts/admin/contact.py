@@ -1,13 +1,10 @@
 """The contact itself for support, with everything that hangs on it."""
 
-from typing import Any
-
 from django import forms
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from ..models import (
     AlternativeAddress,
@@ -22,6 +19,7 @@ from ..models import (
     ContactProfileAnswer,
     ContactWebSource,
 )
+from ..part_forms import PeriodFormSet
 from ..services.save_contact import save_contact
 from .prefill import CheckedPrefill
 
@@ -66,31 +64,6 @@ class AlternativeAddressInline(admin.StackedInline):
     model = AlternativeAddress
     extra = 0
     show_change_link = True
-
-
-class PeriodFormSet(forms.BaseInlineFormSet):
-    """Periods belong to the contact of their address, one per first day."""
-
-    def _construct_form(self, i: int, **kwargs: Any) -> forms.ModelForm:
-        form = super()._construct_form(i, **kwargs)
-        form.instance.contact_id = self.instance.contact_id
-        return form
-
-    def clean(self) -> None:
-        super().clean()
-        elsewhere = AlternativeAddressPeriod.objects.filter(
-            contact=self.instance.contact_id
-        ).exclude(address=self.instance.pk)
-        taken = set(elsewhere.values_list("starting_date", flat=True))
-        for form in self.forms:
-            day = form.cleaned_data.get("starting_date")
-            if day in taken and not form.cleaned_data.get("DELETE"):
-                form.add_error(
-                    "starting_date",
-                    _("Another period of this contact starts on that day."),
-                )
-            elif day:
-                taken.add(day)
 
 
 class AlternativeAddressPeriodInline(LinkInline):

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from ..models import Contact, ContactComment
-from .errors import ContactGone
+from .parts import touch
 
 
 def add_comment(
@@ -17,8 +17,7 @@ def add_comment(
     Raises ContactGone.
     """
     with transaction.atomic():
-        if not Contact.objects.filter(pk=contact.pk).update(updated_at=at):
-            raise ContactGone
+        touch(contact, at)
         return ContactComment.objects.create(
             contact=contact, text=text, user=user, created_at=at
         )
