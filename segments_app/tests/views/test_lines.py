@@ -293,7 +293,7 @@ class TestTwoEditors:
         def somebody_is_faster(**values):
             remove_by_hand(
                 segment=segment,
-                contacts=[bo.contact],
+                contacts=Contact.objects.filter(pk=bo.contact_id),
                 user=None,
                 at=NOW,
                 expected_position=1,
