@@ -29,9 +29,10 @@ def check_unchanged(
     when the user looked. What two people changed alike is no conflict, and neither is
     what only one of them changed. Raises ChangedMeanwhile.
     """
+    meta: Any = stored._meta
     both = {}
     for name in values.keys() & seen.keys():
-        now = getattr(stored, stored._meta.get_field(name).attname)
+        now = getattr(stored, meta.get_field(name).attname)
         if _plain(now) not in (_plain(values[name]), _plain(seen[name])):
             both[name] = (getattr(stored, name), values[name])
     if both:
