@@ -40,6 +40,7 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
     entry = get_object_or_404(InteractionLogEntry.objects.for_page(), pk=pk)
     context = {
         "entry": entry,
+        "comments": entry.comments.select_related("user"),
         "evaluation": EvaluationForm(initial={"evaluation": entry.evaluation}),
     }
     if entry.has_letter:

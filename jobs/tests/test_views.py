@@ -75,6 +75,18 @@ def test_the_list_asks_the_same_number_of_queries_for_one_job_and_for_three(
             assertContains(client.get(reverse("jobs:list")), "anna")
 
 
+def test_the_page_of_a_job_costs_the_same_among_many_jobs(
+    as_anna, anna, at, django_assert_num_queries
+):
+    job = make_done_job(at=at, owner=anna, result={"counted": 1})
+    for _number in range(2):
+        with django_assert_num_queries(6):  # two for permissions, and the owner
+            as_anna.get(url("detail", job))
+        with django_assert_num_queries(3):  # session, user, job
+            as_anna.get(url("detail", job), headers={"HX-Request": "true"})
+        make_done_job(at=at, owner=anna)
+
+
 def test_an_empty_list_says_what_will_appear_here(as_anna):
     assertContains(as_anna.get(reverse("jobs:list")), "No jobs yet")
 

@@ -3,6 +3,9 @@
 from datetime import date
 
 import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
@@ -10,10 +13,15 @@ from django.utils.html import escape
 from contacts import registry
 from contacts.models import (
     AlternativeAddress,
+    AlternativeAddressPeriod,
+    BusinessRelation,
     Contact,
     ContactChannelBlock,
     ContactComment,
+    IndustryGroup,
     MailingGroup,
+    ProfileQuestionnaire,
+    WebSource,
 )
 from contacts.tests.factories import make_company, make_person
 
@@ -120,14 +128,62 @@ def test_the_card_tells_everything_that_is_known(reader):
     assert "Privacy blocked" not in page
 
 
-@pytest.mark.parametrize("people", [1, 15])
-def test_the_cost_of_the_card_does_not_grow(reader, people, django_assert_num_queries):
+def fill(contact, rows):
+    """Hang so many rows of everything on the contact."""
+    questionnaire, _new = ProfileQuestionnaire.objects.get_or_create(code="FIRM")
+    user, _new = User.objects.get_or_create(username="karin")
+    for number in range(rows):
+        make_person(f"Kari Nr{number}", company=contact)
+        ContactComment.objects.create(contact=contact, text="Note", user=user)
+        address = AlternativeAddress.objects.create(contact=contact, code=f"A{number}")
+        AlternativeAddressPeriod.objects.create(
+            contact=contact, address=address, starting_date=date(2026, 1, 1 + number)
+        )
+        for name, model in (
+            ("mailing_groups", MailingGroup),
+            ("industry_groups", IndustryGroup),
+            ("business_relations", BusinessRelation),
+        ):
+            getattr(contact, name).add(model.objects.create(code=f"G{number}"))
+        source = WebSource.objects.create(code=f"W{number}", url="https://x.no/%1")
+        contact.web_source_links.create(web_source=source, search_word="Kaffe")
+        question = questionnaire.questions.create(code=f"Q{number}", position=number)
+        answer = question.answers.create(code="YES", description="Yes")
+        contact.profile_answer_links.create(
+            answer=answer, last_updated=date(2026, 3, 1)
+        )
+    for channel in ("email", "hard_copy")[:rows]:
+        ContactChannelBlock.objects.create(
+            contact=contact, channel=channel, reason="bounced", since=date(2026, 3, 1)
+        )
+
+
+@pytest.mark.parametrize("rows", [1, 15])
+def test_the_cost_of_the_pages_of_a_contact_does_not_grow(manager, rows):
     company = make_company()
-    for number in range(people):
-        make_person(f"Kari Nr{number}", company=company)
-        ContactComment.objects.create(contact=company, text=f"Note {number}")
-    with django_assert_num_queries(16):
-        reader.get(detail(company))
+    fill(company, rows)
+    address = company.alternative_addresses.first()
+    block = company.channel_blocks.first()
+    part = {
+        "address": [address.pk],
+        "address_delete": [address.pk],
+        "block_delete": [block.pk],
+    }
+    asked = {}
+    for name in ("detail", "edit", "delete", "groups", *part):
+        page = reverse(f"contacts:{name}", args=[company.pk, *part.get(name, [])])
+        with CaptureQueriesContext(connection) as queries:
+            manager.get(page)
+        asked[name] = len(queries)
+    assert asked == {
+        "detail": 18,
+        "edit": 21,
+        "delete": 10,
+        "groups": 7,
+        "address": 6,
+        "address_delete": 5,
+        "block_delete": 5,
+    }
 
 
 def test_other_applications_show_panels_to_those_who_may_see_them(reader, monkeypatch):

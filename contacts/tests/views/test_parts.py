@@ -185,3 +185,28 @@ def test_what_hangs_on_another_contact_is_not_found(manager, ingrid):
         assert manager.post(page).status_code == 404
     assert Contact.objects.count() == 2
     assert cabin in AlternativeAddress.objects.all()
+
+
+@pytest.mark.parametrize("value", ["9" * 20, "9" * 5_000, "-1", "x", "Kaf\x00fe"])
+def test_a_posted_form_takes_any_value(manager, ingrid, value):
+    cabin = AlternativeAddress.objects.create(contact=ingrid, code="CABIN")
+    period = AlternativeAddressPeriod.objects.create(
+        contact=ingrid, address=cabin, starting_date=date(2026, 7, 1)
+    )
+    address = url("address", ingrid, cabin)
+    row = {"id": period.pk, "starting_date": "2026-07-01"}
+    for sent in (
+        address_form(row | {"id": value}, initial=1),
+        address_form(row | {"starting_date": value}, initial=1),
+        address_form(row, initial=value),
+        address_form(row, initial=1) | {"periods-TOTAL_FORMS": value},
+        address_form(code=value, country=value),
+    ):
+        assert manager.post(address, sent).status_code in (200, 302)
+    for name in ("channel", "reason", "since", "source"):
+        block = {"channel": "email", "reason": "bounced", "since": "2026-03-01"}
+        sent = block | {name: value}
+        assert manager.post(url("block_add", ingrid), sent).status_code in (200, 302)
+    groups = {"mailing_groups": [value]}
+    assert manager.post(url("groups", ingrid), groups).status_code == 200
+    assert list(ingrid.alternative_address_periods.all()) == [period]

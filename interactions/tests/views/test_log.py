@@ -5,6 +5,7 @@ import io
 
 import docx
 import pytest
+from django.contrib.auth.models import User
 from django.contrib.messages import get_messages
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -139,6 +140,21 @@ def test_the_log_asks_as_many_questions_for_forty_entries_as_for_two(rolf, anna,
     few = queries()
     log(19)
     assert (queries(), few) == (few, 10)
+
+
+@pytest.mark.parametrize("comments", [1, 20])
+def test_an_entry_asks_as_much_with_one_comment_as_with_twenty(
+    rolf, anna, comments, django_assert_num_queries
+):
+    entry = make_entry(anna, company=anna.company, document=make_document())
+    freeze_letter(entry, "Dear {{ contact_name }}")
+    user = User.objects.create_user("karin")
+    for number in range(comments):
+        InteractionComment.objects.create(entry=entry, text=f"{number}", user=user)
+    with django_assert_num_queries(7):
+        rolf.get(entry.get_absolute_url())
+    with django_assert_num_queries(6):
+        rolf.get(reverse("interactions:entry_letter", args=[entry.pk]))
 
 
 def test_a_long_log_has_pages(rolf, anna):

@@ -353,6 +353,21 @@ class TestReading:
         make(*"BCDEFGHIJ")
         assert (queries(), few) == (few, 6)
 
+    @pytest.mark.parametrize("tags", [["en"], ["da", "en", "fi", "nb", "nl", "sv"]])
+    def test_a_template_asks_as_much_in_six_languages_as_in_one(self, mona, tags):
+        document = make_document()
+        template = make_template(languages=dict.fromkeys(tags, document))
+        asked = {}
+        for name in ("template", "template_edit", "template_delete"):
+            with CaptureQueriesContext(connection) as queries:
+                mona.get(url(name, template.pk))
+            asked[name] = len(queries)
+        assert asked == {
+            "template": 6,
+            "template_edit": 8,
+            "template_delete": 7,
+        }
+
     def test_the_page_shows_the_documents_and_the_fields_for_the_next(self, rolf):
         template = make_template(
             default_language="en", languages={"en": make_document(name="hello.docx")}
