@@ -160,11 +160,11 @@ def _take_off(
         form.refuse(error)
         return False
     said = ngettext(
-        "%d contact was taken off the segment.",
-        "%d contacts were taken off the segment.",
+        "%s contact was taken off the segment.",
+        "%s contacts were taken off the segment.",
         step.left,
     )
-    messages.success(request, said % step.left)
+    messages.success(request, said % intcomma(step.left))
     return True
 
 

@@ -111,12 +111,14 @@ def reuse_logged(request: HttpRequest, pk: int) -> HttpResponse:
             form.refuse(error)
         else:
             said = ngettext(
-                "%(count)d contact of segment %(number)s was added.",
-                "%(count)d contacts of segment %(number)s were added.",
+                "%(count)s contact of segment %(number)s was added.",
+                "%(count)s contacts of segment %(number)s were added.",
                 step.entered,
             )
             number = logged.segment_number
-            messages.success(request, said % {"count": step.entered, "number": number})
+            messages.success(
+                request, said % {"count": intcomma(step.entered), "number": number}
+            )
             return redirect(segment)
     context = {"logged": logged, "segment": segment, "form": form}
     return render(request, "segments/reuse_logged.html", context)

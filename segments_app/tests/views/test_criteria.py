@@ -6,10 +6,12 @@ from django.urls import reverse
 from contacts.models import Contact, ContactMailingGroup, MailingGroup
 from contacts.tests.factories import make_company, make_person
 from segments_app.forms.criteria import from_json
+from segments_app.models import SegmentStep
 from segments_app.services import add_contacts, go_to_step
 from segments_app.tests.factories import NOW, make_segment, names_on
 from segments_app.tests.forms.test_criteria import posted
 from segments_app.tests.views.users import ASSISTANT, READER, logged_in
+from segments_app.views.criteria import say_effect
 
 pytestmark = pytest.mark.django_db
 
@@ -259,3 +261,11 @@ def test_who_may_only_read_builds_nothing(segment):
 
 def contact_named(name):
     return Contact.objects.get(name=name)
+
+
+def test_large_numbers_are_written_as_the_language_writes_them():
+    step = SegmentStep(entered=1062, left=1500, kept_out={"excluded": 2000})
+    assert say_effect(step) == (
+        "1,062 contacts entered. 1,500 contacts taken off. "
+        "Kept out: Excluded from segments (2,000)."
+    )
