@@ -109,5 +109,5 @@ def _one_line(summary: Summary, dry_run: bool) -> str:
         said += f"; {made % summary.companies}"
     if summary.unmapped:
         said += "; " + _("columns not used: %s") % ", ".join(summary.unmapped)
-    would = _(" (dry run, nothing was changed)") if dry_run else ""
+    would = f" {_('(dry run, nothing was changed)')}" if dry_run else ""
     return f"{said}{would}."
