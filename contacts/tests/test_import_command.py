@@ -28,8 +28,7 @@ def test_it_says_in_one_line_what_was_done(people, capsys):
     call_command("import_contacts", people, **options)
 
     line = (
-        "2 rows: 1 created, 0 updated, 0 unchanged, 1 refused; 0 companies created for "
-        "their people; columns not used: Notes"
+        "2 rows, 1 created, 0 updated, 0 unchanged, 1 refused; columns not used: Notes"
     )
     said = capsys.readouterr()
     assert said.out == f"{line} (dry run, nothing was changed).\n{line}.\n"
@@ -45,7 +44,8 @@ def test_it_says_in_one_line_what_was_done(people, capsys):
         (b"", {}, "The file is empty"),
         (b"PK\x03\x04", {}, "not a spreadsheet"),
         (b"name\nOle", {"map": ["Nam=email"]}, "no column Nam"),
-        (b"name\nOle", {"map": ["name"]}, "--map name: write it as left=right"),
+        (b"name\nOle", {"map": ["name"]}, "--map name: write it as HEADING=FIELD"),
+        (b"name\nOle", {"default": ["land"]}, "land: write it as FIELD=VALUE"),
         (b"name\nOle", {"default": ["land=NO"]}, "There is no field land"),
         (b"name\nOle", {"default": ["country=XX"]}, "“XX” is not one"),
     ],
@@ -65,3 +65,30 @@ def test_what_cannot_be_used_is_an_error_and_nothing_is_written(
 def test_a_missing_file_is_an_error(tmp_path):
     with pytest.raises(CommandError, match="cannot be read: No such file"):
         call_command("import_contacts", tmp_path / "nobody.csv")
+
+
+def test_a_file_of_which_every_row_is_refused_is_an_error(tmp_path, capsys):
+    path = tmp_path / "people.csv"
+    path.write_bytes(csv("name;e-mail", "Liv Dal;liv@", "Bo Lie;bo"))
+
+    with pytest.raises(CommandError) as refusal:
+        call_command("import_contacts", path)
+
+    assert str(refusal.value) == (
+        "2 rows, 0 created, 0 updated, 0 unchanged, 2 refused."
+    )
+    assert capsys.readouterr().err == (
+        "Line 2: e-mail: “liv@” is not one\nLine 3: e-mail: “bo” is not one\n"
+    )
+
+
+def test_companies_made_for_their_people_are_told(tmp_path, capsys):
+    path = tmp_path / "people.csv"
+    path.write_bytes(csv("name;company", "Liv Dal;Kaffe AS"))
+
+    call_command("import_contacts", path)
+
+    assert capsys.readouterr().out == (
+        "1 row, 1 created, 0 updated, 0 unchanged, 0 refused; "
+        "1 company created for its people.\n"
+    )

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from tqdm import tqdm
 
 from contacts.importing import FIELDS, ContactFile, ImportProblem, open_contact_file
@@ -15,12 +17,15 @@ from contacts.services.import_contacts import Summary, import_contacts
 
 class Command(BaseCommand):
     help = (
-        "Import contacts from a CSV file or a spreadsheet. Usual headings are known; "
-        f"fields for --map and --default: {', '.join(FIELDS)}."
+        "Import contacts from a CSV file or a spreadsheet (.xlsx). Usual headings are "
+        "known. A row that cannot be taken is told on standard error with its line "
+        "and why, and the others are imported; the exit code is 1 only where every "
+        "row was refused or the file cannot be used. "
+        f"Fields for --map and --default: {', '.join(FIELDS)}."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path)
+        parser.add_argument("file", type=Path, help="the file, with headings first")
         parser.add_argument(
             "--map",
             action="append",
@@ -46,13 +51,20 @@ class Command(BaseCommand):
                 path.read_bytes(), mapping=mapping, constants=constants
             )
         except OSError as error:
-            raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
+            said = _("%(path)s cannot be read: %(reason)s.")
+            raise CommandError(
+                said % {"path": path, "reason": error.strerror}
+            ) from error
         except ImportProblem as problem:
             raise CommandError(f"{path}: {problem}") from problem
         summary = self._import(file, options["dry_run"])
         for row in summary.refused_rows:
-            self.stderr.write(f"Line {row.line}: {row.reason}")
-        self.stdout.write(_one_line(summary, options["dry_run"]))
+            said = _("Line %(line)s: %(reason)s")
+            self.stderr.write(said % {"line": row.line, "reason": row.reason})
+        result = _one_line(summary, options["dry_run"])
+        if summary.refused == summary.total:
+            raise CommandError(result)
+        self.stdout.write(result)
 
     def _import(self, file: ContactFile, dry_run: bool) -> Summary:
         summary = Summary(total=file.total)
@@ -72,17 +84,30 @@ def _pairs(given: Iterable[str], option: str) -> dict[str, str]:
             text.rpartition("=") if option == "--map" else text.partition("=")
         )
         if not equals or not left.strip():
-            raise CommandError(f"{option} {text}: write it as left=right.")
+            form = "HEADING=FIELD" if option == "--map" else "FIELD=VALUE"
+            said = _("%(option)s %(text)s: write it as %(form)s.")
+            raise CommandError(said % {"option": option, "text": text, "form": form})
         pairs[left.strip()] = right.strip()
     return pairs
 
 
 def _one_line(summary: Summary, dry_run: bool) -> str:
-    said = (
-        f"{summary.done} rows: {summary.created} created, {summary.updated} updated, "
-        f"{summary.unchanged} unchanged, {summary.refused} refused; "
-        f"{summary.companies} companies created for their people"
-    )
+    parts = [
+        ngettext("%s row", "%s rows", summary.done) % summary.done,
+        _("%s created") % summary.created,
+        _("%s updated") % summary.updated,
+        _("%s unchanged") % summary.unchanged,
+        _("%s refused") % summary.refused,
+    ]
+    said = ", ".join(parts)
+    if summary.companies:
+        made = ngettext(
+            "%s company created for its people",
+            "%s companies created for their people",
+            summary.companies,
+        )
+        said += f"; {made % summary.companies}"
     if summary.unmapped:
-        said += f"; columns not used: {', '.join(summary.unmapped)}"
-    return f"{said}{' (dry run, nothing was changed)' if dry_run else ''}."
+        said += "; " + _("columns not used: %s") % ", ".join(summary.unmapped)
+    would = f" {_('(dry run, nothing was changed)')}" if dry_run else ""
+    return f"{said}{would}."

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from interactions.delivery.email import ServerUnreachable
@@ -15,7 +16,10 @@ PAUSE = 5  # seconds between two looks at the outbox
 
 
 class Command(BaseCommand):
-    help = "Send the e-mails that wait in the outbox, over and over or once."
+    help = (
+        "Send the e-mails that wait in the outbox, over and over or once. Logging "
+        "segments with delivery fills it."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -48,9 +52,9 @@ class Command(BaseCommand):
         return outcome
 
     def _tell(self, outcome: Outcome) -> None:
-        said = f"{outcome.sent} sent, {outcome.failed} failed"
+        parts = [_("%s sent") % outcome.sent, _("%s failed") % outcome.failed]
         if outcome.waiting:
-            said += f", {outcome.waiting} to be tried again"
+            parts.append(_("%s to be tried again") % outcome.waiting)
         if outcome.unknown:
-            said += f", {outcome.unknown} unknown"
-        self.stdout.write(f"{said}.")
+            parts.append(_("%s unknown") % outcome.unknown)
+        self.stdout.write(f"{', '.join(parts)}.")

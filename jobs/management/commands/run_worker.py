@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import OperationalError, close_old_connections
 from django.utils import timezone
 from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _
 from django_tasks import DEFAULT_TASK_BACKEND_ALIAS
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
@@ -70,7 +71,7 @@ class Command(BaseCommand):
             while worker.running:
                 self._drain(worker)
                 if options["once"]:
-                    self.stdout.write(f"Jobs run: {worker.finished}.")
+                    self.stdout.write(_("Jobs run: %s.") % worker.finished)
                     return
                 time.sleep(PAUSE)
 
@@ -81,7 +82,8 @@ class Command(BaseCommand):
             # On SQLite another process may write for longer than we wait.
             if not is_locked_database_exception(error):
                 raise
-            self.stderr.write(f"The database is busy, trying again: {error}")
+            said = _("The database is busy, trying again: %s")
+            self.stderr.write(said % error)
         finally:
             close_old_connections()
 

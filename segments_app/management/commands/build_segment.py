@@ -246,5 +246,5 @@ def _one_line(segment: Segment, steps: Sequence[SegmentStep], *, dry_run: bool) 
     if already_in:
         parts.append(_("%s already there") % already_in)
     parts.append(_("%s kept out") % kept_out.total())
-    would = _(" (dry run, nothing was changed)") if dry_run else ""
+    would = f" {_('(dry run, nothing was changed)')}" if dry_run else ""
     return f"{', '.join(parts)}{would}."

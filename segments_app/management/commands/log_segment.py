@@ -5,10 +5,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from interactions.models import LoggedSegment
 from segments_app.models import Segment
 from segments_app.services import (
+    Problem,
     ProblemsFound,
     SegmentAlreadyLogged,
     SegmentError,
@@ -19,15 +22,22 @@ from segments_app.services.log_segment import is_refused
 
 
 class Command(BaseCommand):
-    help = "Log segments: the worksheets become history."
+    help = (
+        "Log segments: the worksheets become history. Each is logged for itself, whole "
+        "or not at all; the exit code is 1 where one was not."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("number", nargs="+")
+        parser.add_argument("number", nargs="+", help="numbers of the open segments")
         parser.add_argument(
-            "--deliver", action="store_true", help="queue the letters for delivery"
+            "--deliver",
+            action="store_true",
+            help="queue the letters for delivery; send_deliveries sends them",
         )
         parser.add_argument(
-            "--follow-up", action="store_true", help="make a follow-up segment"
+            "--follow-up",
+            action="store_true",
+            help="make a follow-up segment of the same contacts",
         )
         parser.add_argument(
             "--skip-problem-lines",
@@ -35,7 +45,9 @@ class Command(BaseCommand):
             help="log the good lines and keep the rest in a new segment",
         )
         parser.add_argument(
-            "--dry-run", action="store_true", help="only list the problems"
+            "--dry-run",
+            action="store_true",
+            help="list the problems and change nothing",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -44,8 +56,14 @@ class Command(BaseCommand):
         failed = [segment for segment in segments if not self._log(segment, options)]
         if failed:
             names = ", ".join(segment.number for segment in failed)
-            would = "Would not be logged" if options["dry_run"] else "Not logged"
-            raise CommandError(f"{would}: {names}.")
+            raise CommandError(
+                (
+                    _("Would not be logged: %s.")
+                    if options["dry_run"]
+                    else _("Not logged: %s.")
+                )
+                % names
+            )
 
     def _open_segment(self, number: str) -> Segment:
         segment = Segment.objects.filter(number=number).first()
@@ -54,7 +72,7 @@ class Command(BaseCommand):
         logged = LoggedSegment.objects.filter(segment_number=number).first()
         if logged:
             raise CommandError(str(SegmentAlreadyLogged(logged)))
-        raise CommandError(f"There is no open segment {number}.")
+        raise CommandError(_("There is no open segment %s.") % number)
 
     def _log(self, segment: Segment, options: dict[str, Any]) -> bool:
         number, deliver = segment.number, options["deliver"]
@@ -82,21 +100,33 @@ class Command(BaseCommand):
         except SegmentError as error:
             self.stderr.write(f"{number}: {error}")
             return False
-        made = f"Segment {number}: {logged.interactions.count()} interactions logged"
-        follow_ups = ", ".join(follow.number for follow in logged.follow_ups.all())
-        left_overs = ", ".join(rest.number for rest in logged.left_overs.all())
-        if follow_ups:
-            made += f", follow-up {follow_ups}"
-        if left_overs:
-            made += f", the rest is kept in {left_overs}"
-        self.stdout.write(f"{made}.")
+        self.stdout.write(_one_line(logged))
         return True
 
-    def _tell(self, number: str, problems: list[Any]) -> None:
+    def _tell(self, number: str, problems: list[Problem]) -> None:
         if not problems:
-            self.stdout.write(f"{number}: no problems.")
+            self.stdout.write(_("%s: no problems.") % number)
         for problem in problems:
-            lines = f" {problem.lines} lines." if problem.lines else ""
-            self.stdout.write(
-                f"{number}: {problem.severity}: {problem.message}{lines} {problem.fix}"
-            )
+            grave = _("problem") if problem.refuses else _("warning")
+            said = [f"{number}: {grave}: {problem.message}"]
+            if problem.lines:
+                lines = ngettext("%s line.", "%s lines.", problem.lines)
+                said.append(lines % problem.lines)
+            self.stdout.write(" ".join([*said, str(problem.fix)]))
+
+
+def _one_line(logged: LoggedSegment) -> str:
+    count = logged.interactions.count()
+    said = ngettext(
+        "Segment %(number)s: %(count)s interaction logged",
+        "Segment %(number)s: %(count)s interactions logged",
+        count,
+    )
+    said %= {"number": logged.segment_number, "count": count}
+    follow_ups = ", ".join(follow.number for follow in logged.follow_ups.all())
+    left_overs = ", ".join(rest.number for rest in logged.left_overs.all())
+    if follow_ups:
+        said += ", " + _("follow-up %s") % follow_ups
+    if left_overs:
+        said += ", " + _("the rest is kept in %s") % left_overs
+    return f"{said}."

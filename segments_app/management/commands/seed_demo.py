@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from contacts.models import Contact
@@ -17,8 +18,9 @@ MOST = 1_000_000
 
 class Command(BaseCommand):
     help = (
-        "Load the demo company and its users into an empty database. A second run "
-        "changes nothing, but tells the passwords again."
+        "Load the demo company and its users into an empty database; one that holds "
+        "anything else is refused. A second run changes nothing, but tells the "
+        "passwords again."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -33,7 +35,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         wanted = options["contacts"]
         if not 0 <= wanted <= MOST:
-            raise CommandError(f"--contacts {wanted}: from 0 to {MOST:,} are possible.")
+            said = _("--contacts %(wanted)s: from 0 to %(most)s are possible.")
+            raise CommandError(said % {"wanted": wanted, "most": f"{MOST:,}"})
         now = timezone.now()
         try:
             fresh = load_company(at=now)
@@ -47,8 +50,12 @@ class Command(BaseCommand):
                     bar.update()
         count = Contact.objects.count()
         changed = fresh or count > before
-        said = "loaded" if changed else "there already, nothing was changed"
-        self.stdout.write(f"Demo company: {count:,} contacts, {said}.")
+        said = (
+            _("Demo company: %s contacts, loaded.")
+            if changed
+            else _("Demo company: %s contacts, there already, nothing was changed.")
+        )
+        self.stdout.write(said % f"{count:,}")
         for user in load_users():
-            password = user.password or "(its password was changed)"
+            password = user.password or _("(its password was changed)")
             self.stdout.write(f"  {user.name:<13} {password}   {user.role}")

@@ -85,7 +85,7 @@ def test_with_the_problem_lines_kept_for_later(segment, log):
     said = log("SM-7", "--skip-problem-lines")
     rest = Segment.objects.get()
     assert said == (
-        f"Segment SM-7: 1 interactions logged, the rest is kept in {rest.number}."
+        f"Segment SM-7: 1 interaction logged, the rest is kept in {rest.number}."
     )
     assert names_on(rest) == ["Bo Lie"]
 
@@ -96,8 +96,8 @@ def test_problems_are_listed_with_their_fix_and_nothing_is_written(segment, log)
     with pytest.raises(CommandError, match=r"^Not logged: SM-7\.$"):
         log("SM-7", "--deliver")
     assert log.said.splitlines() == [
-        "SM-7: problem: Privacy blocked. 1 lines. Take the contacts off the segment.",
-        "SM-7: problem: To be sent by e-mail, but there is no e-mail address. 1 lines."
+        "SM-7: problem: Privacy blocked. 1 line. Take the contacts off the segment.",
+        "SM-7: problem: To be sent by e-mail, but there is no e-mail address. 1 line."
         " Fill in the address of the contact, or choose hard copy.",
     ]
     assert (written(), names_on(segment)) == ((0, 0, 0), ["Anna Dahl", "Bo Lie"])
@@ -111,7 +111,7 @@ class TestDryRun:
     def test_warnings_are_told_and_do_not_refuse(self, segment, log):
         Contact.objects.filter(name="Bo Lie").update(exclude_from_segment=True)
         assert log("SM-7", "--dry-run") == (
-            "SM-7: warning: Excluded from segments. 1 lines. Take the contacts off,"
+            "SM-7: warning: Excluded from segments. 1 line. Take the contacts off,"
             " unless they were added on purpose."
         )
 
