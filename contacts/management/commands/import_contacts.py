@@ -9,7 +9,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
-from contacts.importing import FIELDS, ContactFile, ImportProblem, open_contact_file
+from contacts.importing import (
+    FIELDS,
+    ContactFile,
+    ImportProblem,
+    NothingKnown,
+    open_contact_file,
+)
 from contacts.services.import_contacts import Summary, import_contacts
 
 
@@ -47,6 +53,9 @@ class Command(BaseCommand):
             )
         except OSError as error:
             raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
+        except NothingKnown as problem:
+            said = f"{path}: {problem} Map one with --map HEADING=FIELD."
+            raise CommandError(said) from problem
         except ImportProblem as problem:
             raise CommandError(f"{path}: {problem}") from problem
         summary = self._import(file, options["dry_run"])
