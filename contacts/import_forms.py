@@ -43,6 +43,11 @@ class ColumnsForm(forms.Form):
         required=False,
     )
 
+    use_setup = forms.BooleanField(
+        label=_("New contacts take what they still lack from the marketing set-up"),
+        required=False,
+    )
+
     def __init__(self, *args: Any, header: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._columns = dict(named_columns(header))
@@ -75,8 +80,8 @@ class ColumnsForm(forms.Form):
         return values
 
     @property
-    def chosen(self) -> dict[str, dict[str, str]]:
-        """The mapping and the constants, as the import takes them."""
+    def chosen(self) -> dict[str, Any]:
+        """The mapping, the constants and `use_setup`, as the import takes them."""
         values = self.cleaned_data
         constants = {
             "country": values["country"],
@@ -90,6 +95,7 @@ class ColumnsForm(forms.Form):
                 for place, heading in self._columns.items()
             },
             "constants": {code: value for code, value in constants.items() if value},
+            "use_setup": values["use_setup"],
         }
 
 
@@ -112,12 +118,10 @@ def usual_columns(header: Sequence[str]) -> dict[str, str]:
     return {heading: codes.get(place, "") for place, heading in named_columns(header)}
 
 
-def initial_of(
-    header: Sequence[str], chosen: Mapping[str, Mapping[str, str]]
-) -> dict[str, str]:
+def initial_of(header: Sequence[str], chosen: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the form shows for choices that were made."""
     columns = {
         f"column_{place}": chosen["mapping"].get(heading, "")
         for place, heading in named_columns(header)
     }
-    return columns | chosen["constants"]
+    return columns | chosen["constants"] | {"use_setup": chosen["use_setup"]}

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from jobs.models import Job
 from jobs.registry import Progress, register
 
-from .importing import ImportProblem, open_contact_file
+from .importing import ContactFile, ImportProblem, open_contact_file
 from .services.import_contacts import import_contacts
 from .services.start_import import IMPORT
 
+REASON = _("Reason")
 COUNTED = ("created", "updated", "unchanged", "companies", "refused")
 MOST_REFUSED = 10_000
 
@@ -30,12 +31,14 @@ MOST_REFUSED = 10_000
         "companies": _("Companies made"),
         "refused": _("Refused"),
     },
+    next_page=("contacts:list", _("Look at the contacts")),
 )
 def import_contacts_of_job(job: Job) -> Iterator[Progress]:
     """Import the input file of `job`, batch by batch.
 
-    The parameters are the `mapping` and the `constants` of `open_contact_file`. The
-    rows that were refused are the result file, the first 10,000 of them.
+    The parameters are the `mapping` and the `constants` of `open_contact_file`, and
+    `use_setup`. The rows that were refused are the result file, the first 10,000 of
+    them.
     """
     with job.input_file.open() as stored:
         data = stored.read()
@@ -47,7 +50,10 @@ def import_contacts_of_job(job: Job) -> Iterator[Progress]:
     before = {name: job.result.get(name, 0) for name in COUNTED}
     refused_before = job.resume.get("refused", [])
     for summary in import_contacts(
-        file=file, at=job.created_at, skip=job.resume.get("rows", 0)
+        file=file,
+        at=job.created_at,
+        use_setup=job.parameters.get("use_setup", True),
+        skip=job.resume.get("rows", 0),
     ):
         refused = [[row.line, row.reason] for row in summary.refused_rows]
         job.result |= {name: before[name] + getattr(summary, name) for name in COUNTED}
@@ -56,20 +62,35 @@ def import_contacts_of_job(job: Job) -> Iterator[Progress]:
             "refused": [*refused_before, *refused][:MOST_REFUSED],
         }
         if summary.done >= summary.total:
-            _keep_refused(job)
+            _keep_refused(job, file)
         yield Progress(done=summary.done, total=summary.total)
 
 
-def _keep_refused(job: Job) -> None:
-    """Put the refused rows in a file, to be mended and imported again."""
-    if not job.resume["refused"]:
+def _keep_refused(job: Job, file: ContactFile) -> None:
+    """Put the refused rows in a file as they were, to be mended and imported again.
+
+    Why stands behind what the row has, under a heading that no import looks at; what
+    an earlier refusal wrote there goes.
+    """
+    reasons = dict(job.resume["refused"])
+    if not reasons:
         return
+    width = len(file.header)
+    if file.header[-1] == str(REASON):
+        width -= 1
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow([gettext("Line"), gettext("Reason")])
-    writer.writerows(job.resume["refused"])
-    if job.result["refused"] > MOST_REFUSED:
-        more = job.result["refused"] - MOST_REFUSED
-        writer.writerow(["", gettext("and %s more") % more])
+    writer.writerow([*file.header[:width], REASON])
+    more = job.result["refused"] - len(reasons)
+    for line, cells in file.lines(reasons):
+        said = gettext("Line %(line)s: %(reason)s") % {
+            "line": line,
+            "reason": reasons[line],
+        }
+        if more and line == max(reasons):
+            said = f"{said} ({gettext('and %s more') % more})"
+        padded = cells[:width] + [""] * (width - len(cells))
+        beyond = cells[len(file.header) :]
+        writer.writerow([*padded, said, *beyond])
     content = ContentFile(text.getvalue().encode("utf-8-sig"))
     job.keep_result(content, name="refused.csv")

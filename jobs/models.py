@@ -189,6 +189,15 @@ class Job(models.Model):
             if key in self.result
         ]
 
+    @property
+    def next_page(self) -> dict[str, str] | None:
+        """Where to look at what was done, None where its kind does not say."""
+        try:
+            page = get_kind(self.kind).next_page
+        except UnknownKind:
+            return None
+        return page and {"url": reverse(page[0]), "label": str(page[1])}
+
     def keep_result(self, content: File, *, name: str) -> None:
         """Store `content` as the file to download; saved with the next progress."""
         plain = "".join(c for c in PurePath(name).name if c.isprintable())

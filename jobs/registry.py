@@ -53,7 +53,8 @@ Label = str | Promise
 class Kind:
     """One kind of long work and what the pages need to know of it.
 
-    `result_labels` names the keys of `job.result` that the page shows, in order.
+    `result_labels` names the keys of `job.result` that the page shows, in order;
+    `next_page` is where one goes from there: the name of a URL and what it says.
     """
 
     code: str
@@ -62,6 +63,7 @@ class Kind:
     atomic: bool = True
     anticipated: tuple[type[Exception], ...] = ()
     result_labels: Mapping[str, Label] = field(default_factory=dict)
+    next_page: tuple[str, Label] | None = None
 
 
 _kinds: dict[str, Kind] = {}
@@ -74,6 +76,7 @@ def register(
     atomic: bool = True,
     anticipated: tuple[type[Exception], ...] = (),
     result_labels: Mapping[str, Label] | None = None,
+    next_page: tuple[str, Label] | None = None,
 ) -> Callable[[Handler], Handler]:
     """Register the decorated generator as the handler of `code`.
 
@@ -90,6 +93,7 @@ def register(
             atomic=atomic,
             anticipated=(JobError, *anticipated),
             result_labels=result_labels or {},
+            next_page=next_page,
         )
         return handler
 

@@ -1,6 +1,6 @@
 """Reading contact files: bytes in, cleaned rows out. Values only: no database."""
 
-from .errors import ImportProblem
+from .errors import ImportProblem, NothingKnown
 from .fields import FIELDS, FieldSpec
 from .rows import ContactRow, RefusedRow
 from .source import ContactFile, open_contact_file
@@ -11,6 +11,7 @@ __all__ = [
     "ContactRow",
     "FieldSpec",
     "ImportProblem",
+    "NothingKnown",
     "RefusedRow",
     "open_contact_file",
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from .errors import ImportProblem
+from .errors import ImportProblem, NothingKnown
 from .fields import FIELDS, FieldSpec
 
 
@@ -47,10 +47,10 @@ def map_columns(header: Sequence[str], asked: Mapping[str, str]) -> Columns:
     if not {"number", "company", "name", "first_name", "surname", "email"} & set(
         places
     ):
-        raise ImportProblem(
+        raise NothingKnown(
             _(
                 "The first line has no heading that is known as a name, company, "
-                "number or e-mail: %(headings)s. Map one with Heading=field."
+                "number or e-mail: %(headings)s."
             )
             % {"headings": ", ".join(filter(None, header))[:300]}
         )

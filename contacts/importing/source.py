@@ -1,13 +1,13 @@
 """A contact file that has been opened: checked, counted, ready to be read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
 from .errors import ImportProblem
 from .headings import Columns, map_columns
-from .read import Table, read_table
+from .read import Line, Table, read_table
 from .rows import ContactRow, RefusedRow, RowCleaner
 
 
@@ -35,6 +35,10 @@ class ContactFile:
         width = len(self.header)
         for line, cells in self._table.lines():
             yield self._cleaner.clean(line, cells, width)
+
+    def lines(self, wanted: Collection[int]) -> Iterator[Line]:
+        """Yield the rows on these lines as they stand in the file."""
+        return (line for line in self._table.lines() if line[0] in wanted)
 
 
 def open_contact_file(

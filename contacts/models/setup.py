@@ -127,6 +127,12 @@ class MarketingSetup(models.Model):
         self.pk = 1
         super().save(*args, **kwargs)
 
+    @property
+    def gives_defaults(self) -> bool:
+        """Whether a new contact gets anything at all from here."""
+        fields = (field for field in self._meta.fields if "default_" in field.name)
+        return any(getattr(self, field.attname) for field in fields)
+
     @classmethod
     def load(cls) -> "MarketingSetup":
         """Return the row; one with the defaults, unsaved, where none is stored."""

@@ -36,11 +36,17 @@ class Summary:
     def refused(self) -> int:
         return len(self.refused_rows)
 
+    @property
+    def importable(self) -> int:
+        """How many rows are left when those that were refused are taken away."""
+        return self.total - self.refused
+
 
 def import_contacts(
     *,
     file: ContactFile,
     at: datetime,
+    use_setup: bool = True,
     dry_run: bool = False,
     skip: int = 0,
     batch: int = BATCH,
@@ -53,11 +59,12 @@ def import_contacts(
     the company of that name and place, or the person of that name and employer.
     Empty cells change nothing; constants only fill what is empty. A person's company
     is created when it is not known; address and home page go to both. New contacts
-    inherit from their company and take the defaults of the set-up, as those made by
-    hand do, except for e-mail, which is how the next import will find them. Nothing
-    is written in a `dry_run`, and the summary is the same.
+    inherit from their company and, with `use_setup`, take the defaults of the
+    set-up, as those made by hand do, except for e-mail, which is how the next import
+    will find them. Nothing is written in a `dry_run`, and the summary is the same.
     """
-    run = _Run(file=file, at=at, memory=Memory() if dry_run else None)
+    setup = ImportSetup.load(gives_defaults=use_setup)
+    run = _Run(file=file, at=at, setup=setup, memory=Memory() if dry_run else None)
     run.summary.done = skip
     rows = itertools.islice(file.rows(), skip, None)
     while taken := list(itertools.islice(rows, batch)):
@@ -71,12 +78,17 @@ class _Run:
     """One import: what holds for all its batches."""
 
     def __init__(
-        self, *, file: ContactFile, at: datetime, memory: Memory | None
+        self,
+        *,
+        file: ContactFile,
+        at: datetime,
+        setup: ImportSetup,
+        memory: Memory | None,
     ) -> None:
         self._file = file
         self._at = at
         self._memory = memory
-        self._setup = ImportSetup.load()
+        self._setup = setup
         self._emails: dict[tuple[str, str], tuple[int, str]] = {}
         self.summary = Summary(total=file.total, unmapped=file.unmapped)
 

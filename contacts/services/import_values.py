@@ -29,14 +29,15 @@ class ImportSetup:
 
     setup: MarketingSetup
     codes: Mapping[str, Mapping[str, int]]
+    gives_defaults: bool = True
 
     @classmethod
-    def load(cls) -> "ImportSetup":
+    def load(cls, *, gives_defaults: bool) -> "ImportSetup":
         codes = {}
         for field in CODE_FIELDS:
             model = _meta.get_field(field).related_model
             codes[field] = dict(model._default_manager.values_list("code", "pk"))
-        return cls(MarketingSetup.load(), codes)
+        return cls(MarketingSetup.load(), codes, gives_defaults)
 
     def columns(
         self, values: Mapping[str, str], fields: Iterable[str]
@@ -52,6 +53,8 @@ class ImportSetup:
 
     def defaults(self, kind: str) -> dict[str, Any]:
         """What a new contact gets where it has nothing else."""
+        if not self.gives_defaults:
+            return {}
         setup = self.setup
         return {
             "salesperson_id": setup.default_salesperson_id,

@@ -25,8 +25,8 @@ def start_import(
 ) -> Job:
     """Import a file that was looked at and return its job.
 
-    `choices` are the `mapping` and the `constants`. Up to 2,000 of its `total` rows
-    are imported before this returns. Raises JobError when that fails.
+    `choices` are the `mapping`, the `constants` and `use_setup`. Up to 2,000 of its
+    `total` rows are imported before this returns. Raises JobError when that fails.
     """
     job = {
         "kind": IMPORT,

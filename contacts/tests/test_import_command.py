@@ -44,6 +44,7 @@ def test_it_says_in_one_line_what_was_done(people, capsys):
         (b"", {}, "The file is empty"),
         (b"PK\x03\x04", {}, "not a spreadsheet"),
         (b"name\nOle", {"map": ["Nam=email"]}, "no column Nam"),
+        (b"alpha\nOle", {}, "alpha. Map one with --map HEADING=FIELD."),
         (b"name\nOle", {"map": ["name"]}, "--map name: write it as HEADING=FIELD"),
         (b"name\nOle", {"default": ["land"]}, "land: write it as FIELD=VALUE"),
         (b"name\nOle", {"default": ["land=NO"]}, "There is no field land"),

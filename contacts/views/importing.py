@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from jobs.registry import JobError
 
 from ..import_forms import ColumnsForm, UploadForm, initial_of, usual_columns
-from ..importing import ImportProblem, open_contact_file
+from ..importing import ContactFile, ImportProblem, NothingKnown, open_contact_file
 from ..importing.read import read_table
+from ..models import MarketingSetup
 from ..services.preview_import import preview_import
 from ..services.start_import import start_import
 from ..services.uploads import drop_upload, keep_upload, read_upload
@@ -43,7 +44,11 @@ def upload(request: HttpRequest) -> HttpResponse:
             request.session[WAITING] = {
                 "path": keep_upload(file=file, at=timezone.now()),
                 "name": file.name,
-                "chosen": {"mapping": usual_columns(table.header), "constants": {}},
+                "chosen": {
+                    "mapping": usual_columns(table.header),
+                    "constants": {},
+                    "use_setup": True,
+                },
             }
             return redirect("contacts:import_columns")
     return render(request, "contacts/import.html", {"form": form})
@@ -80,6 +85,7 @@ def columns(request: HttpRequest) -> HttpResponse:
         "form": form,
         "columns": list(form.columns(rows)),
         "name": waiting["name"],
+        "setup": MarketingSetup.load(),
         **_preview(data, chosen),
     }
     return render(request, "contacts/import_columns.html", context)
@@ -87,10 +93,13 @@ def columns(request: HttpRequest) -> HttpResponse:
 
 def _preview(data: bytes, chosen: dict[str, Any]) -> dict[str, Any]:
     try:
-        file = open_contact_file(data, **chosen)
+        file = _opened(data, chosen)
     except ImportProblem as problem:
-        return {"problem": str(problem)}
-    summary = preview_import(file=file, at=timezone.now())
+        unknown = isinstance(problem, NothingKnown)
+        return {"problem": str(problem), "nothing_known": unknown}
+    summary = preview_import(
+        file=file, at=timezone.now(), use_setup=chosen["use_setup"]
+    )
     return {
         "summary": summary,
         "refused": summary.refused_rows[:REFUSED_SHOWN],
@@ -100,7 +109,7 @@ def _preview(data: bytes, chosen: dict[str, Any]) -> dict[str, Any]:
 
 def _import(request: HttpRequest, data: bytes, waiting: dict[str, Any]) -> HttpResponse:
     try:
-        file = open_contact_file(data, **waiting["chosen"])
+        file = _opened(data, waiting["chosen"])
         job = start_import(
             data=data,
             name=waiting["name"],
@@ -114,6 +123,12 @@ def _import(request: HttpRequest, data: bytes, waiting: dict[str, Any]) -> HttpR
         return redirect("contacts:import_columns")
     _forget(request)
     return redirect(job)
+
+
+def _opened(data: bytes, chosen: dict[str, Any]) -> ContactFile:
+    return open_contact_file(
+        data, mapping=chosen["mapping"], constants=chosen["constants"]
+    )
 
 
 def _forget(request: HttpRequest) -> None:

@@ -11,7 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from tqdm import tqdm
 
-from contacts.importing import FIELDS, ContactFile, ImportProblem, open_contact_file
+from contacts.importing import (
+    FIELDS,
+    ContactFile,
+    ImportProblem,
+    NothingKnown,
+    open_contact_file,
+)
 from contacts.services.import_contacts import Summary, import_contacts
 
 
@@ -55,6 +61,9 @@ class Command(BaseCommand):
             raise CommandError(
                 said % {"path": path, "reason": error.strerror}
             ) from error
+        except NothingKnown as problem:
+            said = _("%(path)s: %(problem)s Map one with --map HEADING=FIELD.")
+            raise CommandError(said % {"path": path, "problem": problem}) from problem
         except ImportProblem as problem:
             raise CommandError(f"{path}: {problem}") from problem
         summary = self._import(file, options["dry_run"])

@@ -1,6 +1,7 @@
 """Importing in the browser: upload, look, mend, import."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.files.base import ContentFile
@@ -8,13 +9,15 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
+from lxml import html
 
 from contacts.choices import ContactType
-from contacts.models import Contact, Salesperson
-from contacts.services import start_import
+from contacts.models import Contact, MarketingSetup, Salesperson
+from contacts.services import preview_import, start_import
 from contacts.services.uploads import FOLDER, keep_upload
 from contacts.tests.factories import make_person
 from contacts.tests.importing.files import csv
+from contacts.tests.opened import opened
 from jobs.choices import JobState
 from jobs.models import Job
 from jobs.services import run_job
@@ -34,6 +37,7 @@ AS_USUAL = {
     "column_2": "company",
     "column_3": "email",
     "column_4": "",
+    "use_setup": True,
 }
 
 
@@ -86,8 +90,11 @@ def test_then_it_is_imported_and_the_file_does_not_lie_about(manager):
     }
     with job.result_file.open() as refused:
         lines = refused.read().decode("utf-8-sig").splitlines()
-    assert lines[0] == "Line,Reason"
-    assert lines[1].startswith("3,")
+    assert lines == [
+        "First name,Last name,Company,E-mail,Shoe size,Reason",
+        "Ola,Nordmann,Fjordheim Kaffe AS,ola at fjordheim,44,"
+        "Line 3: e-mail: “ola at fjordheim” is not one",
+    ]
     assert waiting_files() == []
 
 
@@ -122,6 +129,8 @@ def test_headings_that_nobody_knows_can_be_mapped_by_hand(manager):
     upload(manager, csv("Alpha,Beta", "Ingrid Solberg,ingrid@example.com"))
     page = manager.get(COLUMNS)
     assert "no heading that is known" in page.content.decode()
+    assert "Say below what the columns are, then look again." in page.content.decode()
+    assert "Heading=field" not in page.content.decode()
     assert "summary" not in page.context
     mapped = {"column_0": "name", "column_1": "email", "check": "1"}
     response = manager.post(COLUMNS, mapped, follow=True)
@@ -197,3 +206,112 @@ def test_another_file_takes_the_place_of_the_first(manager):
     upload(manager, csv("Name", "Kari Moe"), name="kari.csv")
     assert len(waiting_files()) == 1
     assert manager.get(COLUMNS).context["name"] == "kari.csv"
+
+
+def refused_of(job):
+    with job.result_file.open() as refused:
+        return refused.read()
+
+
+def button(page):
+    (said,) = html.fromstring(page.content.decode()).xpath("//button[@name='import']")
+    return " ".join(said.text_content().split())
+
+
+def test_the_button_says_how_many_of_the_rows_are_imported(manager, monkeypatch):
+    upload(manager, csv("Name,E-mail", "Anna Dahl,", "Bo Lie,"))
+    assert button(manager.get(COLUMNS)) == "Import 2 rows"
+    upload(manager)
+    assert button(manager.get(COLUMNS)) == "Import 1 of 2 rows"
+    one_by_one = partial(preview_import.import_contacts, batch=1)
+    monkeypatch.setattr(preview_import, "import_contacts", one_by_one)
+    monkeypatch.setattr(preview_import, "PREVIEWED", 1)
+    upload(manager, csv("Name,E-mail", "Anna Dahl,anna", "Bo Lie,", "Dag Bu,"))
+    assert button(manager.get(COLUMNS)) == "Import at most 2 of 3 rows"
+
+
+def test_where_every_row_is_refused_there_is_nothing_to_import(manager):
+    upload(manager, csv("Name,E-mail", "Anna Dahl,anna"))
+    page = manager.get(COLUMNS).content.decode()
+    assert "Every row is refused: there is nothing to import." in page
+    assert 'name="import"' not in page
+
+
+def test_refused_rows_are_mended_and_imported_as_they_came_back(manager):
+    file = csv(
+        "Name,E-mail,Address",
+        "Anna Dahl,anna@example.com,Torget 1",
+        'Bo Lie,bo,"Gata 2, oppg. B"',
+        "Dag Bu,dag",
+        "Liv Moe,liv@example.com,Veien 3,astray",
+    )
+    upload(manager, file)
+    manager.post(COLUMNS, opened(manager.get(COLUMNS)) | {"import": "1"})
+    again = refused_of(Job.objects.get())
+    upload(manager, again, name="refused.csv")
+    page = manager.get(COLUMNS)
+    assert page.context["summary"].unmapped == ("Reason",)
+    mended = again.replace(b"bo,", b"bo@example.com,")
+    upload(manager, mended, name="refused.csv")
+    manager.post(COLUMNS, opened(manager.get(COLUMNS)) | {"import": "1"})
+    assert list(Contact.objects.order_by("name").values_list("name", "address")) == [
+        ("Anna Dahl", "Torget 1"),
+        ("Bo Lie", "Gata 2, oppg. B"),
+    ]
+    last = refused_of(Job.objects.first()).decode("utf-8-sig").splitlines()
+    assert [line.split(",")[0] for line in last] == ["Name", "Dag Bu", "Liv Moe"]
+    assert last[0] == "Name,E-mail,Address,Reason"
+    assert last[1] == "Dag Bu,dag,,Line 3: e-mail: “dag” is not one"
+    assert last[2].endswith(",astray")
+
+
+def test_the_page_of_the_import_leads_to_the_contacts(manager):
+    upload(manager)
+    done = manager.post(COLUMNS, AS_USUAL | {"import": "1"}, follow=True)
+    link = f'<a class="btn" href="{reverse("contacts:list")}">Look at the contacts</a>'
+    assert link in done.content.decode()
+
+
+class TestSetup:
+    """What new contacts get from the marketing set-up is shown, and may be left out."""
+
+    @pytest.fixture(autouse=True)
+    def setup(self):
+        erik = Salesperson.objects.create(code="EH", name="Erik Holm")
+        MarketingSetup(
+            default_salesperson=erik, default_country="NO", default_language="nb"
+        ).save()
+
+    @staticmethod
+    def said(page):
+        (box,) = html.fromstring(page.content.decode()).xpath(
+            "//input[@name='use_setup']/ancestor::section"
+        )
+        return " ".join(" ".join(box.itertext()).split())
+
+    def test_it_is_shown_before_and_given(self, manager):
+        upload(manager)
+        page = manager.get(COLUMNS)
+        given = "Salesperson EH Erik Holm Country Norway Language Norwegian Bokmål"
+        assert given in self.said(page)
+        manager.post(COLUMNS, AS_USUAL | {"import": "1"})
+        ingrid = Contact.objects.persons().get()
+        assert (ingrid.salesperson.code, ingrid.country) == ("EH", "NO")
+
+    def test_without_it_new_contacts_have_what_the_file_says(self, manager):
+        upload(manager)
+        without = AS_USUAL | {"use_setup": "", "country": "DK"}
+        manager.post(COLUMNS, without | {"check": "1"})
+        manager.post(COLUMNS, without | {"import": "1"})
+        for contact in Contact.objects.all():
+            assert (contact.salesperson, contact.country, contact.language) == (
+                None,
+                "DK",
+                "",
+            )
+        assert Contact.objects.count() == 2
+
+    def test_a_set_up_without_defaults_says_so(self, manager):
+        MarketingSetup().save()
+        upload(manager)
+        assert "The set-up has no defaults." in self.said(manager.get(COLUMNS))
