@@ -13,7 +13,7 @@ from contacts.models.querysets import ContactQuerySet
 
 from ..choices import StepKind
 from ..models import Segment, SegmentStep, SegmentStepMember
-from .change_contacts import count_entering, entering
+from .change_contacts import count_kept_out, entering
 from .errors import SegmentError
 from .steps import (
     Effect,
@@ -47,7 +47,7 @@ def add_by_hand(
     with transaction.atomic():
         claim(segment=segment, expected_position=expected_position)
         drop_tail(segment)
-        _entering, kept_out = count_entering(segment, chosen, {})
+        kept_out = count_kept_out(segment, chosen, {})
         entered = insert_lines(
             segment=segment,
             contacts=entering(segment, chosen, {}),

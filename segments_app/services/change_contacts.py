@@ -10,12 +10,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Value
+from django.db.models import Count, Exists, OuterRef, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts.models import Contact
-from contacts.models.querysets import ContactQuerySet
+from contacts.models.querysets import ContactQuerySet, ineligible
 
 from ..choices import KeptOut, StepKind
 from ..criteria import compile_criteria, existing_codes, validate
@@ -68,7 +68,7 @@ def add_contacts(
     with transaction.atomic():
         claim(segment=segment, expected_position=expected_position)
         drop_tail(segment)
-        _entering, kept_out = count_entering(segment, found, chosen)
+        kept_out = count_kept_out(segment, found, chosen)
         entered = insert_lines(
             segment=segment,
             contacts=entering(segment, found, chosen),
@@ -195,25 +195,38 @@ def count_entering(
     segment: Segment, found: ContactQuerySet, options: Mapping[str, Any]
 ) -> tuple[int, dict[str, int]]:
     """How many of `found` may enter, and how many not, by reason: one query."""
-    already_in = _already_in(segment) if segment.position else Value(False)
+    counts = _count_by_reason(segment, found, options)
+    return counts.pop("", 0), counts
+
+
+def count_kept_out(
+    segment: Segment, found: ContactQuerySet, options: Mapping[str, Any]
+) -> dict[str, int]:
+    """How many of `found` may not enter, by reason; the others are not looked at."""
+    refused = ineligible(ignore_exclusion=bool(options.get("ignore_exclusion")))
+    if segment.position:
+        refused |= Q(_already_in(segment))
+    return _count_by_reason(segment, found.filter(refused), options)
+
+
+def _count_by_reason(
+    segment: Segment, contacts: ContactQuerySet, options: Mapping[str, Any]
+) -> dict[str, int]:
+    """Count contacts by what keeps them out; nothing does under the empty text."""
     groups = (
-        found.with_ineligible_reason(
+        contacts.with_ineligible_reason(
             ignore_exclusion=bool(options.get("ignore_exclusion"))
         )
-        .annotate(already_in=already_in)
+        .annotate(already_in=_already_in(segment) if segment.position else Value(False))
         .order_by()
         .values_list("ineligible_reason", "already_in")
         .annotate(count=Count("pk"))
     )
-    entering = 0
-    kept_out: dict[str, int] = {}
+    counts: dict[str, int] = {}
     for reason, is_in, count in groups:
-        if reason or is_in:
-            why = reason or KeptOut.ALREADY_IN.value
-            kept_out[why] = kept_out.get(why, 0) + count
-        else:
-            entering += count
-    return entering, kept_out
+        why = reason or (KeptOut.ALREADY_IN.value if is_in else "")
+        counts[why] = counts.get(why, 0) + count
+    return counts
 
 
 def leaving(segment: Segment, kind: str, found: ContactQuerySet) -> SegmentLineQuerySet:
