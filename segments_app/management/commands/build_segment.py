@@ -3,7 +3,6 @@
 import datetime
 import json
 from argparse import ArgumentParser
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -80,6 +79,7 @@ class Command(BaseCommand):
         try:
             with transaction.atomic():
                 segment = _segment(options, now)
+                start = segment.position
                 steps = _add(segment, options, now)
                 if document and not dry_run:
                     attach_document(
@@ -89,10 +89,11 @@ class Command(BaseCommand):
                         user=None,
                         at=now,
                     )
+                there = segment.lines.live().filter(added_step__lte=start).count()
                 transaction.set_rollback(dry_run)
         except (SegmentError, InteractionError, CriteriaError) as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(_one_line(segment, steps, dry_run=dry_run))
+        self.stdout.write(_one_line(segment, steps, there, dry_run=dry_run))
 
 
 def _segment(options: dict[str, Any], now: datetime.datetime) -> Segment:
@@ -231,20 +232,25 @@ def _unreadable(path: Path, error: OSError) -> CommandError:
     return CommandError(said % {"path": path, "reason": error.strerror})
 
 
-def _one_line(segment: Segment, steps: Sequence[SegmentStep], *, dry_run: bool) -> str:
+def _one_line(
+    segment: Segment, steps: Sequence[SegmentStep], there: int, *, dry_run: bool
+) -> str:
+    """What became of it; `there` of the contacts were on the segment before."""
     total = steps[-1].total
-    kept_out: Counter[str] = Counter()
-    for step in steps:
-        kept_out.update(step.kept_out)
-    already_in = kept_out.pop(KeptOut.ALREADY_IN.value, 0)
+    kept_out = sum(
+        count
+        for step in steps
+        for why, count in step.kept_out.items()
+        if why != KeptOut.ALREADY_IN
+    )
     said = ngettext(
         "Segment %(number)s: %(count)s contact",
         "Segment %(number)s: %(count)s contacts",
         total,
     )
     parts = [said % {"number": segment.number, "count": total}]
-    if already_in:
-        parts.append(_("%s already there") % already_in)
-    parts.append(_("%s kept out") % kept_out.total())
+    if there:
+        parts.append(_("%s already there") % there)
+    parts.append(_("%s kept out") % kept_out)
     would = f" {_('(dry run, nothing was changed)')}" if dry_run else ""
     return f"{', '.join(parts)}{would}."

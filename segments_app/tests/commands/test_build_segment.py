@@ -73,7 +73,7 @@ class TestBuilding:
     def test_added_to_an_open_one(self, build, file):
         make_segment(make_person("Eva Foss"), number="SM-7", description="Before")
         said = build("SM-7", "--criteria", file(IN_OSLO))
-        assert said == "Segment SM-7: 2 contacts, 1 kept out."
+        assert said == "Segment SM-7: 2 contacts, 1 already there, 1 kept out."
         segment = Segment.objects.get()
         assert (segment.description, names_on(segment)) == (
             "Before",
@@ -94,6 +94,17 @@ class TestBuilding:
         said = build("SM-7", "--description", "Towns", "--saved", " towns ")
         assert said == "Segment SM-7: 2 contacts, 1 kept out."
         assert names_on(Segment.objects.get(number="SM-7")) == ["Anna Dahl", "Bo Lie"]
+
+    def test_who_comes_in_by_two_steps_was_not_there_already(self, build):
+        first = make_segment()
+        for city in ("Bergen", "Bergen"):
+            add_contacts(
+                segment=first, criteria=where("city", "is", city), user=None, at=NOW
+            )
+        save_criteria(segment=first, code="WEST", user=None, at=NOW)
+        assert build("SM-7", "--description", "West", "--saved", "WEST") == (
+            "Segment SM-7: 1 contact, 0 kept out."
+        )
 
     def test_a_file_as_an_editor_on_windows_writes_it(self, build, file):
         content = json.dumps(where("city", "is", "Ålesund")).encode("utf-8-sig")
