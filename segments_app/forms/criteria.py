@@ -54,7 +54,7 @@ class Row:
 
     `rows` are the rows of a group, or the one row inside a `has`. `negations` counts
     the `not` around the row. Name, scope, depth and input are set by `arrange` and
-    by the page.
+    by the page. `is_next` marks the row at which one goes on after an edit.
     """
 
     kind: str
@@ -71,6 +71,7 @@ class Row:
     scope: str = "contact"
     depth: int = 1
     input: Any = None
+    is_next: bool = False
 
     @property
     def is_blank(self) -> bool:
@@ -260,6 +261,7 @@ def all_rows(root: Row) -> Iterator[Row]:
 def edited(root: Row, action: str) -> Row:
     """Return the rows after a button: `add-condition:q`, `remove:q.1`, `refresh`.
 
+    Marks the row to go on with: the new one, or the neighbour of the removed one.
     Also forgets what does not fit any more, such as the field of a relation that
     was changed for another.
     """
@@ -268,7 +270,9 @@ def edited(root: Row, action: str) -> Row:
     if name in rows and verb == "remove":
         root = _removed(root, rows, name)
     elif name in rows and verb in _NEW:
-        root = _added(root, rows[name], _NEW[verb]())
+        new = _NEW[verb]()
+        _first(new).is_next = True
+        root = _added(root, rows[name], new)
     for row in all_rows(arrange(root)):
         _settle(row)
     return root
@@ -300,12 +304,23 @@ def _grouped(row: Row, new: Row) -> Row:
 
 def _removed(root: Row, rows: Mapping[str, Row], name: str) -> Row:
     row, parent = rows[name], rows.get(name.rpartition(".")[0])
-    if parent is None:
-        return new_criteria()
-    parent.rows = [each for each in parent.rows if each is not row]
-    if not parent.rows and parent is root and root.kind == GROUP:
-        return new_criteria()
+    if parent is not None:
+        place = int(row.name.rpartition(".")[2])
+        del parent.rows[place]
+        if parent.rows:
+            _first(parent.rows[min(place, len(parent.rows) - 1)]).is_next = True
+            return root
+        if parent is not root or root.kind != GROUP:
+            parent.is_next = True
+            return root
+    root = new_criteria()
+    _first(root).is_next = True
     return root
+
+
+def _first(row: Row) -> Row:
+    """The row in it that is filled in first."""
+    return _first(row.rows[0]) if row.kind == GROUP and row.rows else row
 
 
 def _settle(row: Row) -> None:

@@ -21,6 +21,15 @@ if (window.matchMedia("(max-width: 48rem)").matches) {
   for (const filters of document.querySelectorAll("details.filters:not([data-used])")) filters.open = false;
 }
 
+// A form that comes back with faults is gone on with at the first of them.
+document.addEventListener("DOMContentLoaded", () => {
+  if (document.querySelector("[autofocus]")) return;
+  const field = document.querySelector(".field-bad :is(input:not([type=hidden]), select, textarea)");
+  const note = document.querySelector("main .note[role=alert]");
+  if (note) note.tabIndex = -1;
+  (field || note)?.focus();
+});
+
 // A form is sent once: the second click of a double click does nothing.
 document.addEventListener("submit", (event) => {
   const form = event.target;

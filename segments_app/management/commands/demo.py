@@ -37,11 +37,11 @@ class Command(BaseCommand):
     def handle(self, *, port: int, **options: Any) -> None:
         if not settings.DEBUG:
             raise CommandError(_("The demo is not for production. Set DEBUG=1."))
-        _check_port(port)
         try:
             check_database()
         except NotOurDatabase as error:
             raise CommandError(str(error)) from error
+        _check_port(port)
         call_command("migrate", verbosity=0)
         call_command("seed_demo", stdout=self.stdout)
         self.stdout.write(

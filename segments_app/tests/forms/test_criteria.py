@@ -151,6 +151,24 @@ class TestButtons:
         assert edited(from_json(IN_OSLO), "remove:q").is_blank
         assert edited(from_json({"all": [IN_OSLO]}), "remove:q.0").is_blank
 
+    @pytest.mark.parametrize(
+        ("action", "name"),
+        [
+            ("add-condition:q", "q.2"),
+            ("add-group:q", "q.2.0"),
+            ("add-has:q", "q.2"),
+            ("remove:q.0", "q.0"),
+            ("remove:q.1", "q.0"),
+            ("remove:q.1.0", "q.1"),
+            ("remove:q", "q.0"),
+            ("refresh", None),
+        ],
+    )
+    def test_one_goes_on_at_the_new_row_or_beside_the_removed_one(self, action, name):
+        root = edited(from_json({"all": [IN_OSLO, NOT_LATELY]}), action)
+        marked = [row.name for row in all_rows(root) if row.is_next]
+        assert marked == ([name] if name else [])
+
     def test_what_does_not_fit_the_new_relation_is_forgotten(self):
         root = from_json(
             {"has": "interaction", "where": IN_OSLO | {"field": "subject"}}

@@ -127,6 +127,7 @@ def choose_people(mona):
 def condition(mona, *, field, value, row=0, op=None):
     """Fill in one row of the builder as it grows."""
     name = f"q.{row}"
+    mona.page.wait_for_load_state()
     asked = mona.page.locator(f'[name="{name}.field"]')
     asked.wait_for()
     mona.settle()
