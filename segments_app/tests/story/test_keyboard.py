@@ -63,7 +63,7 @@ def test_rows_come_and_go_and_the_focus_goes_with_them(walk):
     page = walk.page
     press(walk, "+ Condition")
     focus_is_seen(page, "q.1.field")
-    press(walk, "+ Related rows")
+    press(walk, "+ Has a group, interaction, company …")
     focus_is_seen(page, "q.2.relation")
     press(walk, "+ Group")
     focus_is_seen(page, "q.3.0.field")
