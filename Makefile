@@ -1,12 +1,13 @@
 # The commands of the project. `make demo` and `make test` are all a newcomer needs.
 PYTHON ?= python3
 BIN := .venv/bin
+PORT ?= 8000
 export DEBUG ?= 1
 
 .PHONY: demo run worker test check format messages bench clean
 
 demo: .venv/installed .env  ## the application with a demo company, on 127.0.0.1:8000
-	$(BIN)/python manage.py demo
+	$(BIN)/python manage.py demo --port $(PORT)
 
 run: .venv/installed .env  ## the server for development
 	$(BIN)/python manage.py migrate
