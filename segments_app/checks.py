@@ -29,12 +29,12 @@ def shared_files(**kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.compatibility, deploy=True)
 def letters_leave(**kwargs: Any) -> list[CheckMessage]:
-    """Without a mail server, letters by e-mail are only printed to the console."""
+    """Without a mail server, letters by e-mail stay in the outbox."""
     if not settings.EMAIL_BACKEND.endswith("console.EmailBackend"):
         return []
     return [
         Warning(
-            "Letters by e-mail are written to the console and reach nobody.",
+            "There is no mail server: letters by e-mail stay in the outbox.",
             hint="Set EMAIL_URL, for instance to smtp+tls://user:password@host:587.",
             id="segments.W002",
         )

@@ -517,7 +517,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'period of an alternative address',
                 'verbose_name_plural': 'periods of alternative addresses',
                 'ordering': ['contact', 'starting_date'],
-                'constraints': [models.UniqueConstraint(fields=('contact', 'starting_date'), name='alternative_address_period_start'), models.CheckConstraint(condition=models.Q(('ending_date__isnull', True), ('ending_date__gte', models.F('starting_date')), _connector='OR'), name='alternative_address_period_order')],
+                'constraints': [models.UniqueConstraint(fields=('contact', 'starting_date'), name='alternative_address_period_start'), models.CheckConstraint(condition=models.Q(('ending_date__isnull', True), ('ending_date__gte', models.F('starting_date')), _connector='OR'), name='alternative_address_period_order', violation_error_message='A period cannot end before it starts.')],
             },
         ),
         migrations.AddConstraint(

@@ -83,6 +83,7 @@ class AlternativeAddressPeriod(models.Model):
                 condition=Q(ending_date__isnull=True)
                 | Q(ending_date__gte=F("starting_date")),
                 name="alternative_address_period_order",
+                violation_error_message=_("A period cannot end before it starts."),
             ),
         ]
 

@@ -170,8 +170,18 @@ TIME_ZONE = env.str("TIME_ZONE", default="Europe/Oslo")
 
 # --- e-mail ----------------------------------------
 
-# Nothing leaves the machine until EMAIL_URL is set: letters are shown on the console.
-vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+# Nothing leaves the machine until EMAIL_URL is set. Development and the demo keep
+# e-mails as files; in production nothing is sent, and nothing counted as sent.
+EMAIL_FILE_PATH = BASE_DIR / "sent-mail"
+vars().update(
+    env.email_url("EMAIL_URL")
+    if env.str("EMAIL_URL", default="")
+    else {
+        "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend"
+        if DEBUG
+        else "django.core.mail.backends.console.EmailBackend"
+    }
+)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="segments@localhost")
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=30)
 

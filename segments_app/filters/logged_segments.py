@@ -3,9 +3,11 @@
 import django_filters
 from django import forms
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractUser
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django_filters.fields import ModelChoiceField
 
 from interactions.models import LoggedSegment
 
@@ -15,6 +17,17 @@ def users_who_logged(request: HttpRequest | None) -> QuerySet:
     logged = LoggedSegment.objects.filter(user__isnull=False).order_by()
     users = get_user_model().objects.filter(pk__in=logged.values("user"))
     return users.order_by("username")
+
+
+class UserField(ModelChoiceField):
+    """A choice of users by their names."""
+
+    def label_from_instance(self, user: AbstractUser) -> str:
+        return user.get_full_name() or user.get_username()
+
+
+class UserFilter(django_filters.ModelChoiceFilter):
+    field_class = UserField
 
 
 class LoggedSegmentFilter(django_filters.FilterSet):
@@ -31,7 +44,7 @@ class LoggedSegmentFilter(django_filters.FilterSet):
         lookup_expr="date__lte",
         widget=forms.DateInput(attrs={"type": "date"}),
     )
-    user = django_filters.ModelChoiceFilter(
+    user = UserFilter(
         label=_("Logged by"), queryset=users_who_logged, empty_label=_("All")
     )
     cancelled = django_filters.ChoiceFilter(

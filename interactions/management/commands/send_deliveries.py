@@ -4,6 +4,7 @@ import time
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,6 +28,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        self._refuse_without_server()
         if options["once"]:
             self._tell(self._drain())
             return
@@ -39,6 +41,13 @@ class Command(BaseCommand):
                 if outcome != Outcome():
                     self._tell(outcome)
             time.sleep(PAUSE)
+
+    def _refuse_without_server(self) -> None:
+        if settings.EMAIL_BACKEND.endswith("console.EmailBackend"):
+            raise CommandError(_("No mail server is set. Set EMAIL_URL."))
+        if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
+            said = _("No mail server is set: e-mails are kept as files in %s.")
+            self.stderr.write(said % settings.EMAIL_FILE_PATH)
 
     def _drain(self) -> Outcome:
         outcome = Outcome()
