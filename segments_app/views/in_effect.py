@@ -22,8 +22,8 @@ HEADER_ROWS: Mapping[str, tuple[type[Model], str]] = {
 
 def in_effect(segment: Segment) -> dict[str, str]:
     """Return template and campaign as the contacts have them; empty is none."""
-    lines = loggable_lines(segment).order_by()
-    held = set(lines.values_list("effective_template_id", "effective_campaign_id"))
+    pairs = ("effective_template_id", "effective_campaign_id")
+    held = set(loggable_lines(segment).order_by().values_list(*pairs).distinct())
     templates = {template for template, _campaign in held}
     campaigns = {campaign for _template, campaign in held}
     template = segment.template

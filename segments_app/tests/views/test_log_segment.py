@@ -1,6 +1,8 @@
 """Logging in the browser: every problem on one page, the choices, one winner."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from contacts.models import Contact
@@ -10,6 +12,7 @@ from interactions.tests.factories import make_template
 from segments_app.models import Segment, SegmentStep
 from segments_app.services import add_by_hand, add_contacts, go_back
 from segments_app.tests.factories import NOW, make_segment, names_on, these
+from segments_app.views.in_effect import in_effect
 
 from .log_side import letter_segment, text
 
@@ -336,3 +339,11 @@ class TestWhoMay:
         assert (LoggedSegment.objects.count(), Delivery.objects.count()) == (0, 0)
         assert click(anne, segment).status_code == 302
         assert LoggedSegment.objects.count() == 1
+
+
+def test_what_is_in_effect_is_asked_once_however_many_lines_there_are():
+    """A pair per difference comes back from the database, not one per contact."""
+    segment = letter_segment(people=30)
+    with CaptureQueriesContext(connection) as asked:
+        in_effect(segment)
+    assert asked.captured_queries[0]["sql"].startswith("SELECT DISTINCT")
