@@ -2,7 +2,7 @@
 
 from django.db import connection
 
-from contacts.models import Contact
+from contacts.models import Contact, ContactJobResponsibility
 
 STATEMENTS = (
     """
@@ -45,17 +45,54 @@ STATEMENTS = (
         ::int, 'Earlier letter', '', 'outbound', 'us', '', false, 0, 0, t.group_id,
         t.id, '', 'email', 'docx', false, false, '', '', now(), '', c.id %% 50 = 0,
         false
-    FROM contacts_contact c, generate_series(1, 3) k, interactions_interactiontemplate t
+    FROM contacts_contact c, generate_series(1, %(each)s) k,
+        interactions_interactiontemplate t
     WHERE t.code = 'LETTER'
+    """,
+    "VACUUM ANALYZE",
+)
+CLASSIFICATION = (
+    """
+    INSERT INTO contacts_contactmailinggroup (contact_id, mailing_group_id)
+    SELECT c.id, g.id FROM contacts_contact c, contacts_mailinggroup g
+    WHERE g.code = 'EVENTS' AND c.id %% 37 = 0
+       OR g.code LIKE 'CLUB%%' AND c.id %% 100 = g.id %% 100
+    """,
+    """
+    INSERT INTO contacts_contactjobresponsibility (contact_id, job_responsibility_id)
+    SELECT c.id, j.id FROM contacts_contact c, contacts_jobresponsibility j
+    WHERE c.type = 'person' AND c.id %% 7 = CASE j.code WHEN 'PURCHASE' THEN 3 ELSE 5
+        END
+    """,
+    """
+    INSERT INTO contacts_contactbusinessrelation (contact_id, business_relation_id,
+        reference)
+    SELECT c.id, r.id, '' FROM contacts_contact c, contacts_businessrelation r
+    WHERE c.type = 'company' AND (c.id / 5) %% 3 = CASE r.code WHEN 'CUSTOMER' THEN 0
+        ELSE 1 END
     """,
     "VACUUM ANALYZE",
 )
 
 
-def populate(contacts: int) -> None:
+def populate(contacts: int, *, interactions_each: int = 3) -> None:
     """Fill an empty database; set-up tables must exist. A filled one is kept."""
     if Contact.objects.count() >= contacts:
         return
     with connection.cursor() as cursor:
         for statement in STATEMENTS:
-            cursor.execute(statement, {"contacts": contacts})
+            values = {"contacts": contacts, "each": interactions_each}
+            cursor.execute(statement, values)
+
+
+def classify() -> None:
+    """Give people responsibilities and companies relations, where nobody has one.
+
+    Needs the mailing groups EVENTS and CLUB1 to CLUB9, the job responsibilities
+    PURCHASE and MARKETING and the business relations CUSTOMER and VENDOR.
+    """
+    if ContactJobResponsibility.objects.exists():
+        return
+    with connection.cursor() as cursor:
+        for statement in CLASSIFICATION:
+            cursor.execute(statement, {})

@@ -43,10 +43,10 @@ from segments_app.services import (
     add_contacts,
     go_back,
     log_segment,
-    preview_step,
     redo,
     refine_contacts,
 )
+from segments_app.services.change_contacts import change_by_criteria
 
 NOW = datetime.datetime(2026, 11, 20, 9, 0, tzinfo=datetime.UTC)
 CRITERIA = {
@@ -168,7 +168,9 @@ def main() -> None:
     compare(
         "preview count",
         lambda: (
-            preview_step(segment=empty, kind="add", criteria=CRITERIA, at=NOW).entered
+            change_by_criteria(segment=empty, kind="add", criteria=CRITERIA, at=NOW)
+            .effect()
+            .entered
         ),
         handwritten.count,
         options.rounds,

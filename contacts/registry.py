@@ -1,14 +1,15 @@
-"""What other applications show on the card of a contact.
+"""What other applications show on the card of a contact, and what they ask for.
 
 Contacts know nothing of what stands right of them. An application there registers
-its panels in `AppConfig.ready()`.
+its panels, and who uses codes of set-up tables, in `AppConfig.ready()`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import Model
 from django.utils.functional import Promise
 
 from .models import Contact
@@ -39,3 +40,32 @@ def register_panel(panel: Panel) -> None:
 def panels_for(user: AbstractBaseUser) -> list[Panel]:
     """Return the panels that `user` may see, in the order they were registered."""
     return [panel for panel in _panels.values() if user.has_perm(panel.permission)]
+
+
+# Given the label of a set-up model and some of its codes, says who asks for them.
+CodeUsers = Callable[[str, Collection[str]], list[str]]
+
+_code_users: dict[str, CodeUsers] = {}
+
+
+def register_code_users(name: str, users: CodeUsers) -> None:
+    """Let `users` keep codes from being deleted; the same name again replaces it."""
+    _code_users[name] = users
+
+
+def users_of_codes(rows: Iterable[Model]) -> list[str]:
+    """Return who in other applications asks for these rows of set-up by their code.
+
+    They refer by text, so no foreign key keeps the rows.
+    """
+    codes: dict[str, set[str]] = {}
+    for row in rows:
+        code = getattr(row, "code", None) or getattr(row, "number", None)
+        if code:
+            codes.setdefault(row._meta.label, set()).add(code)
+    return [
+        said
+        for users in _code_users.values()
+        for label, asked in codes.items()
+        for said in users(label, asked)
+    ]

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from contacts.admin.codes import KeptWhileAskedFor
 from contacts.admin.prefill import CheckedPrefill
 
 from .models import (
@@ -51,7 +52,7 @@ class DeletedWhenUnused:
 
 
 @admin.register(InteractionGroup, CampaignStatus)
-class CodedAdmin(DeletedWhenUnused, admin.ModelAdmin):
+class CodedAdmin(DeletedWhenUnused, KeptWhileAskedFor, admin.ModelAdmin):
     """A set-up table of codes and descriptions."""
 
     list_display = ["code", "description"]
@@ -75,7 +76,9 @@ class LanguageInline(OnlyToLookAt, admin.TabularInline):
 
 
 @admin.register(InteractionTemplate)
-class InteractionTemplateAdmin(CheckedPrefill, DeletedWhenUnused, admin.ModelAdmin):
+class InteractionTemplateAdmin(
+    CheckedPrefill, DeletedWhenUnused, KeptWhileAskedFor, admin.ModelAdmin
+):
     """Defaults of a template; its default language follows from its documents."""
 
     list_display = [

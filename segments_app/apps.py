@@ -28,4 +28,7 @@ class SegmentsConfig(AppConfig):
         """Register the checks, the long work, and the roles after migrations."""
         import_module("segments_app.checks")
         import_module("segments_app.jobs")
+        # Only now are there models to import.
+        say_users = import_module("segments_app.services.saved_codes").say_users
+        import_module("contacts.registry").register_code_users("saved", say_users)
         post_migrate.connect(make_roles, sender=self, dispatch_uid="segments.roles")

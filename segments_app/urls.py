@@ -3,38 +3,115 @@
 from django.urls import path
 
 from .views import (
+    compare,
     criteria,
+    criteria_choices,
+    difference,
     documents,
+    edit_step,
     letters,
+    line_changes,
+    line_out,
     lines,
     log_segment,
     logged_segments,
+    mailing_group,
+    one_per_address,
+    pressure,
+    refresh,
     saved_criteria,
+    saved_detail,
+    saved_files,
+    saved_steps,
+    segment_list,
     segments,
+    sets,
+    steps,
+    why,
     worksheet,
 )
 
 app_name = "segments"
 urlpatterns = [
     # open segments
-    path("", segments.segment_list, name="list"),
+    path("", segment_list.segment_list, name="list"),
     path("new/", segments.segment_create, name="create"),
+    path("start/", sets.start_choose, name="start"),
+    path("start/<slug:kind>/", sets.start_choose, name="start_choose"),
+    path("start/<slug:kind>/<slug:key>/", sets.start_take, name="start_take"),
+    path("compare/", compare.compare, name="compare"),
+    path("compare/options/", compare.compare_options, name="compare_options"),
     # one open segment
     path("<int:pk>/", worksheet.segment_detail, name="detail"),
     path("<int:pk>/edit/", segments.segment_edit, name="edit"),
+    path("<int:pk>/copy/", segments.segment_copy, name="copy"),
     path("<int:pk>/delete/", segments.segment_delete, name="delete"),
+    path("<int:pk>/why/", why.segment_why, name="why"),
     # its steps
-    path("<int:pk>/steps/<int:position>/", worksheet.segment_step, name="step"),
+    path("<int:pk>/steps/<int:position>/", steps.segment_step, name="step"),
+    path(
+        "<int:pk>/steps/<int:position>/name/", steps.segment_name_step, name="step_name"
+    ),
+    path(
+        "<int:pk>/steps/<int:position>/edit/",
+        edit_step.segment_edit_step,
+        name="step_edit",
+    ),
+    path(
+        "<int:pk>/steps/<int:position>/edit/count/",
+        edit_step.edit_step_count,
+        name="step_edit_count",
+    ),
+    path(
+        "<int:pk>/steps/<int:position>/leave-out/",
+        edit_step.segment_leave_out_step,
+        name="step_leave_out",
+    ),
+    path("<int:pk>/refresh/", refresh.segment_refresh, name="refresh"),
+    path("<int:pk>/living/", refresh.segment_living, name="living"),
     path("<int:pk>/criteria/<str:kind>/", criteria.segment_criteria, name="criteria"),
     path(
         "<int:pk>/criteria/<str:kind>/count/",
         criteria.criteria_count,
         name="criteria_count",
     ),
-    path("<int:pk>/go-back/", worksheet.segment_go_back, name="go_back"),
-    path("<int:pk>/redo/", worksheet.segment_redo, name="redo"),
-    path("<int:pk>/go-to-step/", worksheet.segment_go_to_step, name="go_to_step"),
+    path(
+        "<int:pk>/criteria/<str:kind>/conditions/",
+        criteria.condition_counts,
+        name="condition_counts",
+    ),
+    path(
+        "criteria/choices/<str:scope>/<str:field>/",
+        criteria_choices.criteria_choices,
+        name="criteria_choices",
+    ),
+    path(
+        "<int:pk>/difference/<str:kind>/",
+        difference.segment_difference,
+        name="difference",
+    ),
+    path("<int:pk>/go-back/", steps.segment_go_back, name="go_back"),
+    path("<int:pk>/redo/", steps.segment_redo, name="redo"),
+    path("<int:pk>/go-to-step/", steps.segment_go_to_step, name="go_to_step"),
+    path(
+        "<int:pk>/one-per-address/",
+        one_per_address.segment_one_per_address,
+        name="one_per_address",
+    ),
+    path("<int:pk>/pressure/", pressure.segment_pressure, name="pressure"),
     path("<int:pk>/reuse/", saved_criteria.segment_reuse, name="reuse"),
+    path("<int:pk>/combine/", sets.combine_choose, name="combine"),
+    path("<int:pk>/combine/<slug:kind>/", sets.combine_choose, name="combine_choose"),
+    path(
+        "<int:pk>/combine/<slug:kind>/<slug:key>/",
+        sets.combine_take,
+        name="combine_take",
+    ),
+    path(
+        "<int:pk>/mailing-group/",
+        mailing_group.segment_mailing_group,
+        name="mailing_group",
+    ),
     path(
         "<int:pk>/save-criteria/",
         saved_criteria.segment_save_criteria,
@@ -43,7 +120,17 @@ urlpatterns = [
     # its lines and documents
     path("<int:pk>/lines/add/", lines.line_add, name="line_add"),
     path("<int:pk>/lines/remove/", lines.line_remove, name="line_remove"),
+    path("<int:pk>/lines/change/", line_changes.lines_change, name="lines_change"),
+    path("<int:pk>/lines/columns/", line_out.line_columns, name="line_columns"),
+    path(
+        "<int:pk>/lines/export/<slug:suffix>/",
+        line_out.lines_export,
+        name="lines_export",
+    ),
     path("<int:pk>/lines/<int:line>/", lines.line_edit, name="line_edit"),
+    path("<int:pk>/lines/<int:line>/row/", lines.line_row, name="line_row"),
+    path("<int:pk>/lines/<int:line>/reset/", lines.line_reset, name="line_reset"),
+    path("<int:pk>/contact-list/", line_out.contact_list, name="contact_list"),
     path("<int:pk>/documents/", documents.segment_documents, name="documents"),
     path("<int:pk>/documents/add/", documents.document_add, name="document_add"),
     path(
@@ -58,6 +145,41 @@ urlpatterns = [
     ),
     # saved criteria
     path("saved/", saved_criteria.saved_list, name="saved_criteria"),
+    path("saved/import/", saved_files.saved_import, name="saved_import"),
+    path("saved/<int:pk>/", saved_detail.saved_detail, name="saved_detail"),
+    path("saved/<int:pk>/edit/", saved_detail.saved_edit, name="saved_edit"),
+    path(
+        "saved/<int:pk>/duplicate/",
+        saved_detail.saved_duplicate,
+        name="saved_duplicate",
+    ),
+    path("saved/<int:pk>/dry-run/", saved_detail.saved_dry_run, name="saved_dry_run"),
+    path("saved/<int:pk>/export/", saved_files.saved_export, name="saved_export"),
+    path(
+        "saved/<int:pk>/steps/add/<str:kind>/",
+        saved_steps.saved_step_add,
+        name="saved_step_add",
+    ),
+    path(
+        "saved/<int:pk>/steps/count/<str:kind>/",
+        saved_steps.saved_step_count,
+        name="saved_step_count",
+    ),
+    path(
+        "saved/<int:pk>/steps/<int:position>/",
+        saved_steps.saved_step_edit,
+        name="saved_step_edit",
+    ),
+    path(
+        "saved/<int:pk>/steps/<int:position>/remove/",
+        saved_steps.saved_step_remove,
+        name="saved_step_remove",
+    ),
+    path(
+        "saved/<int:pk>/steps/<int:position>/move/",
+        saved_steps.saved_step_move,
+        name="saved_step_move",
+    ),
     path(
         "saved/<int:pk>/delete/",
         saved_criteria.saved_delete,

@@ -22,6 +22,7 @@ from ..models import (
     Territory,
     WebSource,
 )
+from .codes import KeptWhileAskedFor
 from .prefill import CheckedPrefill
 
 
@@ -33,7 +34,7 @@ from .prefill import CheckedPrefill
     OrganizationalLevel,
     Territory,
 )
-class CodedAdmin(admin.ModelAdmin):
+class CodedAdmin(KeptWhileAskedFor, admin.ModelAdmin):
     """A set-up table of codes and descriptions."""
 
     list_display = ["code", "description"]
@@ -47,7 +48,7 @@ class WebSourceAdmin(CodedAdmin):
 
 
 @admin.register(Salesperson)
-class SalespersonAdmin(CheckedPrefill, admin.ModelAdmin):
+class SalespersonAdmin(CheckedPrefill, KeptWhileAskedFor, admin.ModelAdmin):
     list_display = ["code", "name", "job_title", "email", "user", "blocked"]
     list_filter = ["blocked"]
     list_select_related = ["user"]
@@ -92,7 +93,7 @@ class ProfileQuestionnaireAdmin(CodedAdmin):
 
 
 @admin.register(ProfileQuestion)
-class ProfileQuestionAdmin(admin.ModelAdmin):
+class ProfileQuestionAdmin(KeptWhileAskedFor, admin.ModelAdmin):
     """A question with its answers; reached from its questionnaire."""
 
     list_display = [
@@ -109,7 +110,7 @@ class ProfileQuestionAdmin(admin.ModelAdmin):
 
 
 @admin.register(ProfileAnswer)
-class ProfileAnswerAdmin(admin.ModelAdmin):
+class ProfileAnswerAdmin(KeptWhileAskedFor, admin.ModelAdmin):
     list_display = ["code", "description", "question", "position", "priority"]
     list_filter = ["question__questionnaire"]
     list_select_related = ["question__questionnaire"]

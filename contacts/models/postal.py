@@ -1,7 +1,9 @@
 """Where letters go: the address of a contact, and others for a time."""
 
+from typing import Any
+
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, OuterRef, Q, Subquery, When
 from django.utils.translation import gettext_lazy as _
 
 from .fields import CodeField
@@ -89,3 +91,31 @@ class AlternativeAddressPeriod(models.Model):
 
     def __str__(self) -> str:
         return f"{self.starting_date} - {self.ending_date or ''}"
+
+
+def addresses_in_force(contact: str, day: Any) -> tuple[Any, ...]:
+    """Keys of the alternative addresses that hold for a contact on `day`, or NULL.
+
+    First the contact's own, then the employer's, if the person has that address.
+    `contact` is the path to the contact, as "contact__" or empty; `day` a date or an
+    OuterRef to one.
+    """
+
+    def valid(whose: str) -> Subquery:
+        # Of the periods that cover the day, the one that starts latest.
+        periods = AlternativeAddressPeriod.objects.filter(
+            Q(ending_date__isnull=True) | Q(ending_date__gte=day),
+            contact=OuterRef(whose),
+            starting_date__lte=day,
+        )
+        return Subquery(periods.order_by("-starting_date").values("address_id")[:1])
+
+    lives_at_company = Q(
+        **{f"{contact}company__isnull": False},
+        **{
+            f"{contact}{name}": F(f"{contact}company__{name}")
+            for name in ("address", "address_2", "postcode", "city")
+        },
+    )
+    of_company = Case(When(lives_at_company, then=valid(f"{contact}company_id")))
+    return valid(f"{contact}id"), of_company

@@ -95,12 +95,15 @@ class ContactQuerySet(models.QuerySet):
             email_upper__in=[address.upper() for address in addresses]
         )
 
-    def search(self, text: str) -> Self:
-        """Contacts that have every word of `text` in name, number, e-mail or city."""
+    def search(self, text: str, *, also: tuple[str, ...] = ()) -> Self:
+        """Contacts that have every word of `text` in name, number, e-mail or city.
+
+        `also` names more texts to look in, as `company__name`.
+        """
         if NUL in text:
             return self.none()
         # One text per row, folded once: SQLite folds letters in Python.
-        columns = ("number", "name", "email", "city")
+        columns = ("number", "name", "email", "city", *also)
         texts = [part for column in columns for part in (column, Value(" "))]
         found = self.alias(searched=Upper(Concat(*texts, output_field=CharField())))
         for number, word in enumerate(text.split()):

@@ -6,15 +6,20 @@ from django.http import HttpResponse
 from lxml import html
 
 
-def opened(page: HttpResponse) -> dict[str, Any]:
-    """Everything that is sent when nothing is changed in the form of the page."""
-    (form,) = html.fromstring(page.content.decode()).xpath("//main//form[@method]")
-    for empty in form.xpath(".//input[not(@value) and not(@type='file')]"):
+def opened(
+    page: HttpResponse, *, form: str = "//main//form[@method]"
+) -> dict[str, Any]:
+    """Everything that is sent when nothing is changed in the form of the page.
+
+    `form` says where the form is, where there are several.
+    """
+    (found,) = html.fromstring(page.content.decode()).xpath(form)
+    for empty in found.xpath(".//input[not(@value) and not(@type='file')]"):
         if empty.get("type") not in ("checkbox", "radio"):
             empty.set("value", "")
-    for area in form.xpath(".//textarea"):
+    for area in found.xpath(".//textarea"):
         area.text = (area.text or "").removeprefix("\n")
     sent: dict[str, Any] = {}
-    for name, value in form.form_values():
+    for name, value in found.form_values():
         sent.setdefault(name, []).append(value)
     return sent

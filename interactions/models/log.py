@@ -21,7 +21,7 @@ from ..choices import (
 )
 from .attachment import Attachment
 from .campaign import Campaign, CampaignEntry
-from .querysets import COUNTED, InteractionLogEntryQuerySet
+from .querysets import COUNTED, InteractionLogEntryQuerySet, LoggedSegmentQuerySet
 from .template import InteractionGroup, InteractionTemplate
 
 
@@ -45,6 +45,8 @@ class LoggedSegment(models.Model):
     )
     cancelled = models.BooleanField(_("cancelled"), default=False)
 
+    objects = LoggedSegmentQuerySet.as_manager()
+
     class Meta:
         ordering = ["-pk"]
         verbose_name = _("logged segment")
@@ -62,9 +64,10 @@ class InteractionLogEntry(models.Model):
 
     A postponed entry is a draft and may be incomplete; every other one has a
     contact, a template, a date and a description. The company is the one the
-    contact had that day. `segment_number` is text: the segment is gone once it is
-    logged. Only the indexes that a screen or a criterion asks for are kept, since
-    a large segment is logged in one statement.
+    contact had that day. An entry by copy of another had nothing sent: the letter of
+    that entry stands for the contact too. `segment_number` is text: the segment is
+    gone once it is logged. Only the indexes that a screen or a criterion asks for are
+    kept, since a large segment is logged in one statement.
     """
 
     contact = models.ForeignKey(
@@ -193,6 +196,15 @@ class InteractionLogEntry(models.Model):
         db_index=False,
     )
     created_at = models.DateTimeField(_("logged"), default=timezone.now)
+    by_copy_of = models.ForeignKey(
+        "self",
+        verbose_name=_("by copy of"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="copies",
+        db_index=False,
+    )
     delivery_status = models.CharField(
         _("delivery"), max_length=10, choices=DeliveryStatus, blank=True
     )
@@ -225,9 +237,21 @@ class InteractionLogEntry(models.Model):
                 name="interaction_contact_date",
                 condition=COUNTED,
             ),
+            # Who was written to lately, and so who was not.
+            models.Index(
+                fields=["date", "contact"],
+                name="interaction_counted_date",
+                condition=COUNTED,
+            ),
             models.Index(fields=["contact", "-id"], name="interaction_of_contact"),
             models.Index(fields=["date", "id"], name="interaction_date"),
             models.Index(fields=["segment_number"], name="interaction_segment"),
+            # Few entries have it, yet the database looks whenever an entry goes.
+            models.Index(
+                fields=["by_copy_of"],
+                name="interaction_by_copy",
+                condition=Q(by_copy_of__isnull=False),
+            ),
         ]
         permissions = [
             ("cancel_entry", _("Can cancel interactions")),

@@ -1,10 +1,20 @@
 """The vocabulary of the log and of the outbox."""
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import ExpressionWrapper, Q
+from django.db.models import (
+    Count,
+    ExpressionWrapper,
+    IntegerField,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    Subquery,
+)
+from django.db.models.functions import Coalesce
 
 from contacts.models import Contact
 
@@ -26,6 +36,22 @@ class InteractionLogEntryQuerySet(models.QuerySet):
         """Entries of the contact; of a company also those of its people that day."""
         return self.filter(Q(contact=contact) | Q(company=contact))
 
+    def in_common(self, *names: str) -> dict[str, Any]:
+        """The key of each related value that all entries have, else None: one query."""
+        asked: dict[str, Any] = {"entries": Count("pk")}
+        for name in names:
+            asked[f"{name}_with"] = Count(name)
+            asked[f"{name}_first"] = Min(name)
+            asked[f"{name}_last"] = Max(name)
+        found = self.aggregate(**asked)
+        return {
+            name: found[f"{name}_first"]
+            if found[f"{name}_with"] == found["entries"]
+            and found[f"{name}_first"] == found[f"{name}_last"]
+            else None
+            for name in names
+        }
+
     def for_list(self) -> Self:
         """With what a row of a list shows, in the same query."""
         return self.select_related(
@@ -42,6 +68,7 @@ class InteractionLogEntryQuerySet(models.QuerySet):
                 "alternative_address",
                 "delivery",
                 "run_item__run",
+                "by_copy_of__contact",
             )
             .annotate(
                 has_letter=ExpressionWrapper(
@@ -49,6 +76,22 @@ class InteractionLogEntryQuerySet(models.QuerySet):
                     output_field=models.BooleanField(),
                 )
             )
+        )
+
+
+class LoggedSegmentQuerySet(models.QuerySet):
+    def with_entries(self) -> Self:
+        """Annotate `entries`: how many interactions each has."""
+        entries = self.model._meta.get_field("interactions").related_model
+        counted = (
+            entries._default_manager.filter(logged_segment=OuterRef("pk"))
+            .order_by()
+            .values("logged_segment")
+            .annotate(count=Count("pk"))
+            .values("count")
+        )
+        return self.annotate(
+            entries=Coalesce(Subquery(counted, output_field=IntegerField()), 0)
         )
 
 

@@ -34,9 +34,9 @@ class DefaultLanguageUnknown(InteractionError):
 
 
 class TemplateInUse(InteractionError):
-    """Something refers to the template; `uses` are pairs of name and number."""
+    """Something refers to the template; `uses` are pairs of name and number, if any."""
 
-    def __init__(self, uses: list[tuple[Any, int]]) -> None:
+    def __init__(self, uses: list[tuple[Any, int | None]]) -> None:
         self.uses = uses
         super().__init__(_("The interaction template is in use."))
 

@@ -18,6 +18,7 @@ from ..services.reading import text_of
 from .files import UNREADABLE, download
 
 PAGE_SIZE = 50
+COPIES_SHOWN = 20
 
 
 @login_required
@@ -38,8 +39,12 @@ def log(request: HttpRequest) -> HttpResponse:
 def entry(request: HttpRequest, pk: int) -> HttpResponse:
     """Show everything that is known of one interaction."""
     entry = get_object_or_404(InteractionLogEntry.objects.for_page(), pk=pk)
+    copies = list(entry.copies.select_related("contact")[:COPIES_SHOWN])
+    more = entry.copies.count() - len(copies) if len(copies) == COPIES_SHOWN else 0
     context = {
         "entry": entry,
+        "copies": copies,
+        "more_copies": more,
         "comments": entry.comments.select_related("user"),
         "evaluation": EvaluationForm(initial={"evaluation": entry.evaluation}),
     }

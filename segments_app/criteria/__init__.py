@@ -7,7 +7,7 @@ compiler turns it into `Q`. There is no second evaluator in Python.
 from .catalogue import CONTACT_FIELDS, OPERATOR_LABELS, RELATIONS, fields_of
 from .compile import compile_criteria, existing_codes
 from .describe import describe
-from .explain import Reason, explain
+from .explain import Reason, Related, RelatedRow, explain, explain_all
 from .expression import CriteriaError, Node, parse, to_json
 from .validate import missing_codes, validate
 
@@ -18,10 +18,13 @@ __all__ = [
     "CriteriaError",
     "Node",
     "Reason",
+    "Related",
+    "RelatedRow",
     "compile_criteria",
     "describe",
     "existing_codes",
     "explain",
+    "explain_all",
     "fields_of",
     "missing_codes",
     "parse",

@@ -47,6 +47,11 @@ def compile_criteria(node: Node, *, today: datetime.date) -> Q:
     return _compile(node, "contact", today)
 
 
+def compile_where(node: Node, relation: Relation, *, today: datetime.date) -> Q:
+    """Return the condition on the rows of a relation."""
+    return _compile(node, relation.code, today)
+
+
 def existing_codes(field: Field, values: Iterable[str]) -> set[str]:
     """Return those of the codes that the field's set-up table knows."""
     label, column = field.source.split(":")
@@ -76,12 +81,12 @@ def _compile(node: Node, scope: str, today: datetime.date) -> Q:
 
 
 def _has(has: Has, relation: Relation, today: datetime.date) -> Q:
-    rows, key = _related(relation)
+    rows, key = related(relation)
     if relation.counted:
-        rows = rows.filter(_counted(has))
+        rows = rows.filter(counted(has))
     if has.where is not None:
         rows = rows.filter(_compile(has.where, relation.code, today))
-    own = "organisation_id" if _through_company(relation) else "pk"
+    own = "organisation_id" if through_company(relation) else "pk"
     if has.at_least == 1:
         return Q(Exists(rows.filter(**{key: OuterRef(own)})))
     often = (
@@ -95,7 +100,7 @@ def _has(has: Has, relation: Relation, today: datetime.date) -> Q:
     return condition & Q(**{f"{own}__isnull": False})
 
 
-def _related(relation: Relation) -> tuple[QuerySet, str]:
+def related(relation: Relation) -> tuple[QuerySet, str]:
     """The rows of a relation, and their column that points at the contact."""
     contact: Anything = apps.get_model("contacts.Contact")
     link = contact._meta.get_field(relation.name)
@@ -109,11 +114,11 @@ def _related(relation: Relation) -> tuple[QuerySet, str]:
     return rows, link.field.name
 
 
-def _through_company(relation: Relation) -> bool:
+def through_company(relation: Relation) -> bool:
     return relation.through_company or relation.code == "company"
 
 
-def _counted(has: Has) -> Q:
+def counted(has: Has) -> Q:
     """Leave cancelled and postponed entries out, unless `where` asks for them."""
     asked = set()
     if has.where is not None:
@@ -179,10 +184,11 @@ def _one_of(lookup: str, values: set[str]) -> Q:
 
 
 class OneOf(Func):
-    """Whether a text is in a list that travels as one parameter.
+    """Whether a text is in a list; a long one travels as one parameter.
 
     With `in_capitals` the database raises the list, as it did the text: Python and
-    PostgreSQL disagree about ß.
+    PostgreSQL disagree about ß. A short one is written out, so that PostgreSQL sees
+    constants, for which it asks an index and several workers. None is no list to SQL.
     """
 
     output_field = BooleanField()
@@ -201,17 +207,21 @@ class OneOf(Func):
         rows = "SELECT value FROM json_each(%s)"
         if self.in_capitals:
             rows = "SELECT UPPER(value) FROM json_each(%s)"
-        return self._with_list(compiler, rows, json.dumps(self.values))
+        return self._among(compiler, rows, json.dumps(self.values))
 
     def as_postgresql(self, compiler: Anything, connection: Anything) -> Anything:
         rows = "SELECT unnest(%s::text[])"
         if self.in_capitals:
             rows = "SELECT UPPER(unnest(%s::text[]))"
-        return self._with_list(compiler, rows, self.values)
+        return self._among(compiler, rows, self.values)
 
-    def _with_list(self, compiler: Anything, rows: str, values: Anything) -> Anything:
+    def _among(self, compiler: Anything, rows: str, values: Anything) -> Anything:
         sql, parameters = compiler.compile(self.source_expressions[0])
-        return f"{sql} IN ({rows})", (*parameters, values)
+        if not 0 < len(self.values) < ONE_PARAMETER_FROM:
+            return f"{sql} IN ({rows})", (*parameters, values)
+        each = "UPPER(%s)" if self.in_capitals else "%s"
+        written = ", ".join([each] * len(self.values))
+        return f"{sql} IN ({written})", (*parameters, *self.values)
 
 
 def _date(op: str, value: Anything, field: Field, today: datetime.date) -> Q:

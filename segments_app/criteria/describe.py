@@ -21,10 +21,13 @@ from .catalogue import (
 from .expression import All, Any, Condition, Has, Node, Not, parse
 
 
-def describe(data: Anything) -> str:
-    """Return the sentence of criteria, given as a node or in their JSON form."""
+def describe(data: Anything, *, scope: str = "contact") -> str:
+    """Return the sentence of criteria, given as a node or in their JSON form.
+
+    `scope` is what they ask about: contacts, or the code of a relation.
+    """
     node = data if isinstance(data, All | Any | Not | Condition | Has) else parse(data)
-    return _say(node, "contact")
+    return _say(node, scope)
 
 
 def _say(node: Node, scope: str) -> str:

@@ -8,9 +8,10 @@ means is judged by `criteria.validate` alone; `criteria_check` brings that to th
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import QueryDict
@@ -42,6 +43,7 @@ from ..criteria.expression import (
 
 CONDITION, GROUP, HAS = "condition", "group", "has"
 ROOT = "q"
+KEY = re.compile(r"k\d{1,4}")
 
 
 class ShapeError(ValueError):
@@ -67,11 +69,17 @@ class Row:
     at_least: str = "1"
     rows: list[Row] = dataclasses.field(default_factory=list)
     errors: list[str] = dataclasses.field(default_factory=list)
+    warnings: list[str] = dataclasses.field(default_factory=list)
+    key: str = ""
+    found: list[tuple[str, str]] | None = None
+    alone: int | None = None
+    so_far: int | None = None
     name: str = ROOT
     scope: str = "contact"
     depth: int = 1
     input: Any = None
     is_next: bool = False
+    is_inner: bool = False
 
     @property
     def is_blank(self) -> bool:
@@ -229,6 +237,7 @@ def _posted(kind: str, name: str, data: QueryDict) -> Row:
         values=data.getlist(f"{name}.value"),
         relation=data.get(f"{name}.relation", ""),
         at_least=data.get(f"{name}.at_least", "1").strip() or "1",
+        key=data.get(f"{name}.key", ""),
     )
 
 
@@ -238,13 +247,21 @@ def shape(root: Row) -> str:
 
 
 def arrange(root: Row) -> Row:
-    """Name the rows by their place and tell each what it asks about."""
+    """Name the rows by their place, key new ones, tell each what it asks about."""
     root.name, root.depth, root.scope = ROOT, 1, "contact"
+    keys: set[str] = set()
     for row in all_rows(root):
+        if not KEY.fullmatch(row.key) or row.key in keys:
+            row.key = ""
+        keys.add(row.key)
+    fresh = (f"k{number}" for number in itertools.count(1) if f"k{number}" not in keys)
+    for row in all_rows(root):
+        row.key = row.key or next(fresh)
         for index, inner in enumerate(row.rows):
             inner.name = f"{row.name}.{index}"
             inner.depth = row.depth + row.negations + 1
             inner.scope = row.inner_scope
+            inner.is_inner = row.kind == HAS and inner.kind == GROUP
     return root
 
 
@@ -253,83 +270,3 @@ def all_rows(root: Row) -> Iterator[Row]:
     yield root
     for row in root.rows:
         yield from all_rows(row)
-
-
-# --- changing the rows ----------------------------------------
-
-
-def edited(root: Row, action: str) -> Row:
-    """Return the rows after a button: `add-condition:q`, `remove:q.1`, `refresh`.
-
-    Marks the row to go on with: the new one, or the neighbour of the removed one.
-    Also forgets what does not fit any more, such as the field of a relation that
-    was changed for another.
-    """
-    verb, _colon, name = action.partition(":")
-    rows = {row.name: row for row in all_rows(root)}
-    if name in rows and verb == "remove":
-        root = _removed(root, rows, name)
-    elif name in rows and verb in _NEW:
-        new = _NEW[verb]()
-        _first(new).is_next = True
-        root = _added(root, rows[name], new)
-    for row in all_rows(arrange(root)):
-        _settle(row)
-    return root
-
-
-_NEW = {
-    "add-condition": lambda: Row(CONDITION),
-    "add-group": lambda: Row(GROUP, mode="any", rows=[Row(CONDITION)]),
-    "add-has": lambda: Row(HAS),
-}
-
-
-def _added(root: Row, row: Row, new: Row) -> Row:
-    if row.kind == GROUP or (row.kind == HAS and not row.rows):
-        row.rows.append(new)
-    elif row.kind == HAS:
-        row.rows = [_grouped(row.rows[0], new)]
-    elif row is root:
-        return _grouped(row, new)
-    return root
-
-
-def _grouped(row: Row, new: Row) -> Row:
-    if row.kind == GROUP and row.mode == "all" and not row.negations:
-        row.rows.append(new)
-        return row
-    return Row(GROUP, rows=[row, new])
-
-
-def _removed(root: Row, rows: Mapping[str, Row], name: str) -> Row:
-    row, parent = rows[name], rows.get(name.rpartition(".")[0])
-    if parent is not None:
-        place = int(row.name.rpartition(".")[2])
-        del parent.rows[place]
-        if parent.rows:
-            _first(parent.rows[min(place, len(parent.rows) - 1)]).is_next = True
-            return root
-        if parent is not root or root.kind != GROUP:
-            parent.is_next = True
-            return root
-    root = new_criteria()
-    _first(root).is_next = True
-    return root
-
-
-def _first(row: Row) -> Row:
-    """The row in it that is filled in first."""
-    return _first(row.rows[0]) if row.kind == GROUP and row.rows else row
-
-
-def _settle(row: Row) -> None:
-    if row.kind != CONDITION:
-        return
-    known = fields_of(row.scope) if row.scope else {}
-    if row.field not in known:
-        # Where there is one field only, as of a mailing group, it is meant.
-        row.field = next(iter(known)) if len(known) == 1 else ""
-        row.op, row.values = "", []
-    if row.field and row.op not in known[row.field].operators:
-        row.op, row.values = known[row.field].operators[0], []

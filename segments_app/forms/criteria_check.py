@@ -1,6 +1,7 @@
 """Judging the rows of the builder: every error at the row it is about."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.text import capfirst
@@ -15,6 +16,8 @@ from ..criteria import (
 )
 from ..criteria.catalogue import EMPTINESS, RANGES
 from .criteria import CONDITION, GROUP, HAS, Row, all_rows, to_json
+
+Wrap = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 def checked(root: Row) -> dict[str, Any]:
@@ -54,6 +57,43 @@ def _has_no_value(row: Row) -> bool:
     """Whether the value, or one end of a range, is still to be said."""
     filled = [value for value in row.values if value.strip()]
     return len(filled) < (2 if row.op in RANGES else 1)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one row asks of a contact, alone or with the rows above it in an `all`."""
+
+    key: str
+    criteria: dict[str, Any]
+    is_alone: bool
+
+
+def parts(root: Row) -> list[Part]:
+    """Return what each row asks; rows that are not filled in ask nothing yet.
+
+    A condition inside related rows is asked as "has such a row", so that every part
+    is a question about contacts.
+    """
+    return list(_parts(root, lambda criteria: criteria, counts_down=True))
+
+
+def _parts(row: Row, wrap: Wrap, *, counts_down: bool) -> Iterator[Part]:
+    if not any(_unfinished(each) for each in all_rows(row)):
+        yield Part(row.key, wrap(to_json(row)), is_alone=True)
+    if row.kind == HAS and row.relation in RELATIONS:
+        for inner in row.rows:
+            yield from _parts(inner, _within(row.relation, wrap), counts_down=False)
+    above: list[dict[str, Any]] = []
+    for inner in row.rows if row.kind == GROUP else ():
+        yield from _parts(inner, wrap, counts_down=counts_down)
+        if not any(_unfinished(each) for each in all_rows(inner)):
+            above.append(to_json(inner))
+            if counts_down and row.mode == "all" and len(above) > 1:
+                yield Part(inner.key, wrap({"all": list(above)}), is_alone=False)
+
+
+def _within(relation: str, wrap: Wrap) -> Wrap:
+    return lambda criteria: wrap({"has": relation, "where": criteria})
 
 
 def first_error(root: Row) -> str:

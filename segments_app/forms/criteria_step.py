@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..choices import StepKind, StepOption
 from ..models import Segment
-from ..services.change_contacts import ADD_OPTIONS, REMOVE_OPTIONS
+from ..services.change_contacts import options_of
 from .criteria import Row
 from .criteria_check import checked
 from .steps import StepForm
@@ -35,7 +35,7 @@ class CriteriaStepForm(StepForm):
     def __init__(self, *args: Any, segment: Segment, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, segment=segment, **kwargs)
         self.kind = kind
-        self.names = ADD_OPTIONS if kind == StepKind.ADD else REMOVE_OPTIONS
+        self.names = options_of(kind)
         for name in self.names:
             option = StepOption(name)
             self.fields[name] = forms.BooleanField(

@@ -1,6 +1,8 @@
-"""Moving the cursor of a segment."""
+"""Moving the cursor of a segment, and naming its steps."""
 
 from django import forms
+
+from ..models import SegmentStep
 
 
 class MoveForm(forms.Form):
@@ -11,3 +13,13 @@ class MoveForm(forms.Form):
 
 class GoToStepForm(MoveForm):
     position = forms.IntegerField(min_value=0)
+
+
+class StepNameForm(forms.ModelForm):
+    """`expected_step` is the key of the step the user saw."""
+
+    expected_step = forms.IntegerField(min_value=1)
+
+    class Meta:
+        model = SegmentStep
+        fields = ["name"]

@@ -2,10 +2,12 @@
 
 from .criteria import SavedCriteria, SavedCriteriaStep
 from .line import SegmentLine
+from .line_columns import LineColumns
 from .segment import Segment, SegmentDocument
 from .step import SegmentStep, SegmentStepMember
 
 __all__ = [
+    "LineColumns",
     "SavedCriteria",
     "SavedCriteriaStep",
     "Segment",

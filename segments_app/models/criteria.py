@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +34,7 @@ class SavedCriteria(models.Model):
         related_name="saved_criteria",
     )
     created_at = models.DateTimeField(_("saved"), default=timezone.now)
+    updated_at = models.DateTimeField(_("last changed"), default=timezone.now)
 
     objects = SavedCriteriaQuerySet.as_manager()
 
@@ -43,6 +45,21 @@ class SavedCriteria(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.description}".strip()
+
+    def get_absolute_url(self) -> str:
+        return reverse("segments:saved_detail", args=[self.pk])
+
+    def is_visible_to(self, user: AbstractBaseUser | AnonymousUser | None) -> bool:
+        """As `visible_to` of the queryset, for one row; without a user, shared ones."""
+        is_owner = user is not None and self.owner_id == user.pk
+        return self.shared or (is_owner and user.is_authenticated)
+
+    def may_be_changed_by(self, user: User) -> bool:
+        """Whether they are the user's own, or the user is a manager."""
+        if not user.has_perm("segments_app.change_savedcriteria"):
+            return False
+        is_owner = self.owner_id == user.pk
+        return is_owner or user.has_perm("segments_app.delete_segment")
 
     def may_be_deleted_by(self, user: User) -> bool:
         """Whether they are the user's own, or the user is a manager.

@@ -14,3 +14,8 @@ def in_language(tag: Any) -> Exact:
     """
     dash = Value("-")
     return Exact(StrIndex(Concat(tag, dash), Concat(F("language"), dash)), 1)
+
+
+def serves(stored: str, wanted: str) -> bool:
+    """Whether a document stored in one language serves a wanted one."""
+    return f"{wanted}-".startswith(f"{stored}-")

@@ -175,7 +175,10 @@ class SegmentLine(models.Model):
         editable=False,
     )
 
-    # What `with_effective_values` and `with_letter_inputs` add to a line.
+    # What the querysets add to a line.
+    by_copy_of_id: Any
+    by_copy_of_name: Any
+    group_key: Any
     effective_document_id: Any
     letter_inputs: dict[str, Any]
 

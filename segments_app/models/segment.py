@@ -5,7 +5,16 @@ from typing import Any, Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
+from django.db.models import (
+    Case,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +31,8 @@ from interactions.models import (
     LoggedSegment,
 )
 
+from ..choices import SegmentState
+
 NUMBER_SERIES = "SEGMENT"
 NUMBER_PREFIX = "SM-"
 
@@ -31,28 +42,78 @@ def is_logged(number: str) -> bool:
     return LoggedSegment.objects.filter(segment_number=number).exists()
 
 
-def next_number() -> str:
+def next_number(series: str = NUMBER_SERIES) -> str:
     """Return the next number of the series that no segment ever had."""
     while True:
-        number = NumberSeries.next_free(NUMBER_SERIES, Segment, prefix=NUMBER_PREFIX)
+        number = NumberSeries.next_free(series, Segment, prefix=NUMBER_PREFIX)
         if not is_logged(number):
             return number
 
 
+# What a segment passes on to its contacts, and to a segment made after it.
+HEADER_VALUES = (
+    "description",
+    "template",
+    "campaign",
+    "salesperson",
+    "date",
+    "language",
+    "subject",
+    "correspondence_type",
+    "ignore_contact_correspondence_type",
+    "email_form",
+    "unit_cost",
+    "unit_duration",
+    "information_flow",
+    "initiated_by",
+    "campaign_target",
+    "campaign_response",
+)
+
+# What the template gives where the segment leaves it open, and its name there.
+FROM_TEMPLATE = {
+    "campaign": "campaign",
+    "language": "default_language",
+    "correspondence_type": "correspondence_type",
+    "email_form": "email_form",
+    "unit_cost": "unit_cost",
+    "unit_duration": "unit_duration",
+    "information_flow": "information_flow",
+    "initiated_by": "initiated_by",
+    "campaign_target": "campaign_target",
+    "campaign_response": "campaign_response",
+}
+
+
 class SegmentQuerySet(models.QuerySet):
-    def with_line_count(self) -> Self:
-        """Annotate `line_count`: how many contacts are in at the cursor."""
-        lines = self.model._meta.get_field("lines").related_model
-        counted = (
-            lines.objects.live()
-            .filter(segment=OuterRef("pk"))
-            .order_by()
-            .values("segment")
-            .annotate(count=Count("pk"))
-            .values("count")
+    def with_total(self) -> Self:
+        """Annotate `total`: how many contacts are in at the cursor.
+
+        The step at which the segment stands knows it; no line is counted.
+        """
+        steps = self.model._meta.get_field("steps").related_model
+        current = steps._default_manager.filter(
+            segment=OuterRef("pk"), position=OuterRef("position")
         )
-        return self.annotate(
-            line_count=Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+        total = Subquery(current.values("total"), output_field=IntegerField())
+        return self.annotate(total=Coalesce(total, 0))
+
+    def with_state(self) -> Self:
+        """Annotate `state`: a SegmentState, the first that fits."""
+        related = self.model._meta.get_field
+        steps = related("steps").related_model._default_manager
+        undone = steps.filter(segment=OuterRef("pk"), position__gt=OuterRef("position"))
+        lines = related("lines").related_model._default_manager
+        done = lines.live().filter(segment=OuterRef("pk"), done_entry__isnull=False)
+        return self.with_total().annotate(
+            state=Case(
+                When(Exists(done), then=Value(SegmentState.PARTLY_LOGGED)),
+                When(Exists(undone), then=Value(SegmentState.STEPS_UNDONE)),
+                When(total=0, then=Value(SegmentState.EMPTY)),
+                When(template=None, then=Value(SegmentState.NO_TEMPLATE)),
+                default=Value(SegmentState.READY),
+                output_field=models.CharField(max_length=20),
+            )
         )
 
 
@@ -135,6 +196,11 @@ class Segment(models.Model):
         _("campaign response"), null=True, blank=True
     )
     notes = models.TextField(_("notes"), blank=True)
+    living = models.BooleanField(
+        _("living"),
+        default=False,
+        help_text=_("Its steps are taken again when segments are refreshed."),
+    )
 
     follow_up_of = models.ForeignKey(
         "interactions.LoggedSegment",
@@ -193,6 +259,18 @@ class Segment(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("segments:detail", args=[self.pk])
+
+    def leaves_open(self, name: str) -> bool:
+        """Whether the value is the template's to give; an empty text may be meant."""
+        field = self._meta.get_field(name)
+        value = getattr(self, field.attname)
+        return value is None if field.null else value == ""
+
+    def from_template(self, name: str) -> Any:
+        """What the template gives for this value; None where nothing can come."""
+        if self.template is None or name not in FROM_TEMPLATE:
+            return None
+        return getattr(self.template, FROM_TEMPLATE[name])
 
     def clean(self) -> None:
         """Refuse a number whose segment is logged: it could never be logged again."""

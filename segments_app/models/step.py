@@ -14,7 +14,11 @@ from .segment import Segment
 
 
 class SegmentStep(models.Model):
-    """One step: what was asked, with which options, by whom, and what it did."""
+    """One step: what was asked, with which options, by whom, and what it did.
+
+    A step that takes earlier ones again (`replace`, `refresh`) keeps them as its
+    `recipe`: from then on the segment is what these steps say, in this order.
+    """
 
     segment = models.ForeignKey(
         Segment, on_delete=models.CASCADE, related_name="steps", db_index=False
@@ -23,6 +27,7 @@ class SegmentStep(models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=StepKind)
     criteria = models.JSONField(_("criteria"), null=True, blank=True)
     options = models.JSONField(_("options"), default=dict, blank=True)
+    recipe = models.JSONField(_("recipe"), null=True, blank=True)
     entered = models.PositiveIntegerField(_("entered"), default=0)
     left = models.PositiveIntegerField(_("left"), default=0)
     kept_out = models.JSONField(_("kept out"), default=dict, blank=True)

@@ -1,9 +1,9 @@
 """Putting single contacts on a segment and taking them off: a step like any other."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -13,17 +13,10 @@ from contacts.models.querysets import ContactQuerySet
 
 from ..choices import StepKind
 from ..models import Segment, SegmentStep, SegmentStepMember
-from .change_contacts import count_kept_out, entering
+from ..models.querysets import SegmentLineQuerySet
+from .change import Change, take
 from .errors import SegmentError
-from .steps import (
-    Effect,
-    claim,
-    drop_tail,
-    in_segment,
-    insert_lines,
-    record_step,
-    total_at,
-)
+from .steps import Effect, in_segment
 
 
 class NobodyChanged(SegmentError):
@@ -43,25 +36,10 @@ def add_by_hand(
     The database is asked for them once the segment is claimed, however many. Raises
     NobodyChanged when no contact was chosen, SegmentChanged.
     """
-    chosen = Contact.objects.filter(pk__in=contacts.values("pk"))
-    with transaction.atomic():
-        claim(segment=segment, expected_position=expected_position)
-        drop_tail(segment)
-        kept_out = count_kept_out(segment, chosen, {})
-        entered = insert_lines(
-            segment=segment,
-            contacts=entering(segment, chosen, {}),
-            step=segment.position + 1,
-        )
-        if not entered and not kept_out:
-            raise NobodyChanged(_("Choose the contacts to add."))
-        # Now that they are on the segment, the query may not find them any more.
-        came = segment.lines.filter(added_step=segment.position + 1)
-        named = chosen | Contact.objects.filter(pk__in=came.values("contact"))
-        effect = Effect(
-            entered=entered, kept_out=kept_out, total=total_at(segment) + entered
-        )
-        return _record(segment, named, effect, removed=False, user=user, at=at)
+    change = AddingByHand(
+        segment=segment, kind=StepKind.BY_HAND, chosen=_again(contacts)
+    )
+    return take(change, user=user, at=at, expected_position=expected_position)
 
 
 def remove_by_hand(
@@ -77,37 +55,62 @@ def remove_by_hand(
     The database is asked for them once the segment is claimed, however many. Raises
     NobodyChanged when none of them is on it, SegmentChanged.
     """
-    chosen = Contact.objects.filter(pk__in=contacts.values("pk"))
-    with transaction.atomic():
-        claim(segment=segment, expected_position=expected_position)
-        drop_tail(segment)
-        lines = segment.lines.filter(in_segment(segment), contact__in=chosen)
-        left = lines.update(removed_step=segment.position + 1)
-        if not left:
-            raise NobodyChanged(_("None of these contacts is on the segment."))
-        gone = segment.lines.filter(removed_step=segment.position + 1)
-        named = Contact.objects.filter(pk__in=gone.values("contact"))
-        effect = Effect(left=left, total=total_at(segment) - left)
-        return _record(segment, named, effect, removed=True, user=user, at=at)
-
-
-def _record(
-    segment: Segment,
-    named: ContactQuerySet,
-    effect: Effect,
-    *,
-    removed: bool,
-    user: Any,
-    at: datetime,
-) -> SegmentStep:
-    step = record_step(
-        segment=segment, kind=StepKind.BY_HAND, effect=effect, user=user, at=at
+    change = RemovingByHand(
+        segment=segment, kind=StepKind.BY_HAND, chosen=_again(contacts)
     )
+    return take(change, user=user, at=at, expected_position=expected_position)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddingByHand(Change):
+    chosen: ContactQuerySet
+
+    def coming(self) -> ContactQuerySet:
+        return self.chosen
+
+    def check(self, effect: Effect) -> None:
+        if not effect.entered and not effect.kept_out:
+            raise NobodyChanged(_("Choose the contacts to add."))
+
+    def remember(self, step: SegmentStep) -> None:
+        # Now that they are on the segment, the query may not find them any more.
+        came = self.segment.lines.filter(added_step=step.position)
+        named = self.chosen | Contact.objects.filter(pk__in=came.values("contact"))
+        name_members(step, named, removed=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemovingByHand(Change):
+    chosen: ContactQuerySet
+
+    def leaving(self) -> SegmentLineQuerySet:
+        return self.segment.lines.filter(
+            in_segment(self.segment), contact__in=self.chosen
+        )
+
+    def check(self, effect: Effect) -> None:
+        if not effect.left:
+            raise NobodyChanged(_("None of these contacts is on the segment."))
+
+    def remember(self, step: SegmentStep) -> None:
+        gone = self.segment.lines.filter(removed_step=step.position)
+        named = Contact.objects.filter(pk__in=gone.values("contact"))
+        name_members(step, named, removed=True)
+
+
+def name_members(
+    step: SegmentStep, contacts: ContactQuerySet, *, removed: bool
+) -> None:
+    """Write down the contacts that the step names itself, in one statement."""
     insert_from(
         SegmentStepMember,
-        named.order_by("pk"),
+        contacts.order_by("pk"),
         step=step,
         contact=F("pk"),
         removed=removed,
     )
-    return step
+
+
+def _again(contacts: ContactQuerySet) -> ContactQuerySet:
+    """The same contacts, asked for once the segment is claimed, however many."""
+    return Contact.objects.filter(pk__in=contacts.values("pk"))

@@ -10,29 +10,11 @@ from contacts.models.insert_select import insert_from
 from interactions.models import LoggedSegment
 
 from ..choices import StepKind
-from ..models import Segment, SegmentDocument, SegmentStepMember
+from ..models import Segment, SegmentStepMember
 from ..models.querysets import SegmentLineQuerySet
-from .create_segment import create_segment
+from .create_segment import create_like
+from .preflight import lines_to_log
 from .steps import Effect, record_step
-
-COPIED = (
-    "description",
-    "template",
-    "campaign",
-    "salesperson",
-    "date",
-    "language",
-    "subject",
-    "correspondence_type",
-    "ignore_contact_correspondence_type",
-    "email_form",
-    "unit_cost",
-    "unit_duration",
-    "information_flow",
-    "initiated_by",
-    "campaign_target",
-    "campaign_response",
-)
 
 
 def move_to_new_segment(
@@ -45,33 +27,29 @@ def move_to_new_segment(
 ) -> Segment:
     """Move lines with their own values to a new segment with the same header.
 
-    The new segment starts with one step, by hand, that names the contacts. A line
-    whose letter stays behind gets its own again.
+    The new segment starts with one step, by hand, that names the contacts; whoever is
+    excluded from segments was let in before and stays when it is taken again. Who is by
+    copy of one of them goes along; a line by copy of one that stays behind gets a
+    letter of its own again.
     """
-    moved = create_segment(
-        user=user,
-        at=at,
+    moved = create_like(
+        segment=segment,
         notes=_("Left over when segment %s was logged.") % segment.number,
         left_over_of=logged_segment,
-        **{name: getattr(segment, name) for name in COPIED},
+        user=user,
+        at=at,
     )
-    SegmentDocument.objects.bulk_create(
-        SegmentDocument(
-            segment=moved,
-            language=document.language,
-            document_id=document.document_id,
-            subject=document.subject,
-        )
-        for document in segment.documents.all()
-    )
-    chosen = segment.lines.filter(pk__in=lines.values("pk"))
-    count = chosen.update(segment=moved, added_step=1, removed_step=None)
+    there = {"segment": moved, "added_step": 1, "removed_step": None}
+    count = segment.lines.filter(pk__in=lines.values("pk")).update(**there)
+    along = lines_to_log(segment).filter(represented_by__in=moved.lines.values("pk"))
+    count += along.update(**there)
     moved.lines.filter(represented_by__in=segment.lines.all()).update(
         represented_by=None
     )
     step = record_step(
         segment=moved,
         kind=StepKind.BY_HAND,
+        options={"ignore_exclusion": True},
         effect=Effect(entered=count, total=count),
         user=user,
         at=at,

@@ -28,7 +28,7 @@ from interactions.services.letters import own_company
 from ..models import Segment, SegmentLine
 from ..models.querysets import SegmentLineQuerySet
 from .errors import SegmentError
-from .preflight import loggable_lines
+from .preflight import lines_with_letter
 
 CHUNK = 2_000
 
@@ -73,7 +73,7 @@ class Merged:
 
 def letters_of(segment: Segment) -> SegmentLineQuerySet:
     """The lines that have a letter, with its inputs, in printing order."""
-    lines = loggable_lines(segment).with_letter_inputs()
+    lines = lines_with_letter(segment).with_letter_inputs()
     return lines.filter(effective_document_id__isnull=False).order_by("position")
 
 
@@ -107,7 +107,7 @@ def merge_segment(
     letters = sum(count for _document, count in documents)
     if not letters:
         raise NoDocument
-    without = loggable_lines(segment).count() - letters
+    without = lines_with_letter(segment).count() - letters
     batches = [
         (document, _records(segment, document)) for document, _count in documents
     ]

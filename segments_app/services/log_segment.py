@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import (
     Case,
     F,
+    FilteredRelation,
     Min,
     OuterRef,
     Q,
@@ -43,7 +44,14 @@ from ..models import Segment
 from .errors import SegmentChanged, SegmentError
 from .follow_up import create_follow_up
 from .left_over import move_to_new_segment
-from .preflight import Problem, lines_with_problem, loggable_lines, preflight
+from .preflight import (
+    Problem,
+    lines_to_log,
+    lines_with_letter,
+    lines_with_problem,
+    loggable_lines,
+    preflight,
+)
 from .snapshot import segment_snapshot
 from .steps import claim, drop_tail
 
@@ -60,6 +68,23 @@ SAME_IN_LINE_AND_ENTRY = (
     "evaluation",
     "language",
     "subject",
+)
+
+
+SAME_IN_LETTER_AND_COPY = (
+    "template",
+    "group",
+    "description",
+    "subject",
+    "date",
+    "language",
+    "information_flow",
+    "initiated_by",
+    "campaign",
+    "campaign_entry",
+    "campaign_target",
+    "campaign_response",
+    "salesperson",
 )
 
 
@@ -101,9 +126,9 @@ def log_segment(
     """Log the live lines of the segment and return the logged segment.
 
     `deliver` also writes the outbox; `follow_up` makes a segment of the same
-    contacts; with `skip_problem_lines` the lines with problems move to a new
-    segment. Raises SegmentAlreadyLogged, ProblemsFound, SegmentChanged; then
-    nothing has changed.
+    contacts; with `skip_problem_lines` the lines with problems, and those by copy of
+    them, move to a new segment. Raises SegmentAlreadyLogged, ProblemsFound,
+    SegmentChanged; then nothing has changed.
     """
     _claim(segment, expected_position)
     drop_tail(segment)
@@ -122,6 +147,7 @@ def log_segment(
         _leave_over(segment, logged, deliver=deliver, user=user, at=at)
     _write_campaign_entries(segment, logged, user)
     _write_entries(segment, logged, deliver=deliver, user=user, at=at)
+    _write_copies(segment, logged, user=user, at=at)
     _write_letters(segment, logged, user=user, at=at)
     if deliver:
         _write_outbox(logged)
@@ -158,9 +184,8 @@ def is_refused(
     if not skip_lines or any(not problem.lines for problem in refusing):
         return bool(refusing)
     faulty = lines_with_problem(segment, deliver=deliver).order_by().values("pk")
-    return (
-        bool(refusing) and not loggable_lines(segment).exclude(pk__in=faulty).exists()
-    )
+    rest = lines_to_log(segment).exclude(pk__in=faulty)
+    return bool(refusing) and not rest.exclude(represented_by__in=faulty).exists()
 
 
 def _leave_over(
@@ -185,7 +210,7 @@ def _leave_over(
 def _write_campaign_entries(segment: Segment, logged: LoggedSegment, user: Any) -> None:
     """One entry per campaign of the lines (segments.md 5.5)."""
     campaigns = (
-        loggable_lines(segment)
+        lines_with_letter(segment)
         .filter(effective_campaign_id__isnull=False)
         .order_by()
         .values("effective_campaign_id")
@@ -215,7 +240,7 @@ def _write_entries(
     user: Any,
     at: datetime,
 ) -> None:
-    """One entry per line, with the values that hold in the end (segments.md 5.4)."""
+    """One entry per letter, with the values that hold in the end (segments.md 5.4)."""
     campaign_entry = logged.campaign_entries.filter(
         campaign=OuterRef("effective_campaign_id")
     )
@@ -229,7 +254,7 @@ def _write_entries(
     )
     insert_from(
         InteractionLogEntry,
-        loggable_lines(segment).order_by("position"),
+        lines_with_letter(segment).order_by("position"),
         contact=F("contact_id"),
         company=F("contact__organisation_id"),
         alternative_address=F("effective_address_id"),
@@ -254,6 +279,33 @@ def _write_entries(
         user=user,
         created_at=at,
         **{name: F(f"effective_{name}") for name in SAME_IN_LINE_AND_ENTRY},
+    )
+
+
+def _write_copies(
+    segment: Segment, logged: LoggedSegment, *, user: Any, at: datetime
+) -> None:
+    """One entry per line by copy, of the same kind as the letter that stands for it.
+
+    Nothing goes out to these contacts, and the letter has cost once already.
+    """
+    path = "represented_by__contact__interactions"
+    letter = FilteredRelation(path, condition=Q(**{f"{path}__logged_segment": logged}))
+    copies = loggable_lines(segment).filter(by_copy_of_id__isnull=False)
+    insert_from(
+        InteractionLogEntry,
+        copies.annotate(letter=letter)
+        .filter(letter__isnull=False)
+        .order_by("position"),
+        contact=F("contact_id"),
+        company=F("contact__organisation_id"),
+        evaluation=F("effective_evaluation"),
+        by_copy_of=F("letter__pk"),
+        segment_number=segment.number,
+        logged_segment=logged,
+        user=user,
+        created_at=at,
+        **{name: F(f"letter__{name}") for name in SAME_IN_LETTER_AND_COPY},
     )
 
 
@@ -290,7 +342,7 @@ def _freeze(segment: Segment, run: Run, letters: QuerySet) -> None:
         entry=F("pk"),
     )
     item = run.items.filter(contact=OuterRef("contact_id")).order_by().values("pk")
-    lines = loggable_lines(segment).with_letter_inputs()
+    lines = lines_with_letter(segment).with_letter_inputs()
     insert_from(
         LetterSnapshot,
         lines.filter(contact__in=run.items.values("contact")).order_by(),

@@ -5,7 +5,7 @@ kind of problem over all lines. Problems refuse, warnings ask.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
@@ -19,7 +19,7 @@ from interactions.models import Attachment
 from interactions.services.documents import DocumentLost, compiled
 
 from ..models import Segment
-from ..models.querysets import SegmentLineQuerySet
+from ..models.querysets import HAS_LETTER, SegmentLineQuerySet
 
 PROBLEM = "problem"
 WARNING = "warning"
@@ -83,9 +83,15 @@ def preflight(*, segment: Segment, deliver: bool) -> list[Problem]:
     return sorted(problems, key=lambda problem: not problem.refuses)
 
 
-def loggable_lines(segment: Segment) -> SegmentLineQuerySet:
-    """The live lines that are still to be logged, with their effective values.
+def lines_to_log(segment: Segment) -> SegmentLineQuerySet:
+    """The live lines that are still to be logged."""
+    return segment.lines.live().filter(done_entry=None)
 
+
+def loggable_lines(segment: Segment) -> SegmentLineQuerySet:
+    """The lines to log, with their effective values.
+
+    Those by copy of another too: `by_copy_of_id` is the line that has the letter.
     `unwelcome` says that the contact wants nothing through the channel, on the day
     of the letter or today; `incomplete_elsewhere` that the address used instead of
     the contact's own lacks street or city.
@@ -99,10 +105,15 @@ def loggable_lines(segment: Segment) -> SegmentLineQuerySet:
     incomplete = AlternativeAddress.objects.filter(
         Q(address="") | Q(city=""), pk=OuterRef("effective_address_id")
     )
-    lines = segment.lines.live().filter(done_entry=None).with_effective_values()
-    return lines.annotate(
+    lines = lines_to_log(segment).with_effective_values()
+    return lines.with_by_copy().annotate(
         unwelcome=Exists(blocked), incomplete_elsewhere=Exists(incomplete)
     )
+
+
+def lines_with_letter(segment: Segment) -> SegmentLineQuerySet:
+    """The lines to be logged that are written to themselves, not by copy."""
+    return loggable_lines(segment).filter(HAS_LETTER)
 
 
 def lines_with_problem(
@@ -137,10 +148,25 @@ def _of_segment(segment: Segment, lines: int) -> Iterator[Problem]:
 
 
 def checks_for(segment: Segment, *, deliver: bool) -> Iterator[Check]:
-    """The checks of one run; some depend on what the documents use."""
+    """The checks of one run; some depend on what the documents use.
+
+    Who is by copy of another needs no address, no document and no template.
+    """
+    yield from _checks_of_contact()
+    for check in _checks_of_letter(segment, deliver=deliver):
+        yield replace(check, condition=HAS_LETTER & check.condition)
+
+
+def _checks_of_letter(segment: Segment, *, deliver: bool) -> Iterator[Check]:
     when_delivering = PROBLEM if deliver else WARNING
     asking = _documents_asking(segment)
-    yield from _checks_of_contact(deliver=deliver)
+    yield Check(
+        "channel_blocked",
+        when_delivering,
+        Q(unwelcome=True),
+        _("Does not want to receive anything through this channel."),
+        _("Choose another channel, or take the contacts off the segment."),
+    )
     if asking.unreadable:
         yield Check(
             "document_unreadable",
@@ -229,9 +255,18 @@ def checks_for(segment: Segment, *, deliver: bool) -> Iterator[Check]:
             _("The letter greets the contact, who has no salutation."),
             _("Choose a salutation on the contact."),
         )
+    yield Check(
+        "personal_text_unused",
+        WARNING,
+        ~Q(effective_personal_text="")
+        & ~Q(effective_document_id=None)
+        & ~Q(effective_document_id__in=[*asking.personal_text, *asking.unreadable]),
+        _("There is a personal text, but the letter has no place for it."),
+        _("Put the field personal_text into the document, or empty the text."),
+    )
 
 
-def _checks_of_contact(*, deliver: bool) -> Iterator[Check]:
+def _checks_of_contact() -> Iterator[Check]:
     yield Check(
         "privacy_blocked",
         PROBLEM,
@@ -253,27 +288,24 @@ def _checks_of_contact(*, deliver: bool) -> Iterator[Check]:
         _("Excluded from segments."),
         _("Take the contacts off, unless they were added on purpose."),
     )
-    yield Check(
-        "channel_blocked",
-        PROBLEM if deliver else WARNING,
-        Q(unwelcome=True),
-        _("Does not want to receive anything through this channel."),
-        _("Choose another channel, or take the contacts off the segment."),
-    )
 
 
 @dataclass
 class Asking:
-    """The documents that use the salesperson, the greeting; those that are broken."""
+    """The documents that use the salesperson, the greeting, the personal text.
+
+    And those that cannot be read.
+    """
 
     salesperson: list[int] = field(default_factory=list)
     greeting: list[int] = field(default_factory=list)
+    personal_text: list[int] = field(default_factory=list)
     unreadable: list[int] = field(default_factory=list)
 
 
 def _documents_asking(segment: Segment) -> Asking:
     """Look into every document that the lines of the segment use."""
-    used = loggable_lines(segment).order_by().values("effective_document_id")
+    used = lines_with_letter(segment).order_by().values("effective_document_id")
     asking = Asking()
     for document in Attachment.objects.filter(pk__in=used.distinct()):
         try:
@@ -285,4 +317,6 @@ def _documents_asking(segment: Segment) -> Asking:
             asking.salesperson.append(document.pk)
         if names & GREETINGS:
             asking.greeting.append(document.pk)
+        if "personal_text" in names:
+            asking.personal_text.append(document.pk)
     return asking

@@ -1,21 +1,28 @@
 """Keeping the steps of a segment and taking them again (segments.md 4.2, 4.3)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from ..choices import StepKind
+from ..choices import Operation, StepKind
 from ..criteria import existing_codes, validate
-from ..models import SavedCriteria, SavedCriteriaStep, Segment, SegmentStep
+from ..models import (
+    SavedCriteria,
+    Segment,
+    SegmentStep,
+    SegmentStepMember,
+)
+from ..models.querysets import SegmentLineQuerySet
+from .change import Change, take
 from .change_contacts import TAKE
+from .combine import UNION_OPTIONS
 from .errors import SegmentError
-from .steps import Effect, claim, drop_tail, in_segment, record_step, total_at
-
-
-class CodeTaken(SegmentError):
-    """Saved criteria with this code exist."""
+from .recipe import Element, Recipe, recipe_of
+from .steps import claim, in_segment, total_at
+from .write_saved import Part, create_saved
 
 
 class NothingToSave(SegmentError):
@@ -33,32 +40,27 @@ def save_criteria(
 ) -> SavedCriteria:
     """Keep the steps up to the cursor under `code`, options included.
 
-    Contacts named by hand are kept by their numbers. Raises CodeTaken,
-    NothingToSave.
+    Contacts named by hand are kept by their numbers; what `steps_left_out` names is
+    not kept. Raises CodeTaken, NothingToSave, SavedStepRefused.
     """
-    steps = segment.steps.filter(position__lte=segment.position)
-    kept = [part for step in steps.order_by("position") for part in _kept(step)]
+    recipe = recipe_of(segment)
+    kept = [part for element in recipe for part in _kept(segment, element)]
     if not kept:
         raise NothingToSave(_("There is nothing to save: no step chose contacts yet."))
     with transaction.atomic():
-        saved, created = SavedCriteria.objects.get_or_create(
+        return create_saved(
             code=code,
-            defaults={
-                "description": description,
-                "shared": shared,
-                "owner": user,
-                "created_at": at,
-            },
+            description=description,
+            shared=shared,
+            parts=kept,
+            user=user,
+            at=at,
         )
-        if not created:
-            raise CodeTaken(
-                _("Saved criteria %s exist. Choose another code.") % saved.code
-            )
-        SavedCriteriaStep.objects.bulk_create(
-            SavedCriteriaStep(saved=saved, position=position, **part)
-            for position, part in enumerate(kept, start=1)
-        )
-    return saved
+
+
+def steps_left_out(segment: Segment) -> Recipe:
+    """The steps up to the cursor that `save_criteria` does not keep; one query."""
+    return [element for element in recipe_of(segment) if _is_left_out(element)]
 
 
 def reuse_criteria(
@@ -85,7 +87,8 @@ def reuse_criteria(
         claim(segment=segment, expected_position=expected_position)
         taken = []
         if mode == "replace" and total_at(segment):
-            taken.append(_clear(segment, saved, user=user, at=at))
+            clearing = Clearing(segment=segment, kind=StepKind.REPLACE)
+            taken.append(take(clearing, saved_criteria=saved, user=user, at=at))
         for part in parts:
             step = TAKE[StepKind(part.kind)](
                 segment=segment,
@@ -99,35 +102,60 @@ def reuse_criteria(
         return taken
 
 
-def _clear(
-    segment: Segment, saved: SavedCriteria, *, user: Any, at: datetime
-) -> SegmentStep:
-    drop_tail(segment)
-    left = segment.lines.filter(in_segment(segment)).update(
-        removed_step=segment.position + 1
-    )
-    return record_step(
-        segment=segment,
-        kind=StepKind.REPLACE,
-        effect=Effect(left=left, total=0),
-        saved_criteria=saved,
-        user=user,
-        at=at,
-    )
+@dataclass(frozen=True, kw_only=True)
+class Clearing(Change):
+    """Everybody leaves."""
+
+    def leaving(self) -> SegmentLineQuerySet:
+        return self.segment.lines.filter(in_segment(self.segment))
 
 
-def _kept(step: SegmentStep) -> list[dict[str, Any]]:
-    """The saved form of a step: what it asked, as add, reduce or refine."""
-    if step.kind in TAKE:
-        return [{"kind": step.kind, "criteria": step.criteria, "options": step.options}]
+def _is_left_out(element: Element) -> bool:
+    """Who shares a letter is no criterion, and its members were not added by it."""
+    return element["kind"] == StepKind.ONE_PER_ADDRESS
+
+
+def _kept(segment: Segment, element: Element) -> list[Part]:
+    """The saved form of an element: what it asked, as add, reduce or refine."""
+    if element["kind"] in TAKE:
+        return [{name: element[name] for name in ("kind", "criteria", "options")}]
+    if element["kind"] == StepKind.COMBINE:
+        return [_combined(segment, element)]
+    if _is_left_out(element):
+        return []
     parts = []
+    named = _members(segment, element)
     for removed, kind in ((False, StepKind.ADD), (True, StepKind.REDUCE)):
-        members = step.members.filter(removed=removed)
-        numbers = list(members.order_by("pk").values_list("contact__number", flat=True))
+        members = named.filter(removed=removed).order_by("pk")
+        numbers = list(members.values_list("contact__number", flat=True))
         if numbers:
             criteria = {"field": "number", "op": "in", "value": numbers}
-            parts.append({"kind": kind, "criteria": criteria, "options": {}})
-    if step.kind == StepKind.REPLACE:
-        everybody = {"field": "number", "op": "is_not_empty"}
-        parts.append({"kind": StepKind.REDUCE, "criteria": everybody, "options": {}})
+            options = element["options"] if kind == StepKind.ADD else {}
+            parts.append({"kind": kind, "criteria": criteria, "options": options})
     return parts
+
+
+def _combined(segment: Segment, element: Element) -> Part:
+    """What combining with the contacts the step keeps is, by their numbers."""
+    kinds = {
+        Operation.UNION: StepKind.ADD,
+        Operation.INTERSECTION: StepKind.REFINE,
+        Operation.DIFFERENCE: StepKind.REDUCE,
+    }
+    options = element["options"]
+    members = _members(segment, element).order_by("pk")
+    numbers = list(members.values_list("contact__number", flat=True))
+    criteria: dict[str, Any] = {"field": "number", "op": "in", "value": numbers}
+    if not numbers:
+        criteria = {"field": "number", "op": "is_empty"}
+    return {
+        "kind": kinds[Operation(options["operation"])],
+        "criteria": criteria,
+        "options": {name: on for name, on in options.items() if name in UNION_OPTIONS},
+    }
+
+
+def _members(segment: Segment, element: Element) -> models.QuerySet[SegmentStepMember]:
+    return SegmentStepMember.objects.filter(
+        step__segment=segment, step__position=element["step"]
+    )

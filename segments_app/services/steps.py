@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Max, OuterRef, Q, Subquery, Value, Window
+from django.db.models import Exists, F, Max, OuterRef, Q, Subquery, Value, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
@@ -14,7 +14,10 @@ from contacts.models.querysets import ContactQuerySet
 
 from ..models import Segment, SegmentLine, SegmentStep
 from ..models.line import OWN_VALUES
+from ..models.querysets import SegmentLineQuerySet
 from .errors import OptionRefused, SegmentChanged
+
+BEGUN_AGAIN = (*OWN_VALUES, "position", "done_entry")
 
 
 @dataclass(frozen=True)
@@ -67,16 +70,23 @@ def claim(*, segment: Segment, expected_position: int | None = None) -> None:
 
 
 def loss_of_tail(segment: Segment) -> TailLoss:
-    """Count what `drop_tail` would lose: undone steps, own texts, own documents."""
+    """Count what `drop_tail` would lose: undone steps, own texts, own documents.
+
+    A line that ended only to begin again by copy keeps its values at the cursor.
+    """
     steps = segment.steps.filter(position__gt=segment.position).count()
     if not steps:
         return TailLoss()
     undone = segment.lines.filter(added_step__gt=segment.position)
-    return TailLoss(
-        steps=steps,
-        texts=undone.filter(personal_text__gt="").count(),
-        documents=undone.filter(document__isnull=False).count(),
+    stays = segment.lines.filter(in_segment(segment), contact=OuterRef("contact"))
+
+    texts = undone.filter(personal_text__gt="").exclude(
+        Exists(stays.filter(personal_text=OuterRef("personal_text")))
     )
+    documents = undone.filter(document__isnull=False).exclude(
+        Exists(stays.filter(document=OuterRef("document")))
+    )
+    return TailLoss(steps=steps, texts=texts.count(), documents=documents.count())
 
 
 def drop_tail(segment: Segment) -> None:
@@ -112,6 +122,8 @@ def insert_lines(*, segment: Segment, contacts: ContactQuerySet, step: int) -> i
     Positions follow company name, company number, type, name after the last
     line. A contact that was on the segment before gets the own values it had.
     """
+    if contacts.query.is_empty():
+        return 0
     last = segment.lines.aggregate(last=Max("position"))["last"] or 0
     ordered = contacts.in_segment_order()
     order: Any = ordered.query.order_by
@@ -124,6 +136,25 @@ def insert_lines(*, segment: Segment, contacts: ContactQuerySet, step: int) -> i
         added_step=step,
         position=rank + Value(last),
         **_earlier_values(segment),
+    )
+
+
+def begin_again(
+    lines: SegmentLineQuerySet, *, segment: Segment, step: int, represented_by: Any
+) -> None:
+    """Let lines that ended at `step` begin there once more, by copy of another.
+
+    None for `represented_by`: with a letter of their own. One statement.
+    """
+    kept: list[Any] = [SegmentLine._meta.get_field(name) for name in BEGUN_AGAIN]
+    insert_from(
+        SegmentLine,
+        lines.order_by(),
+        segment=segment,
+        contact=F("contact_id"),
+        added_step=step,
+        represented_by=represented_by,
+        **{field.name: F(field.attname) for field in kept},
     )
 
 
@@ -147,6 +178,7 @@ def record_step(
     at: datetime,
     criteria: Any = None,
     options: Mapping[str, Any] | None = None,
+    recipe: list[dict[str, Any]] | None = None,
     saved_criteria: Any = None,
 ) -> SegmentStep:
     """Write the step down after the cursor and move the cursor onto it."""
@@ -157,6 +189,7 @@ def record_step(
         kind=kind,
         criteria=criteria,
         options=dict(options or {}),
+        recipe=recipe,
         entered=effect.entered,
         left=effect.left,
         kept_out=dict(effect.kept_out),

@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.contrib.humanize.templatetags.humanize import intcomma
-from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,24 +15,19 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ..choices import KeptOut, StepKind
 from ..criteria import CriteriaError
-from ..forms.criteria import (
-    Row,
-    ShapeError,
-    edited,
-    from_json,
-    from_post,
-    new_criteria,
-    shape,
-)
-from ..forms.criteria_check import blame, first_error
-from ..forms.criteria_inputs import dress
+from ..forms.criteria import Row, all_rows, from_json, new_criteria
+from ..forms.criteria_check import first_error, parts
 from ..forms.criteria_step import CriteriaStepForm
 from ..models import Segment, SegmentStep
 from ..services import SegmentError
-from ..services.change_contacts import TAKE
-from ..services.preview import preview
-from ..services.steps import total_at
+from ..services.change_contacts import TAKE, change_by_criteria
+from ..services.condition_counts import count_each
+from ..services.preview import LIVE_SECONDS, preview
+from ..services.steps import Effect, total_at
+from ..services.time_limit import TakesTooLong
+from .builder import changed_rows, posted_rows, shown_rows, take_step
 from .logged_meanwhile import leads_to_logged_segment
+from .shown_difference import criteria_difference
 from .shown_steps import kept_out_labels, kind_label, sentence
 
 
@@ -44,26 +38,36 @@ from .shown_steps import kept_out_labels, kind_label, sentence
 def segment_criteria(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """Build criteria row by row, and take the step.
 
-    The buttons of the rows post the whole form with `edit`; without one the step
-    is taken.
+    The buttons of the rows post the whole form with `edit`: `preview` counts,
+    `find` searches a list of codes, the others change the rows. Without one the
+    step is taken.
     """
     segment = _segment(pk, kind)
     if request.method == "GET":
         root = _rows_to_start_with(segment, request.GET.get("step"))
         form = CriteriaStepForm(segment=segment, kind=kind)
         return _page(request, segment, kind, root=root, form=form)
-    root = _posted_rows(request)
+    root = posted_rows(request)
     form = CriteriaStepForm(request.POST, segment=segment, kind=kind)
     action = request.POST.get("edit", "")
+    if action == "difference":
+        try:
+            criteria = form.criteria(root)
+        except CriteriaError:
+            return _page(request, segment, kind, root=root, form=form.typed())
+        return criteria_difference(
+            request, segment, kind, criteria=criteria, options=form.options
+        )
     if action == "preview":
         shown = _preview(segment, kind, root=root, form=form)
+        shown |= _count_rows(segment, kind, root)
         return _page(
             request, segment, kind, root=root, form=form.typed(), previewed=shown
         )
     if action:
-        root = edited(root, action)
+        root = changed_rows(root, action)
         return _page(request, segment, kind, root=root, form=form.typed())
-    step = _take(request, segment, kind, root=root, form=form)
+    step = take_step(request, form, root, TAKE[StepKind(kind)])
     if step is None:
         return _page(request, segment, kind, root=root, form=form)
     messages.success(request, say_effect(step))
@@ -75,17 +79,37 @@ def segment_criteria(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 @require_POST
 @leads_to_logged_segment
 def criteria_count(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
-    """Say what the step would do, as a part of the builder's page."""
+    """Say what the step would do, as a part of the builder's page.
+
+    Asked at every change, so a count that takes long is given up.
+    """
     segment = _segment(pk, kind)
     form = CriteriaStepForm(request.POST, segment=segment, kind=kind)
-    shown = _preview(segment, kind, root=_posted_rows(request), form=form)
-    return render(request, "segments/_preview.html", {"previewed": shown})
+    shown = _preview(
+        segment, kind, root=posted_rows(request), form=form, seconds=LIVE_SECONDS
+    )
+    return render(request, "segments/_preview.html", {"previewed": shown, "kind": kind})
+
+
+@login_required
+@permission_required("segments_app.change_segment", raise_exception=True)
+@require_POST
+@leads_to_logged_segment
+def condition_counts(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """Say how many fit each row, for the page to show at the rows."""
+    segment = _segment(pk, kind)
+    root = posted_rows(request)
+    counted = _count_rows(segment, kind, root)
+    context = {"rows": list(all_rows(root)), "kind": kind, "previewed": counted}
+    return render(request, "segments/_criteria_counts.html", context)
 
 
 def say_effect(step: SegmentStep) -> str:
     """Say what a step did, and how many were kept out."""
     said = []
-    if step.entered or not step.left:
+    if not step.left and step.kind in (StepKind.REDUCE, StepKind.REFINE):
+        said.append(_("Nobody was taken off."))
+    elif step.entered or not step.left:
         entered = ngettext("%s contact entered.", "%s contacts entered.", step.entered)
         said.append(entered % intcomma(step.entered))
     if step.left:
@@ -107,13 +131,6 @@ def _segment(pk: int, kind: str) -> Segment:
     return get_object_or_404(Segment, pk=pk)
 
 
-def _posted_rows(request: HttpRequest) -> Row:
-    try:
-        return from_post(request.POST)
-    except ShapeError as error:
-        raise SuspiciousOperation(str(error)) from error
-
-
 def _rows_to_start_with(segment: Segment, position: str | None) -> Row:
     """The criteria of an earlier step, or none yet."""
     if not position or not re.fullmatch(r"\d{1,9}", position):
@@ -127,70 +144,88 @@ def _rows_to_start_with(segment: Segment, position: str | None) -> Row:
         return new_criteria()
 
 
-def _take(
-    request: HttpRequest,
+def _preview(
     segment: Segment,
     kind: str,
     *,
     root: Row,
     form: CriteriaStepForm,
-) -> SegmentStep | None:
-    """Take the step, or say at the place why not."""
-    try:
-        criteria = form.criteria(root)
-    except CriteriaError:
-        form.is_valid()
-        return None
-    if not form.is_valid():
-        return None
-    try:
-        return TAKE[StepKind(kind)](
-            segment=segment,
-            criteria=criteria,
-            options=form.options,
-            user=request.user,
-            at=timezone.now(),
-            expected_position=form.cleaned_data["expected_position"],
-        )
-    except CriteriaError as error:
-        blame(root, error)
-    except SegmentError as error:
-        form.refuse(error)
-    return None
-
-
-def _preview(
-    segment: Segment, kind: str, *, root: Row, form: CriteriaStepForm
+    seconds: float | None = None,
 ) -> dict[str, Any]:
     """What the step would do, or what is still missing to say so."""
     if root.is_blank and not form.options.get("all_contacts"):
         return {}
+    criteria: Any = None
     try:
         criteria = form.criteria(root)
-        shown = preview(
+        change = change_by_criteria(
             segment=segment,
             kind=kind,
             criteria=criteria,
             options=form.options,
             at=timezone.now(),
         )
+        shown = preview(change, seconds=seconds)
     except CriteriaError as error:
         said = first_error(root) or error.message
         return {"missing": _("Not complete yet: %s") % said}
+    except TakesTooLong as error:
+        return {"sentence": sentence(criteria), "missing": str(error)}
     except SegmentError as error:
         return {"missing": str(error)}
+    moving = [*shown.entering, *shown.leaving]
     return {
         "adds": kind == StepKind.ADD,
         "sentence": sentence(criteria),
         "effect": shown.effect,
-        "moving": shown.moving,
+        "moving": moving,
         "kept_out": [
-            (contact, KeptOut(contact.ineligible_reason).label)
-            for contact in shown.kept_out
+            (contact, KeptOut(contact.why_kept_out).label) for contact in shown.kept_out
         ],
         "reasons": kept_out_labels(shown.effect.kept_out),
-        "more": shown.effect.entered + shown.effect.left - len(shown.moving),
+        "more": shown.effect.entered + shown.effect.left - len(moving),
+        "remark": _remark(kind, shown.effect),
     }
+
+
+def _remark(kind: str, effect: Effect) -> str:
+    """Say what is odd about criteria that fit nobody, or everybody."""
+    if kind == StepKind.ADD:
+        if effect.entered:
+            return ""
+        if effect.kept_out:
+            return _("Everybody who fits is kept out or on the segment already.")
+        return _("Nobody fits these criteria.")
+    if effect.left and not effect.total:
+        return _("Nobody would be left on the segment.")
+    if effect.left:
+        return ""
+    if kind == StepKind.REDUCE:
+        return _("Nobody on the segment fits: nobody is taken off.")
+    return _("Everybody on the segment fits: nobody is taken off.")
+
+
+def _count_rows(segment: Segment, kind: str, root: Row) -> dict[str, Any]:
+    """Tell each row how many fit it, alone and with those above it."""
+    if root.is_blank:
+        return {}
+    asked = parts(root)
+    try:
+        everybody, counts = count_each(
+            segment=segment,
+            kind=kind,
+            criteria=[part.criteria for part in asked],
+            at=timezone.now(),
+        )
+    except TakesTooLong as error:
+        return {"not_counted": str(error)}
+    rows = {row.key: row for row in all_rows(root)}
+    for part, count in zip(asked, counts, strict=True):
+        if part.is_alone:
+            rows[part.key].alone = count
+        else:
+            rows[part.key].so_far = count
+    return {"fits_everybody": root.alone == everybody > 0}
 
 
 def _page(
@@ -206,8 +241,7 @@ def _page(
         "segment": segment,
         "kind": kind,
         "kind_label": kind_label(kind),
-        "root": dress(root),
-        "shape": shape(root),
+        **shown_rows(root),
         "form": form,
         "previewed": previewed,
         "nobody_to_take_off": kind != StepKind.ADD and not total_at(segment),

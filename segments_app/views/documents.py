@@ -18,7 +18,7 @@ from interactions.views.files import download
 from ..forms.documents import DocumentForm
 from ..models import Segment, SegmentDocument
 from ..services.letters import documents_of
-from ..services.preflight import loggable_lines
+from ..services.preflight import lines_with_letter
 from ..services.segment_documents import attach_document, remove_document
 from .logged_meanwhile import leads_to_logged_segment
 
@@ -98,7 +98,7 @@ def _document(pk: int, document: int) -> SegmentDocument:
 def _who_gets(attached: SegmentDocument) -> str:
     """Say how many contacts get this document."""
     letters = dict(documents_of(attached.segment)).get(attached.document, 0)
-    if not letters and loggable_lines(attached.segment).exists():
+    if not letters and lines_with_letter(attached.segment).exists():
         return _("No contact gets it: another document or language comes first.")
     said = ngettext("%s contact gets it.", "%s contacts get it.", letters)
     return said % intcomma(letters)
@@ -114,7 +114,7 @@ def _page(request: HttpRequest, segment: Segment, form: DocumentForm) -> HttpRes
     context = {
         "segment": segment,
         "letters_by_document": letters,
-        "without_document": loggable_lines(segment).count()
+        "without_document": lines_with_letter(segment).count()
         - sum(count for _document, count in letters),
         "merge_fields": FIELDS,
         "documents": segment.documents.select_related("document"),

@@ -20,7 +20,7 @@ from ..jobs import merge_later
 from ..models import Segment, SegmentLine
 from ..services import SegmentError
 from ..services.letters import documents_of, letter_of_line, merge_segment
-from ..services.preflight import loggable_lines
+from ..services.preflight import lines_with_letter, loggable_lines
 from .downloads import AT_ONCE, merged_download
 from .logged_meanwhile import leads_to_logged_segment
 
@@ -33,7 +33,7 @@ def letter(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     """Show what one contact will read, and the way to the next and the previous."""
     segment = get_object_or_404(Segment, pk=pk)
     shown = _line(segment, line)
-    lines = loggable_lines(segment)
+    lines = lines_with_letter(segment)
     context = {
         "segment": segment,
         "line": shown,
@@ -47,7 +47,7 @@ def letter(request: HttpRequest, pk: int, line: int) -> HttpResponse:
             lines.filter(position__gt=shown.position).order_by("position")
         ),
     }
-    if shown.effective_document_id:
+    if shown.effective_document_id and not shown.by_copy_of_id:
         try:
             context["text"] = text_of(letter_of_line(shown))
         except SegmentError as error:
@@ -63,7 +63,7 @@ def letter_document(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     """Hand out the letter of one contact as a Word document."""
     segment = get_object_or_404(Segment, pk=pk)
     shown = _line(segment, line)
-    if not shown.effective_document_id:
+    if shown.by_copy_of_id or not shown.effective_document_id:
         raise Http404(_("This contact has no letter."))
     try:
         document = letter_of_line(shown)
@@ -103,8 +103,8 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
         "letters_by_document": documents,
         "letters": letters,
         "has_documents": not letters and _has_documents(segment),
-        "without_document": loggable_lines(segment).count() - letters,
-        "first": _nearest(loggable_lines(segment).order_by("position")),
+        "without_document": lines_with_letter(segment).count() - letters,
+        "first": _nearest(lines_with_letter(segment).order_by("position")),
         "as_job": letters > AT_ONCE,
     }
     return render(request, "segments/merge.html", context)

@@ -31,7 +31,7 @@ from ..services import (
     preflight,
     remove_by_hand,
 )
-from ..services.preflight import checks_for, loggable_lines
+from ..services.preflight import checks_for, lines_with_letter, loggable_lines
 from ..services.steps import loss_of_tail
 from .in_effect import in_effect
 from .logged_meanwhile import leads_to_logged_segment
@@ -191,6 +191,7 @@ def _page(
     context["form"] = form or _form(request, segment, initial=chosen)
     context["in_effect"] = in_effect(segment)
     context["count"] = loggable_lines(segment).count()
+    context["by_copy"] = context["count"] - lines_with_letter(segment).count()
     loss = loss_of_tail(segment)
     context["loss"] = say_loss(loss) if loss.steps else ""
     return render(request, "segments/log.html", context)

@@ -7,8 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.paginator import Paginator
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -22,17 +21,17 @@ from django.views.decorators.http import (
 
 from contacts.choices import CorrespondenceType
 from interactions.choices import DeliveryStatus
-from interactions.models import InteractionLogEntry, LoggedSegment
+from interactions.models import LoggedSegment
 
 from ..filters.logged_segments import LoggedSegmentFilter
 from ..forms.log_segment import EACH
 from ..forms.logged_segments import FollowUpForm, ReuseForm
-from ..forms.steps import StepForm
 from ..jobs import merge_again_later
-from ..services import SegmentError, create_follow_up, reuse_logged_segment
+from ..services import SegmentError, create_follow_up
 from ..services.letters_again import letters_kept, merge_again
 from .downloads import AT_ONCE, merged_download
 from .in_effect import logged_names
+from .shown_difference import redirect_to_difference
 from .shown_steps import shown_logged_steps
 
 PER_PAGE = 50
@@ -43,7 +42,8 @@ PER_PAGE = 50
 @require_GET
 def logged_list(request: HttpRequest) -> HttpResponse:
     """List logged segments, the newest first."""
-    found = LoggedSegmentFilter(request.GET, queryset=_listed(), request=request)
+    logged = LoggedSegment.objects.select_related("user").with_entries()
+    found = LoggedSegmentFilter(request.GET, queryset=logged, request=request)
     page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
     context = {"filter": found, "page_obj": page}
     return render(request, "segments/logged_list.html", context)
@@ -58,7 +58,10 @@ def logged_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@permission_required("segments_app.add_segment", raise_exception=True)
+@permission_required(
+    ("segments_app.add_segment", "interactions.view_loggedsegment"),
+    raise_exception=True,
+)
 @require_POST
 def follow_up(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a follow-up segment and go there."""
@@ -83,45 +86,21 @@ def follow_up(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@permission_required("segments_app.change_segment", raise_exception=True)
-@require_POST
+@permission_required(
+    ("segments_app.change_segment", "interactions.view_loggedsegment"),
+    raise_exception=True,
+)
+@require_GET
 def reuse_logged(request: HttpRequest, pk: int) -> HttpResponse:
-    """Add the contacts of a logged segment to an open one and go there.
-
-    Only when undone steps would be dropped is a page between them.
-    """
+    """Choose the open segment that gets the contacts; who that is comes next."""
     logged = _logged(pk)
-    chosen = ReuseForm(request.POST)
+    chosen = ReuseForm(request.GET)
     if not chosen.is_valid():
         return _detail(request, logged, reuse_form=chosen)
     segment = chosen.cleaned_data["segment"]
-    # Who comes from the logged segment has not seen the open one: it is as it is now.
-    sent = {"expected_position": segment.position} | request.POST.dict()
-    form = StepForm(sent, segment=segment)
-    if form.is_valid():
-        try:
-            step = reuse_logged_segment(
-                segment=segment,
-                logged_segment=logged,
-                user=request.user,
-                at=timezone.now(),
-                expected_position=form.cleaned_data["expected_position"],
-            )
-        except SegmentError as error:
-            form.refuse(error)
-        else:
-            said = ngettext(
-                "%(count)s contact of segment %(number)s was added.",
-                "%(count)s contacts of segment %(number)s were added.",
-                step.entered,
-            )
-            number = logged.segment_number
-            messages.success(
-                request, said % {"count": intcomma(step.entered), "number": number}
-            )
-            return redirect(segment)
-    context = {"logged": logged, "segment": segment, "form": form}
-    return render(request, "segments/reuse_logged.html", context)
+    return redirect_to_difference(
+        segment, kind="logged", carried=[("logged_segment", str(logged.pk))]
+    )
 
 
 @login_required
@@ -151,19 +130,6 @@ def _logged(pk: int) -> LoggedSegment:
     return get_object_or_404(LoggedSegment.objects.select_related("user"), pk=pk)
 
 
-def _listed() -> QuerySet[LoggedSegment]:
-    """Logged segments with `entries`, how many interactions each has."""
-    entries = (
-        InteractionLogEntry.objects.filter(logged_segment=OuterRef("pk"))
-        .order_by()
-        .values("logged_segment")
-        .annotate(count=Count("pk"))
-        .values("count")
-    )
-    counted = Coalesce(Subquery(entries, output_field=IntegerField()), 0)
-    return LoggedSegment.objects.select_related("user").annotate(entries=counted)
-
-
 def _detail(
     request: HttpRequest,
     logged: LoggedSegment,
@@ -177,9 +143,10 @@ def _detail(
     context = {
         "logged": logged,
         "header": _header(logged),
-        "steps": shown_logged_steps(logged),
+        "steps": shown_logged_steps(logged, user=request.user),
         "page_obj": page,
         "letters": letters,
+        "by_copy": logged.interactions.filter(by_copy_of__isnull=False).count(),
         "as_job": letters > AT_ONCE,
         "delivery": _delivery(logged),
         "follow_ups": logged.follow_ups.all(),

@@ -1,23 +1,51 @@
 """The steps of a segment as a reader understands them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser, User
 from django.utils.translation import gettext as _
 
 from interactions.models import LoggedSegment
 
-from ..choices import KeptOut, StepKind, StepOption
+from ..choices import (
+    AddresseeBy,
+    KeptOut,
+    LettersPer,
+    Operation,
+    SourceKind,
+    StepKind,
+    StepOption,
+)
 from ..criteria import CriteriaError, describe, validate
-from ..models import Segment, SegmentStep
+from ..models import SavedCriteria, Segment, SegmentStep
+from ..services.change_contacts import TAKE
+from ..services.recipe import (
+    Element,
+    Recipe,
+    element_at,
+    element_of,
+    recipe_from,
+    with_step,
+)
 from .in_effect import full_names
+
+MOST_OPEN = 8
+Reader = User | AnonymousUser
 
 
 @dataclass(frozen=True)
 class ShownStep:
-    """A step, and where it stands from the cursor of an open segment."""
+    """A step, and where it stands from the cursor of an open segment.
+
+    `key` is that of the row of an open segment. `says` is what a step that takes
+    earlier ones again does to them, `reads_now` what a step reads since a later one
+    edited it. A step at or before the cursor counts
+    unless a later one took its place; what counts can be left out, and edited if it
+    was by criteria.
+    """
 
     position: int
     kind: str
@@ -29,54 +57,180 @@ class ShownStep:
     kept_out: list[tuple[str, int]]
     user: str
     at: datetime
+    key: int = 0
+    by_copy: int = 0
     saved: str = ""
+    name: str = ""
+    says: list[str] = field(default_factory=list)
+    reads_now: str = ""
     is_current: bool = False
     is_undone: bool = False
+    is_replaced: bool = False
+    may_be_edited: bool = False
+    may_be_left_out: bool = False
 
 
-def shown_step(step: SegmentStep, *, cursor: int) -> ShownStep:
-    """Return the step in words."""
+@dataclass(frozen=True)
+class StepGroup:
+    """Steps in a row; those far from the cursor are folded away."""
+
+    steps: list[ShownStep]
+    is_folded: bool = False
+
+    @property
+    def first(self) -> int:
+        return self.steps[0].position
+
+    @property
+    def last(self) -> int:
+        return self.steps[-1].position
+
+
+def _shown_step(
+    step: SegmentStep,
+    *,
+    cursor: int,
+    before: Recipe,
+    counting: Recipe,
+    user: Reader | None,
+) -> ShownStep:
+    """Return the step in words; private saved criteria are named to their owner.
+
+    `before` is the recipe when it was taken, `counting` that at the cursor.
+    """
+    saved = step.saved_criteria
+    element = element_at(counting, step.position)
+    is_edited = element is not None and element != element_of(step)
+    replaces = step.recipe is not None or step.kind == StepKind.REPLACE
     return ShownStep(
         position=step.position,
-        kind=step.get_kind_display(),
-        sentence=sentence(step.criteria),
+        key=step.pk,
+        kind=kind_label(step.kind, step.options),
+        sentence=sentence(step.criteria) or combined(step.options),
         options=option_labels(step.options),
         entered=step.entered,
         left=step.left,
         total=step.total,
         kept_out=kept_out_labels(step.kept_out),
+        by_copy=step.kept_out.get(KeptOut.BY_COPY, 0),
         user=step.user.get_full_name() or step.user.get_username() if step.user else "",
         at=step.created_at,
-        saved=step.saved_criteria.code if step.saved_criteria else "",
+        saved=saved.code if saved and saved.is_visible_to(user) else "",
+        name=step.name,
+        says=_says(step.kind, before=before, recipe=step.recipe),
+        reads_now=_element(element) if element and is_edited else "",
         is_current=step.position == cursor,
         is_undone=step.position > cursor,
+        is_replaced=step.position <= cursor and element is None and not replaces,
+        may_be_edited=element is not None and element["kind"] in TAKE,
+        may_be_left_out=element is not None,
     )
 
 
-def shown_steps(segment: Segment) -> list[ShownStep]:
+def shown_steps(segment: Segment, *, user: Reader | None = None) -> list[ShownStep]:
     """Return all steps of a segment, the undone ones too."""
-    steps = segment.steps.select_related("user", "saved_criteria")
+    related = segment.steps.select_related("user", "saved_criteria")
+    steps = list(related.order_by("position"))
+    return shown_in_order(steps, cursor=segment.position, user=user)
+
+
+def shown_in_order(
+    steps: Sequence[SegmentStep], *, cursor: int, user: Reader | None = None
+) -> list[ShownStep]:
+    """Return all steps of a segment, given in their order, in words."""
+    counting = recipe_from(step for step in steps if step.position <= cursor)
+    shown, recipe = [], []
+    for step in steps:
+        shown.append(
+            _shown_step(
+                step, cursor=cursor, before=recipe, counting=counting, user=user
+            )
+        )
+        recipe = with_step(recipe, step)
+    return shown
+
+
+def grouped(steps: list[ShownStep], *, cursor: int) -> list[StepGroup]:
+    """Fold the steps far from the cursor away, where there are many."""
+    if len(steps) <= MOST_OPEN + 1:
+        return [StepGroup(steps)] if steps else []
+    first = min(max(cursor - MOST_OPEN + 2, 1), len(steps) - MOST_OPEN + 1)
+    last = first + MOST_OPEN - 1
+    groups = [
+        StepGroup([step for step in steps if step.position < first], is_folded=True),
+        StepGroup([step for step in steps if first <= step.position <= last]),
+        StepGroup([step for step in steps if step.position > last], is_folded=True),
+    ]
+    return [group for group in groups if group.steps]
+
+
+def in_words(recipe: Recipe) -> list[tuple[int, str, str, list[str]]]:
+    """Return the recipe as position, kind, sentence and options of each element."""
     return [
-        shown_step(step, cursor=segment.position) for step in steps.order_by("position")
+        (
+            element["step"],
+            kind_label(element["kind"], element["options"]),
+            sentence(element["criteria"]) or combined(element["options"]),
+            option_labels(element["options"]),
+        )
+        for element in recipe
     ]
 
 
-def shown_logged_steps(logged: LoggedSegment) -> list[ShownStep]:
-    """Return the steps that a logged segment keeps."""
+def _says(kind: str, *, before: Recipe, recipe: Recipe | None) -> list[str]:
+    """Say what a step does to the steps before it; most do nothing to them."""
+    if kind == StepKind.REFRESH:
+        return [_("The same steps, on the data of that day")]
+    if recipe is None:
+        return [_("All contacts leave")] if kind == StepKind.REPLACE else []
+    said = []
+    for element in before:
+        position = element["step"]
+        now = element_at(recipe, position)
+        if now is None:
+            said.append(_("Step %d is left out") % position)
+        elif now != element:
+            edited = _("Step %(step)d is edited: %(asked)s")
+            said.append(edited % {"step": position, "asked": _element(now)})
+    return said
+
+
+def _element(element: Element) -> str:
+    parts = [sentence(element["criteria"]), *option_labels(element["options"])]
+    asked = " · ".join(part for part in parts if part)
+    return f"{kind_label(element['kind'], element['options'])}: {asked}"
+
+
+def shown_logged_steps(
+    logged: LoggedSegment, *, user: Reader | None = None
+) -> list[ShownStep]:
+    """Return the steps that a logged segment keeps.
+
+    Saved criteria that are gone are named by what they were called then, if they
+    were shared.
+    """
     kept = logged.criteria.get("steps", [])
+    named = [step["saved"] for step in kept if step.get("saved")]
+    saved = {each["id"]: each["code"] for each in named if each["shared"]}
+    now = SavedCriteria.objects.in_bulk([each["id"] for each in named])
+    for key, criteria in now.items():
+        saved[key] = criteria.code if criteria.is_visible_to(user) else ""
     users = full_names({step["user"] for step in kept if step["user"]})
     return [
         ShownStep(
             position=step["position"],
-            kind=kind_label(step["kind"]),
-            sentence=sentence(step["criteria"]),
+            kind=kind_label(step["kind"], step["options"]),
+            sentence=sentence(step["criteria"]) or combined(step["options"]),
             options=option_labels(step["options"]),
             entered=step["entered"],
             left=step["left"],
             total=step["total"],
             kept_out=kept_out_labels(step["kept_out"]),
+            by_copy=step["kept_out"].get(KeptOut.BY_COPY, 0),
             user=users.get(step["user"], step["user"] or ""),
             at=datetime.fromisoformat(step["at"]),
+            name=step.get("name", ""),
+            saved=saved.get(step["saved"]["id"], "") if step.get("saved") else "",
         )
         for step in kept
     ]
@@ -94,14 +248,58 @@ def sentence(criteria: Any) -> str:
 
 def option_labels(options: Mapping[str, Any]) -> list[str]:
     """Return the options that are on, in words."""
-    return [str(StepOption(name).label) for name, on in options.items() if on]
+    labels = [str(option.label) for option in StepOption if options.get(option) is True]
+    if "choose" in options:
+        chosen = [*options.get("levels", []), options.get("responsibility")]
+        codes = ", ".join(code for code in chosen if code)
+        label = str(AddresseeBy(options["choose"]).label)
+        labels.append(f"{label}: {codes}" if codes else label)
+    if options.get("by_copy"):
+        labels.append(_("The others by copy"))
+    return labels
+
+
+def combined(options: Mapping[str, Any]) -> str:
+    """Return in words what a segment was combined with; empty for other steps."""
+    if "operation" not in options:
+        return ""
+    source = say_source(options["source_kind"], options["source"])
+    said = {
+        Operation.UNION: _("Together with %s"),
+        Operation.INTERSECTION: _("Only who is also in %s"),
+        Operation.DIFFERENCE: _("Without %s"),
+    }
+    return said[Operation(options["operation"])] % source
+
+
+def say_source(kind: str, name: str | Sequence[str]) -> str:
+    """Return where contacts come from, in words, to go into a sentence.
+
+    A part of two segments is named by both.
+    """
+    first, second = (name, "") if isinstance(name, str) else name
+    said = {
+        SourceKind.SEGMENT: _("segment %(name)s"),
+        SourceKind.LOGGED_SEGMENT: _("logged segment %(name)s"),
+        SourceKind.MAILING_GROUP: _("mailing group %(name)s"),
+        SourceKind.LIST: _("the file %(name)s") if name else _("a pasted list"),
+        SourceKind.ONLY_ON: _("the part of %(first)s that is not on %(second)s"),
+        SourceKind.ON_BOTH: _("the part of %(first)s that is also on %(second)s"),
+    }
+    return said[SourceKind(kind)] % {"name": name, "first": first, "second": second}
 
 
 def kept_out_labels(kept_out: Mapping[str, int]) -> list[tuple[str, int]]:
-    """Return how many were kept out, by reason in words."""
-    return [(str(KeptOut(reason).label), count) for reason, count in kept_out.items()]
+    """Return how many were kept out, by reason in words; by copy is not out."""
+    return [
+        (str(KeptOut(reason).label), count)
+        for reason, count in kept_out.items()
+        if reason != KeptOut.BY_COPY
+    ]
 
 
-def kind_label(kind: str) -> str:
+def kind_label(kind: str, options: Mapping[str, Any] | None = None) -> str:
     """Return the kind of a step in words."""
+    if options and "per" in options:
+        return str(LettersPer(options["per"]).label)
     return str(StepKind(kind).label)

@@ -49,3 +49,8 @@ document.addEventListener("htmx:responseError", (event) => {
   note.textContent = `${event.detail.xhr.status} ${event.detail.xhr.statusText}`;
   box.replaceChildren(note);
 });
+
+// Back at a page that the browser kept, its forms can be sent again.
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) for (const form of document.forms) delete form.dataset.sent;
+});

@@ -365,7 +365,7 @@ class TestReading:
         assert asked == {
             "template": 6,
             "template_edit": 8,
-            "template_delete": 7,
+            "template_delete": 8,
         }
 
     def test_the_page_shows_the_documents_and_the_fields_for_the_next(self, rolf):

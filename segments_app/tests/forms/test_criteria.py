@@ -1,25 +1,41 @@
 """The rows of the builder: what goes in comes out, and errors find their row."""
 
+import datetime
+
 import pytest
 from django.http import QueryDict
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from contacts.models import MailingGroup, Salesperson
-from segments_app.criteria import CriteriaError
+from segments_app.criteria import CriteriaError, validate
 from segments_app.criteria.expression import MAX_DEPTH
 from segments_app.forms.criteria import (
     ShapeError,
     all_rows,
-    edited,
     from_json,
     from_post,
     new_criteria,
     shape,
     to_json,
 )
-from segments_app.forms.criteria_check import checked
-from segments_app.forms.criteria_inputs import dress
+from segments_app.forms.criteria_check import checked, parts
+from segments_app.forms.criteria_choices import MOST_CODES, name_codes
+from segments_app.forms.criteria_edits import edited as edited_on
+from segments_app.forms.criteria_inputs import dress as dress_on
+from segments_app.forms.criteria_inputs import find
+from segments_app.forms.criteria_starts import STARTS
+
+TODAY = datetime.date(2026, 11, 21)
+
+
+def edited(root, action):
+    return edited_on(root, action, today=TODAY)
+
+
+def dress(root):
+    return dress_on(root, today=TODAY).root
+
 
 IN_OSLO = {"field": "city", "op": "is", "value": "Oslo"}
 NOT_LATELY = {
@@ -80,7 +96,7 @@ class TestRoundTrip:
         criteria = {"has": "mailing_group", "where": codes}
         root = dress(from_json(criteria))
         choice = root.rows[0].input
-        assert choice.type == "choices"
+        assert choice.type == "checks"
         assert choice.choices == [(c, c) for c in ("gone", "FAIR", "NEWS", "XMAS")]
         assert to_json(from_post(posted(root))) == criteria
 
@@ -176,16 +192,16 @@ class TestButtons:
         seen = []
         for relation in ("profile_answer", "mailing_group"):
             root.relation = relation
-            condition = edited(root, "refresh").rows[0]
+            condition = edited(root, "refresh:q").rows[0]
             seen.append((condition.field, condition.op, condition.values))
-        assert seen == [("", "", []), ("code", "is", [])]
+        assert seen == [("", "", []), ("code", "in", [])]
 
     def test_an_operator_of_another_type_gives_way(self):
         root = from_json(IN_OSLO)
         root.field = "minor"
         root.op = "contains"
-        row = edited(root, "refresh")
-        assert (row.op, row.values) == ("is", [])
+        row = edited(root, "refresh:q")
+        assert (row.op, row.values) == ("is", ["true"])
 
 
 @pytest.mark.django_db
@@ -242,9 +258,9 @@ class TestInputs:
             ("name", "in"): ("lines", []),
             ("name", "is_empty"): ("none", []),
             ("created_at", "between"): ("date", []),
-            ("created_at", "within_days"): ("number", []),
-            ("minor", "is"): ("choice", [("true", "Yes"), ("false", "No")]),
-            ("type", "in"): ("choices", [("company", "Company"), ("person", "Person")]),
+            ("created_at", "within_days"): ("days", []),
+            ("minor", "is"): ("yes_no", [("true", "Yes"), ("false", "No")]),
+            ("type", "in"): ("checks", [("company", "Company"), ("person", "Person")]),
             ("salesperson", "is"): ("choice", [("KARI", "KARI Kari Moe")]),
             ("territory", "is"): ("text", []),
         }
@@ -254,14 +270,189 @@ class TestInputs:
             assert (given_input.type, given_input.choices) == expected
 
     def test_countries_are_chosen_by_name(self):
-        row = dress(from_json({"field": "country", "op": "is", "value": "NO"}))
-        assert ("NO", "Norway") in row.input.choices
+        row = from_json({"field": "country", "op": "is", "value": "NO"})
+        dressed = dress_on(row, today=TODAY)
+        assert row.input.type == "search"
+        assert row.input.chosen == [("NO", "Norway", True)]
+        assert ("NO", "Norway") in dressed.lists[row.input.list_id]
 
     def test_a_list_of_codes_is_read_once(self, django_assert_num_queries):
         row = {"field": "salesperson", "op": "is", "value": "KARI"}
         root = from_json({"any": [row, row, row]})
         with django_assert_num_queries(1):
             dress(root)
+
+
+class TestDates:
+    @pytest.mark.parametrize(
+        ("before", "op", "values"),
+        [
+            ({"op": "before", "value": "2026-08-23"}, "older_than_days", ["90"]),
+            ({"op": "older_than_days", "value": 90}, "before", ["2026-08-23"]),
+            ({"op": "within_days", "value": 90}, "after", ["2026-08-23"]),
+            ({"op": "within_days", "value": 90}, "older_than_days", ["90"]),
+            ({"op": "is_empty"}, "within_days", []),
+        ],
+    )
+    def test_a_day_and_a_number_of_days_become_each_other(self, before, op, values):
+        row = from_json({"field": "created_at"} | before)
+        row.op = op
+        assert edited(row, "refresh:q").values == values
+
+    def test_the_day_a_number_of_days_reaches_is_said(self):
+        since = dress(
+            from_json({"field": "created_at", "op": "within_days", "value": 7})
+        )
+        assert since.input.hint == "since Nov. 14, 2026"
+        for days in ("x", "99999999999"):
+            since.values = [days]
+            assert dress(since).input.hint == ""
+
+
+class TestStarts:
+    @pytest.mark.parametrize("code", STARTS)
+    def test_every_usual_question_can_be_asked_once_it_is_filled_in(self, code):
+        root = edited(new_criteria(), f"start:{code}")
+        (gone_on_with,) = (row for row in all_rows(root) if row.is_next)
+        assert gone_on_with.kind == "condition"
+        for row in all_rows(root):
+            if row.op == "in":
+                row.values = ["X"]
+        validate(to_json(root))
+
+    def test_it_is_added_to_what_was_asked_already(self):
+        root = edited(from_json({"any": [IN_OSLO, IN_OSLO]}), "start:not-written-to")
+        asked = to_json(root)["all"]
+        assert asked[0] == {"any": [IN_OSLO, IN_OSLO]}
+        assert asked[1] == {
+            "not": {
+                "has": "interaction",
+                "where": {
+                    "all": [
+                        {"field": "date", "op": "within_days", "value": 90},
+                        {"field": "information_flow", "op": "is", "value": "outbound"},
+                    ]
+                },
+            }
+        }
+
+    def test_who_has_not_is_asked_with_one_button(self):
+        root = edited(new_criteria(), "add-has-not:q")
+        root.rows[1].relation = "mailing_group"
+        asked = to_json(edited(root, "refresh:q.1"))["all"][1]
+        assert asked["not"]["where"]["field"] == "code"
+
+
+class TestKeys:
+    def test_a_row_keeps_its_key_when_its_place_changes(self):
+        root = from_json({"all": [IN_OSLO, NOT_LATELY]})
+        key = root.rows[1].key
+        assert edited(root, "remove:q.0").rows[0].key == key
+
+    def test_new_rows_get_one_that_nobody_has(self):
+        root = edited(from_json({"all": [IN_OSLO, IN_OSLO]}), "remove:q.0")
+        root = edited(edited(root, "add-condition:q"), "add-group:q")
+        keys = [row.key for row in all_rows(root)]
+        assert len(set(keys)) == len(keys)
+
+    def test_a_key_that_no_page_made_is_replaced(self):
+        sent = QueryDict("shape=q:group+q.0:condition&q.key=%3Cb%3E&q.0.key=k7")
+        assert [row.key for row in all_rows(from_post(sent))] == ["k1", "k7"]
+
+
+@pytest.mark.django_db
+class TestCodes:
+    @pytest.fixture
+    def many(self):
+        MailingGroup.objects.bulk_create(
+            MailingGroup(code=f"G{number:03}", description=f"Club of {number}")
+            for number in range(MOST_CODES + 1)
+        )
+
+    def row(self, op, value):
+        code = {"field": "code", "op": op, "value": value}
+        return from_json({"has": "mailing_group", "where": code})
+
+    def test_a_list_too_long_for_the_page_is_searched(self, many):
+        row = dress(self.row("in", ["G007"])).rows[0]
+        assert (row.input.type, row.input.list_id) == ("searches", "")
+        assert row.input.chosen == [("G007", "G007 Club of 7", True)]
+        root = self.row("in", ["G007", "club of 29"])
+        found = dress(find(root, "q.0")).rows[0].input
+        labels = [label for _value, label in found.choices]
+        assert found.type == "checks"
+        assert labels[:2] == ["G007 Club of 7", "G029 Club of 29"]
+        assert len(labels) == 14
+        assert root.rows[0].values == ["G007"]
+
+    def test_a_search_that_finds_nothing_says_so(self, many):
+        root = find(self.row("is", "poker"), "q.0")
+        assert root.rows[0].errors == ["Nothing found for “poker”."]
+        assert dress(root).rows[0].input.type == "search"
+
+    @pytest.mark.parametrize("written", ["G007", "g007", "Club of 7", "G007 club OF 7"])
+    def test_a_code_goes_by_its_name(self, many, written):
+        root = name_codes(self.row("in", [written, "Nothing"]))
+        assert [each.upper() for each in root.rows[0].values] == ["G007", "NOTHING"]
+
+    @pytest.mark.parametrize("written", ["NO", "no", "Norway", " norway "])
+    def test_a_country_does_too(self, written):
+        row = name_codes(from_json({"field": "country", "op": "is", "value": written}))
+        assert row.values[0].upper() == "NO"
+
+    def test_a_code_that_was_deleted_is_pointed_out(self):
+        MailingGroup.objects.create(code="NEWS")
+        row = dress(self.row("in", ["NEWS", "GONE"])).rows[0]
+        assert row.warnings == ["GONE does not exist any more and fits nobody."]
+
+    def test_names_cost_no_more_queries_for_more_of_them(
+        self, many, django_assert_num_queries
+    ):
+        for names in (["Club of 7"], [f"Club of {number}" for number in range(200)]):
+            with django_assert_num_queries(3):
+                root = name_codes(self.row("in", names))
+            assert root.rows[0].values[0] in ("G007", "G000")
+
+
+class TestParts:
+    def asked(self, criteria):
+        root = from_json(criteria)
+        names = {row.key: row.name for row in all_rows(root)}
+        return [(names[part.key], part.is_alone, part.criteria) for part in parts(root)]
+
+    def test_each_row_is_asked_alone_and_with_those_above_it(self):
+        both = {"all": [IN_OSLO, NOT_LATELY]}
+        inner = NOT_LATELY["not"]["where"]
+        assert self.asked(both) == [
+            ("q", True, both),
+            ("q.0", True, IN_OSLO),
+            ("q.1", True, NOT_LATELY),
+            ("q.1.0", True, {"has": "interaction", "where": inner}),
+            ("q.1", False, both),
+        ]
+
+    def test_any_of_them_counts_nothing_down(self):
+        either = {"any": [IN_OSLO, NOT_LATELY]}
+        assert all(is_alone for _name, is_alone, _criteria in self.asked(either))
+
+    def test_a_condition_of_the_company_is_asked_of_its_people(self):
+        code = {"has": "mailing_group", "where": {"field": "code", "op": "is_empty"}}
+        asked = self.asked({"has": "company", "where": code})
+        assert asked[-1] == (
+            "q.0.0",
+            True,
+            {"has": "company", "where": code},
+        )
+
+    def test_rows_that_are_not_filled_in_are_left_out(self):
+        root = from_json({"all": [IN_OSLO, IN_OSLO, NOT_LATELY]})
+        root.rows[0].values = [""]
+        assert [part.key for part in parts(root)] == [
+            root.rows[1].key,
+            root.rows[2].key,
+            root.rows[2].rows[0].key,
+            root.rows[2].key,
+        ]
 
 
 def _unchecked(data):

@@ -14,7 +14,7 @@ from contacts.tests.factories import make_company, make_person
 from segments_app.services import (
     SegmentChanged,
     add_by_hand,
-    by_hand,
+    change,
     go_back,
     redo,
     remove_by_hand,
@@ -160,13 +160,13 @@ def test_who_is_meant_is_asked_once_nobody_else_can_change_it(anna, bo, monkeypa
     """Bo is unblocked while we wait for the lock."""
     Contact.objects.filter(pk__in=[anna.pk, bo.pk]).update(privacy_blocked=True)
     segment = make_segment(anna, bo)
-    claim = by_hand.claim
+    claim = change.claim
 
     def claim_late(**values):
         Contact.objects.filter(pk=bo.pk).update(privacy_blocked=False)
         claim(**values)
 
-    monkeypatch.setattr(by_hand, "claim", claim_late)
+    monkeypatch.setattr(change, "claim", claim_late)
     blocked = Contact.objects.filter(privacy_blocked=True)
     remove_by_hand(segment=segment, contacts=blocked, user=None, at=NOW)
     assert names_on(segment) == ["Bo Lie"]

@@ -14,12 +14,11 @@ from segments_app.services import (
     add_by_hand,
     add_contacts,
     go_back,
-    preview_step,
     reduce_contacts,
     refine_contacts,
     remove_by_hand,
 )
-from segments_app.services.change_contacts import CriteriaMissing
+from segments_app.services.change_contacts import CriteriaMissing, change_by_criteria
 from segments_app.services.errors import OptionRefused
 from segments_app.services.steps import Effect
 from segments_app.tests.factories import NOW, make_segment, names_on, these
@@ -213,11 +212,17 @@ class TestReduceAndRefine:
         assert len(names_on(segment)) == 6
 
 
-class TestPreview:
+def would_do(segment, kind):
+    return change_by_criteria(
+        segment=segment, kind=kind, criteria=IN_OSLO, at=NOW
+    ).effect()
+
+
+class TestBefore:
     def test_says_what_add_would_do_and_changes_nothing(self, cast):
         make_person("Blocked Berit", city="Oslo", privacy_blocked=True)
         segment = make_segment(cast["dag"])
-        effect = preview_step(segment=segment, kind="add", criteria=IN_OSLO, at=NOW)
+        effect = would_do(segment, "add")
         assert effect == Effect(
             entered=2, kept_out={"privacy_blocked": 1, "already_in": 1}, total=3
         )
@@ -230,7 +235,7 @@ class TestPreview:
     )
     def test_says_what_reduce_and_refine_would_do(self, cast, kind, take_it):
         segment = make_segment(cast["dag"], cast["bo"], cast["cecilie"])
-        effect = preview_step(segment=segment, kind=kind, criteria=IN_OSLO, at=NOW)
+        effect = would_do(segment, kind)
         step = take(take_it, segment, IN_OSLO)
         assert effect == Effect(step.entered, step.left, step.kept_out, step.total)
         assert step.left == (1 if kind == "reduce" else 2)

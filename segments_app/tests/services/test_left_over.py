@@ -7,14 +7,14 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 
-from contacts.models import Salesperson
+from contacts.models import Contact, Salesperson
 from contacts.tests.factories import make_person
 from interactions.models import Campaign
 from interactions.tests.factories import make_document, make_template
 from segments_app.models import Segment, SegmentDocument, SegmentLine
 from segments_app.models.line import OWN_VALUES
-from segments_app.services import log_segment, remove_by_hand
-from segments_app.services.left_over import COPIED
+from segments_app.models.segment import HEADER_VALUES
+from segments_app.services import log_segment, refresh, remove_by_hand
 from segments_app.tests.factories import NOW, make_segment, names_on, these
 
 pytestmark = pytest.mark.django_db
@@ -66,10 +66,10 @@ def test_a_new_segment_with_the_same_header_and_documents(segment, kari):
     SegmentDocument.objects.create(
         segment=segment, language="nb", document=document, subject="Hei!"
     )
-    header = {name: getattr(segment, name) for name in COPIED}
+    header = {name: getattr(segment, name) for name in HEADER_VALUES}
     logged = log(segment, kari)
     rest = Segment.objects.get()
-    assert {name: getattr(rest, name) for name in COPIED} == header
+    assert {name: getattr(rest, name) for name in HEADER_VALUES} == header
     assert (rest.owner, rest.created_at, rest.left_over_of) == (kari, NOW, logged)
     assert rest.notes == "Left over when segment SM-7 was logged."
     assert list(rest.documents.values_list("language", "document", "subject")) == [
@@ -79,9 +79,9 @@ def test_a_new_segment_with_the_same_header_and_documents(segment, kari):
 
 def test_every_column_of_the_header_is_copied_or_its_own():
     own = {"id", "number", "position", "notes", "owner", "created_at", "updated_at"}
-    own |= {"follow_up_of", "left_over_of"}
+    own |= {"follow_up_of", "left_over_of", "living"}
     columns = {field.name for field in Segment._meta.concrete_fields}
-    assert columns - own == set(COPIED)
+    assert columns - own == set(HEADER_VALUES)
 
 
 def test_the_lines_keep_their_order_and_own_values(segment):
@@ -116,6 +116,18 @@ def test_its_only_step_names_the_contacts(segment, kari):
         ("Mia Moe", False),
     ]
     assert rest.position == 1
+
+
+def test_who_is_excluded_stays_when_it_is_refreshed(segment):
+    """Bo is excluded from segments and was let in on purpose; his block is lifted."""
+    Contact.objects.filter(name="Bo Lie").update(exclude_from_segment=True)
+    log(segment)
+    rest = Segment.objects.get()
+    Contact.objects.filter(name="Bo Lie").update(privacy_blocked=False)
+    assert names_on(rest) == ["Bo Lie", "Mia Moe"]
+    assert rest.steps.get().options == {"ignore_exclusion": True}
+    step = refresh(segment=rest, user=None, at=NOW)
+    assert (names_on(rest), step.kept_out) == (["Bo Lie"], {"minor": 1})
 
 
 def test_steps_before_and_after_do_not_matter(segment):

@@ -161,6 +161,13 @@ def greeting_asked(segment):
     put_on(segment, by_post("Not greeted"))
 
 
+def text_without_place(segment):
+    put_on(segment, by_post(), personal_text="Thank you!")
+    with_place = make_document("{{ personal_text }}")
+    put_on(segment, by_post("Placed"), personal_text="Hi!", document=with_place)
+    put_on(segment, by_post("Emptied"), personal_text="")
+
+
 @pytest.mark.parametrize(
     ("make_it", "kind", "severities", "message", "fix"),
     [
@@ -254,6 +261,13 @@ def greeting_asked(segment):
             "warning warning",
             "The letter greets the contact, who has no salutation.",
             "Choose a salutation on the contact.",
+        ),
+        (
+            text_without_place,
+            "personal_text_unused",
+            "warning warning",
+            "There is a personal text, but the letter has no place for it.",
+            "Put the field personal_text into the document, or empty the text.",
         ),
     ],
 )

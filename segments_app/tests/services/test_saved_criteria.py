@@ -16,7 +16,10 @@ from segments_app.services import (
     reuse_criteria,
     save_criteria,
 )
-from segments_app.services.saved_criteria import CodeTaken, NothingToSave
+from segments_app.services.delete_criteria import delete_criteria
+from segments_app.services.recipe import MOST_STEPS
+from segments_app.services.saved_criteria import NothingToSave
+from segments_app.services.write_saved import CodeTaken, SavedStepRefused
 from segments_app.tests.factories import NOW, make_segment, names_on, these
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +116,32 @@ def test_an_untouched_segment_has_nothing_to_save():
     with pytest.raises(NothingToSave):
         save_criteria(segment=make_segment(), code="NONE", user=None, at=NOW)
     assert SavedCriteria.objects.count() == 0
+
+
+def test_they_have_no_more_steps_than_can_be_edited_or_imported(segment):
+    element = {"kind": "add", "criteria": where("city", "Oslo"), "options": {}}
+    recipe = [element | {"step": 1}] * (MOST_STEPS + 1)
+    last = segment.steps.filter(position=segment.position)
+    last.update(recipe=recipe)
+    with pytest.raises(SavedStepRefused, match="at most 200 steps"):
+        save_criteria(segment=segment, code="LONG", user=None, at=NOW)
+    assert SavedCriteria.objects.count() == 0
+    last.update(recipe=recipe[1:])
+    saved = save_criteria(segment=segment, code="LONG", user=None, at=NOW)
+    assert saved.steps.count() == MOST_STEPS
+
+
+def test_deleting_them_leaves_the_steps_that_were_taken_with_them(segment):
+    saved = save_criteria(segment=segment, code="OSLO", user=None, at=NOW)
+    again = make_segment()
+    reuse_criteria(segment=again, saved=saved, user=None, at=NOW)
+    same = SavedCriteria.objects.get()
+    for each in (saved, same):  # somebody else was faster: it is done
+        delete_criteria(saved=each)
+    assert not SavedCriteria.objects.exists()
+    assert not SavedCriteriaStep.objects.exists()
+    assert sorted(names_on(again)) == sorted(ON_IT)
+    assert set(again.steps.values_list("saved_criteria", flat=True)) == {None}
 
 
 def test_all_or_nothing(segment):

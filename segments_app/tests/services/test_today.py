@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from contacts.tests.factories import make_person
 from interactions.tests.factories import make_entry
-from segments_app.services import add_contacts, create_segment, preview_step
+from segments_app.services import add_contacts, create_segment
+from segments_app.services.change_contacts import change_by_criteria
 from segments_app.tests.criteria.asking import has, where
 from segments_app.tests.factories import make_segment, names_on
 
@@ -32,7 +33,9 @@ def log():
 @pytest.mark.usefixtures("reader", "log")
 def test_late_in_the_evening_it_is_tomorrow_in_oslo():
     segment = make_segment()
-    effect = preview_step(segment=segment, kind="add", criteria=TODAY, at=LATE)
+    effect = change_by_criteria(
+        segment=segment, kind="add", criteria=TODAY, at=LATE
+    ).effect()
     add_contacts(segment=segment, criteria=TODAY, user=None, at=LATE)
     assert names_on(segment) == ["Day Twentyone"]
     assert effect.entered == 1

@@ -5,6 +5,7 @@ from django.contrib.auth.models import Group, User
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from contacts.models import Contact, MailingGroup
 from contacts.tests.factories import make_person
 from segments_app.roles import MARKETING_MANAGER
 from segments_app.tests.factories import make_segment, names_on
@@ -30,6 +31,11 @@ def walk(live_server, page, segment):
     page.goto(live_server.url + reverse("segments:criteria", args=[segment.pk, "add"]))
     walk.settle()
     return walk
+
+
+def combobox(page: Page, name: str):
+    """The search for codes of the row with this name."""
+    return page.locator(f'input[role=combobox][name="{name}"]')
 
 
 def tab_to(page: Page, what: str) -> None:
@@ -74,6 +80,92 @@ def test_rows_come_and_go_and_the_focus_goes_with_them(walk):
     page.goto(page.url)
     press(walk, "remove:q")
     focus_is_seen(page, "q.0.field")
+
+
+def test_a_tab_from_the_field_leads_to_its_comparison(walk):
+    page = walk.page
+    tab_to(page, "q.0.field")
+    page.keyboard.type("cit", delay=60)
+    page.keyboard.press("Tab")
+    expect(page.locator('[name="q.0.op"]')).to_be_visible()
+    walk.settle()
+    focus_is_seen(page, "q.0.op")
+
+
+def test_codes_are_searched_and_chosen(walk, segment):
+    page = walk.page
+    Contact.objects.filter(name="Bo Lie").update(country="SE")
+    tab_to(page, "q.0.field")
+    page.keyboard.type("Country", delay=60)
+    expect(combobox(page, "q.0.value")).to_be_visible()
+    walk.settle()
+    tab_to(page, "q.0.op")
+    page.keyboard.type("is one", delay=60)
+    expect(page.locator(".chips")).to_have_count(1)
+    walk.settle()
+    tab_to(page, "q.0.value")
+    page.keyboard.type("nor")
+    found = page.locator(".combo-list [role=option]")
+    expect(found.first).to_have_attribute("aria-selected", "true")
+    walk.look("Add contacts")
+    page.keyboard.type("way")
+    expect(found).to_have_text(["Norway"])
+    page.keyboard.press("Enter")
+    page.keyboard.type("germ")
+    expect(found).to_have_text(["Germany"])
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    chosen = page.locator(".chip")
+    expect(chosen).to_have_text([" Norway", " Germany"])
+    expect(combobox(page, "q.0.value")).to_be_focused()
+    expect(page.locator("#preview")).to_contain_text("1 contact enters")
+    expect(page.locator(".criteria-row .criteria-fits")).to_contain_text("1 fits")
+    page.keyboard.type("xyz")
+    expect(page.get_by_text("Nothing found.").first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".combo-list")).to_be_hidden()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Space")
+    expect(page.get_by_role("checkbox", name="Germany")).not_to_be_checked()
+    walk.look("Add contacts")
+
+
+def test_a_usual_question_is_filled_in(walk):
+    page = walk.page
+    MailingGroup.objects.create(code="NEWS", description="Newsletter")
+    page.goto(page.url)
+    press(walk, "Is in a mailing group")
+    focus_is_seen(page, "q.0.0.value")
+    page.keyboard.press("Space")
+    expect(page.locator("#preview")).to_contain_text("Nobody fits these criteria.")
+    walk.look("Add contacts")
+
+
+def test_what_is_typed_while_rows_are_exchanged_is_kept(walk):
+    """The answer to a button comes late; the reader went on meanwhile."""
+    page = walk.page
+    tab_to(page, "q.0.field")
+    page.keyboard.type("City", delay=60)
+    expect(page.locator('[name="q.0.value"]')).to_be_visible()
+    walk.settle()
+    answers = []
+    page.route("**/criteria/add/", lambda route: answers.append(route))
+    press_now = page.get_by_role("button", name="+ Condition")
+    press_now.click()
+    expect(page.locator(".htmx-request")).to_have_count(1)
+    page.locator('[name="q.0.value"]').focus()
+    page.keyboard.type("Oslo")
+    press_now.click()
+    page.locator('[name="q.0.value"]').focus()
+    answers[0].continue_()
+    expect(page.locator('[name="q.1.field"]')).to_be_visible()
+    expect(page.locator('[name="q.0.value"]')).to_have_value("Oslo")
+    focus_is_seen(page, "q.0.value")
+    # The second press waited for its turn.
+    expect(page.locator(".htmx-request")).to_have_count(1)
+    answers[1].continue_()
+    expect(page.locator('[name="q.2.field"]')).to_be_visible()
+    expect(page.locator('[name="q.0.value"]')).to_have_value("Oslo")
 
 
 def test_criteria_are_typed_counted_and_applied(walk, segment):

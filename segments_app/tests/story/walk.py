@@ -1,27 +1,48 @@
 """A walk through the pages in a real browser, with a look at each of them."""
 
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Download, Page, expect
+from playwright.sync_api import Download, Page, Request, expect
 
-EXCHANGING = ".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added"
+EXCHANGING = (
+    ".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added, "
+    "[aria-busy=true], .is-stale"
+)
+
+
+QUIET_LOOKS, LOOK_EVERY_MS, PATIENCE_S = 3, 40, 60
 
 
 class Walk:
-    """Somebody at the browser; every page looked at must be without fault."""
+    """Somebody at the browser; every page looked at must be without fault.
+
+    Each act waits until the page asks the server for nothing more, so that the next
+    one meets the page that came and not the one that is about to go.
+    """
 
     def __init__(self, page: Page, start: str) -> None:
         self.page = page
         self.start = start
         self.faults: list[str] = []
+        self.asked: set[Request] = set()
+        page.on("request", self._ask)
+        page.on("requestfinished", self._answered)
+        page.on("requestfailed", self._answered)
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.faults.append(str(error)))
 
     def _hear(self, message: Any) -> None:
         if message.type in ("error", "warning"):
             self.faults.append(message.text)
+
+    def _ask(self, request: Request) -> None:
+        self.asked.add(request)
+
+    def _answered(self, request: Request) -> None:
+        self.asked.discard(request)
 
     def log_in(self, name: str, password: str) -> None:
         self.page.goto(self.start)
@@ -32,17 +53,25 @@ class Walk:
     def link(self, name: str, *, exact: bool = False) -> None:
         """Follow a link."""
         self.page.get_by_role("link", name=name, exact=exact).first.click()
+        self.settle()
 
     def button(self, name: str, *, exact: bool = False) -> None:
         """Press a button."""
         self.page.get_by_role("button", name=name, exact=exact).first.click()
+        self.settle()
 
     def settle(self) -> None:
-        """Wait until nothing of the page is being exchanged."""
+        """Wait until nothing is asked of the server and nothing being exchanged."""
+        until, quiet = monotonic() + PATIENCE_S, 0
+        while quiet < QUIET_LOOKS:
+            assert monotonic() < until, [request.url for request in self.asked]
+            self.page.wait_for_timeout(LOOK_EVERY_MS)
+            quiet = 0 if self.asked else quiet + 1
         expect(self.page.locator(EXCHANGING)).to_have_count(0)
 
     def look(self, heading: str) -> None:
         """Stand at the page with this heading; it is accessible and fits a phone."""
+        self.settle()
         self.page.get_by_role("heading", level=1, name=heading).wait_for()
         self.settle()
         violations = Axe().run(self.page).response["violations"]
@@ -67,14 +96,14 @@ class Walk:
 
     def names(self, table: str) -> list[str]:
         """The heading of every row of the table with this caption."""
+        self.settle()
         rows = self.page.get_by_role("table", name=table)
         return rows.locator("tbody th").all_inner_texts()
 
     def download(self, name: str) -> bytes:
         """Press or follow `name` and return the file that comes."""
-        wanted = self.page.get_by_role("button", name=name)
-        if not wanted.count():
-            wanted = self.page.get_by_role("link", name=name)
+        button = self.page.get_by_role("button", name=name)
+        wanted = button.or_(self.page.get_by_role("link", name=name))
         with self.page.expect_download() as coming:
             wanted.first.click()
         file: Download = coming.value

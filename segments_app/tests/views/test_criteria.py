@@ -210,6 +210,87 @@ class TestBeforeApplying:
         assert page.context["root"].values == ["oslo"]
 
 
+class TestRemarks:
+    def count(self, client, segment, criteria, kind="add", position=0):
+        page = client.post(
+            url(segment, kind, "criteria_count"), form_of(criteria, position=position)
+        )
+        return page.context["previewed"]["remark"]
+
+    def test_nobody_and_everybody_are_remarked_on(self, client, segment):
+        nowhere = IN_OSLO | {"value": "Atlantis"}
+        assert self.count(client, segment, IN_BERGEN) == ""
+        assert self.count(client, segment, nowhere) == "Nobody fits these criteria."
+        add_contacts(segment=segment, criteria=IN_OSLO, user=None, at=NOW)
+        again = self.count(client, segment, IN_OSLO, position=1)
+        assert again == "Everybody who fits is kept out or on the segment already."
+        said = {
+            (kind, criteria["value"]): self.count(client, segment, criteria, kind, 1)
+            for kind in ("reduce", "refine")
+            for criteria in (IN_OSLO, nowhere)
+        }
+        assert said == {
+            ("reduce", "oslo"): "Nobody would be left on the segment.",
+            ("reduce", "Atlantis"): "Nobody on the segment fits: nobody is taken off.",
+            ("refine", "oslo"): ("Everybody on the segment fits: nobody is taken off."),
+            ("refine", "Atlantis"): "Nobody would be left on the segment.",
+        }
+
+
+class TestConditionCounts:
+    def test_each_row_says_how_many_fit_it(self, client, segment):
+        person = {"field": "type", "op": "is", "value": "person"}
+        form = form_of({"all": [person, IN_OSLO, IN_BERGEN]})
+        page = client.post(url(segment, name="condition_counts"), form)
+        rows = [(row.alone, row.so_far) for row in page.context["rows"]]
+        assert rows == [(0, None), (3, None), (2, 2), (2, 0)]
+        said = " ".join(page.content.decode().split())
+        assert "with those above: nobody" in said
+        assert "<html" not in said
+
+    def test_that_everybody_fits_is_said(self, client, segment):
+        everybody = {"field": "name", "op": "is_not_empty"}
+        page = client.post(url(segment, name="condition_counts"), form_of(everybody))
+        assert "Everybody in the register fits." in page.content.decode()
+
+    def test_without_javascript_the_rows_say_it_when_count_is_pressed(
+        self, client, segment
+    ):
+        form = form_of({"all": [IN_OSLO, IN_BERGEN]}, edit="preview")
+        page = client.post(url(segment), form)
+        rows = page.context["root"].rows
+        assert [(row.alone, row.so_far) for row in rows] == [(2, None), (2, 0)]
+
+
+class TestChoices:
+    def search(self, client, scope, field, q):
+        path = reverse("segments:criteria_choices", args=[scope, field])
+        return client.get(path, {"q": q})
+
+    def test_every_word_must_stand_in_code_or_name(self, client):
+        MailingGroup.objects.create(code="NEWS", description="Letter to friends")
+        MailingGroup.objects.create(code="XMAS", description="Letter at Christmas")
+        answer = self.search(client, "mailing_group", "code", "letter news").json()
+        assert answer == {"found": [["NEWS", "NEWS Letter to friends"]], "more": 0}
+        answer = self.search(client, "contact", "country", "norw").json()
+        assert answer == {"found": [["NO", "Norway"]], "more": 0}
+
+    def test_so_many_are_told_and_how_many_more(self, client):
+        for number in range(53):
+            MailingGroup.objects.create(code=f"G{number}")
+        answer = self.search(client, "mailing_group", "code", "").json()
+        assert (len(answer["found"]), answer["more"]) == (50, 3)
+
+    def test_what_is_no_field_is_not_found(self, client):
+        assert self.search(client, "contact", "shoe_size", "").status_code == 404
+        assert self.search(client, "cellar", "code", "").status_code == 404
+        assert self.search(client, "contact", "country", "\0").status_code == 200
+
+    def test_who_may_only_read_searches_nothing(self):
+        reader = logged_in(READER, "reader")
+        assert self.search(reader, "contact", "country", "").status_code == 403
+
+
 class TestRows:
     def test_buttons_build_criteria_without_javascript(self, client, segment):
         news = MailingGroup.objects.create(code="news", description="Newsletter")
@@ -254,8 +335,9 @@ def test_who_may_only_read_builds_nothing(segment):
     reader = logged_in(READER, "reader")
     assert reader.get(url(segment)).status_code == 403
     assert reader.post(url(segment), form_of(IN_OSLO)).status_code == 403
-    count = url(segment, name="criteria_count")
-    assert reader.post(count, form_of(IN_OSLO)).status_code == 403
+    for name in ("criteria_count", "condition_counts"):
+        count = url(segment, name=name)
+        assert reader.post(count, form_of(IN_OSLO)).status_code == 403
     assert not segment.steps.exists()
 
 

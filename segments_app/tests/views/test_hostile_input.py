@@ -102,9 +102,10 @@ def test_the_builder_takes_any_step_and_any_rows(mallory, segment, value):
         ("line_add", "search"),
         ("line_remove", "line"),
         ("go_to_step", "position"),
+        ("refresh", "expected_position"),
+        ("living", "living"),
         ("log", "position"),
         ("save_criteria", "code"),
-        ("reuse", "saved"),
     ],
 )
 def test_a_posted_form_takes_any_value(mallory, segment, name, field):

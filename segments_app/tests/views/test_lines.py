@@ -43,6 +43,9 @@ def segment():
     )
 
 
+EDITOR = "//main//form[contains(@class, 'form')]"
+
+
 def at(segment, name, *arguments):
     return reverse(f"segments:{name}", args=[segment.pk, *arguments])
 
@@ -198,7 +201,7 @@ class TestOwnValues:
         page = client.get(at(segment, "line_edit", line_of(segment, "Bo").pk))
         text = page.content.decode()
         assert 'placeholder="from the segment: Good news"' in text
-        assert "from the segment: E-mail" in text
+        assert "from the template: E-mail" in text
         assert "from the segment: LETTER A letter" in text
 
     def test_a_document_of_ones_own_is_checked_kept_and_taken_away(
@@ -304,7 +307,7 @@ class TestTwoEditors:
             ],
         }
         assert own(bo) == {"correspondence_type": "", "campaign_target": True}
-        assert client.post(url, opened(refused)).status_code == 302
+        assert client.post(url, opened(refused, form=EDITOR)).status_code == 302
         assert own(bo) == {"correspondence_type": "hard_copy", "campaign_target": False}
 
     def test_a_document_of_the_other_is_not_replaced_unseen(self, client, segment):

@@ -139,7 +139,7 @@ class TestTheCheckBeforeLogging:
         small, large = letter_segment(people=1), letter_segment(people=30)
         for segment in (small, large):
             anne.get(log_url(segment))  # the document is compiled once
-            with django_assert_num_queries(11):
+            with django_assert_num_queries(12):
                 anne.get(log_url(segment))
 
 

@@ -15,6 +15,12 @@ PAGES = [
     ("edit", []),
     ("delete", []),
     ("step", [1]),
+    ("step_name", [1]),
+    ("step_edit", [1]),
+    ("step_edit_count", [1]),
+    ("step_leave_out", [1]),
+    ("refresh", []),
+    ("living", []),
     ("criteria", ["add"]),
     ("criteria_count", ["add"]),
     ("go_back", []),
@@ -35,7 +41,10 @@ PAGES = [
     ("log", []),
     ("problem", ["excluded"]),
 ]
-ONLY_POSTED = {"criteria_count", "go_back", "redo", "go_to_step", "document_add"}
+ONLY_POSTED = {
+    *("criteria_count", "step_edit_count", "step_name", "living"),
+    *("go_back", "redo", "go_to_step", "document_add"),
+}
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import zipfile
 
 import docx
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 
 from contacts.models import Contact
@@ -182,7 +182,7 @@ class TestOneLoggedSegment:
     ):
         small, large = log(letter_segment(people=1)), log(letter_segment(people=60))
         for logged in (small, large):
-            with django_assert_num_queries(15):
+            with django_assert_num_queries(16):
                 anne.get(logged.get_absolute_url())
 
     def test_who_only_reads_gets_no_buttons(self, rolf, anne):
@@ -223,11 +223,25 @@ class TestAgain:
         assert page.context["follow_up_form"].errors.keys() == {"only"}
         assert Segment.objects.count() == 0
 
+    @pytest.mark.parametrize("name", ["follow_up", "reuse_logged"])
+    def test_who_may_not_see_logged_segments_uses_none_again(self, anne, name):
+        logged = log(letter_segment(people=1))
+        Permission.objects.get(codename="view_loggedsegment").group_set.clear()
+        url = reverse(f"segments:{name}", args=[logged.pk])
+        ask = anne.post if name == "follow_up" else anne.get
+        assert ask(url).status_code == 403
+        assert Segment.objects.count() == 0
+
     def test_its_contacts_can_be_added_to_an_open_segment(self, anne):
         logged = log(letter_segment(people=2))
         other = make_segment(make_person("Bo Lie"))
         url = reverse("segments:reuse_logged", args=[logged.pk])
-        answer = anne.post(url, {"segment": other.pk})
+        answer = anne.get(url, {"segment": other.pk})
+        shown = anne.get(answer.url)
+        assert "Add 2 contacts</button>" in text(shown)
+        assert names_on(other) == ["Bo Lie"]
+        sent = {"logged_segment": logged.pk, "expected_position": 1, "apply": "yes"}
+        answer = anne.post(answer.url, sent)
         assert answer.url == other.get_absolute_url()
         assert names_on(other) == ["Bo Lie", "Person No001", "Person No002"]
 
@@ -239,16 +253,19 @@ class TestAgain:
         other = make_segment(bo)
         add_by_hand(segment=other, contacts=these(eva), user=None, at=NOW)
         go_back(segment=other, user=None)
-        url = reverse("segments:reuse_logged", args=[logged.pk])
-        asked = anne.post(url, {"segment": other.pk})
+        url = reverse("segments:difference", args=[other.pk, "logged"])
+        asked = anne.get(url, {"logged_segment": logged.pk})
         assert "1 undone step is dropped for good." in text(asked)
-        assert (other.steps.count(), names_on(other)) == (2, ["Bo Lie"])
-        form = asked.context["form"]
+        form = asked.context["step_form"]
         sent = {
-            "segment": other.pk,
+            "logged_segment": logged.pk,
             "expected_position": form["expected_position"].value(),
-            "drop_undone": "on",
+            "apply": "yes",
         }
+        refused = anne.post(url, sent)
+        assert "Tick this to go on" in text(refused)
+        assert (other.steps.count(), names_on(other)) == (2, ["Bo Lie"])
+        sent["drop_undone"] = "on"
         redo(segment=other, user=None)
         faster = anne.post(url, sent)
         assert "Somebody else changed this segment" in text(faster)
@@ -259,7 +276,7 @@ class TestAgain:
     def test_a_segment_that_is_not_open_is_refused_at_its_place(self, anne):
         logged = log(letter_segment(people=1))
         url = reverse("segments:reuse_logged", args=[logged.pk])
-        page = anne.post(url, {"segment": 4711})
+        page = anne.get(url, {"segment": 4711})
         assert page.context["reuse_form"].errors.keys() == {"segment"}
 
     def test_the_letters_come_again_as_they_were(self, rolf):
@@ -301,7 +318,8 @@ class TestAgain:
 
     def test_who_only_reads_makes_nothing_new(self, rolf):
         logged = log(letter_segment(people=1))
-        for name in ("follow_up", "reuse_logged"):
-            answer = rolf.post(reverse(f"segments:{name}", args=[logged.pk]))
-            assert answer.status_code == 403
+        follow_up = reverse("segments:follow_up", args=[logged.pk])
+        assert rolf.post(follow_up).status_code == 403
+        reuse = reverse("segments:reuse_logged", args=[logged.pk])
+        assert rolf.get(reuse).status_code == 403
         assert InteractionLogEntry.objects.count() == 1

@@ -6,16 +6,18 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from contacts.models import MailingGroup
-from contacts.tests.factories import make_person
+from contacts.tests.factories import make_company, make_person
 from segments_app.models import SavedCriteria
 from segments_app.roles import MARKETING_ASSISTANT
 from segments_app.services import (
+    add_by_hand,
     add_contacts,
     go_to_step,
+    one_per_address,
     reduce_contacts,
     save_criteria,
 )
-from segments_app.tests.factories import NOW, make_segment, names_on
+from segments_app.tests.factories import NOW, make_segment, names_on, these
 from segments_app.tests.views.users import ASSISTANT, MANAGER, READER, logged_in
 
 from .log_side import text, visitor
@@ -54,6 +56,13 @@ def save(client, segment, code="ALL-BUT-BO", **values):
     return client.post(at(segment, "save_criteria"), {"code": code, **values})
 
 
+def take(client, segment, saved, *, follow=False, **values):
+    """Do what the page of the difference showed."""
+    url = reverse("segments:difference", args=[segment.pk, "saved"])
+    form = {"saved": saved.pk, "mode": "add", "expected_position": 0, "apply": "yes"}
+    return client.post(url, form | values, follow=follow)
+
+
 def offered(page):
     return [each.saved.code for each in page.context["shown"]]
 
@@ -73,6 +82,37 @@ class TestSaving:
             ("Add contacts", "", ["All contacts"]),
             ("Reduce contacts", "first name is “Bo”", []),
         ]
+
+    def test_steps_that_cannot_be_kept_are_named_before_and_after(
+        self, client, segment
+    ):
+        assert client.get(at(segment, "save_criteria")).context["left_out"] == ""
+        kaffe = make_company("Kaffe AS")
+        common = {"segment": segment, "user": None, "at": NOW}
+        for per, names in (("company", "Dag Eva"), ("address", "Finn Gro")):
+            for name in names.split():
+                person = make_person(f"{name} Ek", company=kaffe, address="Bakken 1")
+                add_by_hand(contacts=these(person), **common)
+            one_per_address(options={"per": per, "choose": "last_contact"}, **common)
+        said = (
+            "These steps are not kept: step 5 (One letter per company), "
+            "step 8 (One letter per address). Who shares a letter depends on who is on "
+            "the segment: take such a step again where you reuse the criteria."
+        )
+        assert said in text(client.get(at(segment, "save_criteria")))
+        done = save(client, segment)
+        page = client.get(done.url)
+        assert [str(each) for each in page.context["messages"]] == [
+            "The criteria are saved as ALL-BUT-BO.",
+            said,
+        ]
+        kinds = SavedCriteria.objects.get().steps.values_list("kind", flat=True)
+        assert list(kinds) == ["add", "reduce", *["add"] * 4]
+        go_to_step(segment=segment, position=5, user=None)
+        page = client.get(at(segment, "save_criteria"))
+        assert "This step is not kept: step 5 (One letter per company). Who" in text(
+            page
+        )
 
     def test_a_code_is_taken_only_once(self, client, segment):
         save(client, segment)
@@ -96,8 +136,7 @@ class TestSaving:
 
         assert (codes(client), codes(other)) == (["MINE", "OURS"], ["OURS"])
         assert offered(other.get(at(segment, "reuse"))) == ["OURS"]
-        form = {"saved": mine.pk, "mode": "add", "expected_position": 2}
-        refused = other.post(at(segment, "reuse"), form)
+        refused = other.get(at(segment, "reuse"), {"saved": mine.pk, "mode": "add"})
         assert list(refused.context["form"].errors) == ["saved"]
         delete = reverse("segments:saved_criteria_delete", args=[mine.pk])
         assert other.post(delete).status_code == 404
@@ -166,12 +205,14 @@ class TestReuse:
 
     def test_takes_the_same_steps_on_another_segment(self, client, saved):
         new = make_segment(description="New year")
-        form = {"saved": saved.pk, "mode": "add", "expected_position": 0}
-        done = client.post(at(new, "reuse"), form, follow=True)
+        chosen = {"saved": saved.pk, "mode": "add", "search": ""}
+        shown = client.get(at(new, "reuse"), chosen, follow=True)
+        assert (names_on(new), shown.context["effect"].total) == ([], 2)
+        done = take(client, new, saved, follow=True)
         assert names_on(new) == ["Anna Dahl", "Cecilie Moe"]
-        text = done.content.decode()
-        assert "Add contacts: 3 contacts entered." in text
-        assert "Reduce contacts: 1 contact taken off." in text
+        said = done.content.decode()
+        assert "Add contacts: 3 contacts entered." in said
+        assert "Reduce contacts: 1 contact taken off." in said
 
     def test_what_is_offered_is_searched_and_has_pages(self, client, segment, saved):
         for number in range(60):
@@ -182,14 +223,14 @@ class TestReuse:
         assert pages[1][-1] == "NOT-BO"
         assert offered(client.get(url, {"search": "not-"})) == ["NOT-BO"]
         many = client.get(url, {"search": "many-59"}).content.decode()
-        assert f'value="{SavedCriteria.objects.get(code="MANY-59").pk}"' in many
-        assert f'value="{saved.pk}"' not in many
+        assert f'id="saved-{SavedCriteria.objects.get(code="MANY-59").pk}"' in many
+        assert f'id="saved-{saved.pk}"' not in many
         assert "Nothing found" in client.get(url, {"search": "x"}).content.decode()
 
     def test_a_refusal_stays_where_it_was_searched(self, client, saved, segment):
         save(client, segment, "OTHER", shared="on")
-        url = at(make_segment(), "reuse") + "?search=not-"
-        page = client.post(url, {"saved": saved.pk, "expected_position": 0})
+        url = at(make_segment(), "reuse")
+        page = client.get(url, {"saved": saved.pk, "search": "not-"})
         assert list(page.context["form"].errors) == ["mode"]
         assert offered(page) == ["NOT-BO"]
         assert f'value="{saved.pk}" required checked' in text(page)
@@ -206,8 +247,7 @@ class TestReuse:
 
     def test_lets_those_of_now_leave_first(self, client, saved):
         new = make_segment(make_person("Dag Ek", exclude_from_segment=True))
-        form = {"saved": saved.pk, "mode": "replace", "expected_position": 1}
-        client.post(at(new, "reuse"), form)
+        take(client, new, saved, mode="replace", expected_position=1)
         assert names_on(new) == ["Anna Dahl", "Cecilie Moe"]
         go_to_step(segment=new, position=1, user=None)
         assert names_on(new) == ["Dag Ek"]
@@ -220,23 +260,22 @@ class TestReuse:
         saved = save_criteria(segment=segment, code="OLD", user=None, at=NOW)
         news.delete()
         new = make_segment()
-        form = {"saved": saved.pk, "mode": "add", "expected_position": 0}
-        page = client.post(at(new, "reuse"), form)
+        page = take(client, new, saved)
         assert "There is no code NEWS." in page.content.decode()
         assert not new.steps.exists()
 
     def test_asks_before_undone_steps_are_dropped(self, client, segment, saved):
+        # Where it stands somebody is missing, so there is something to do.
+        make_person("Dag Ek")
         go_to_step(segment=segment, position=1, user=None)
-        form = {"saved": saved.pk, "mode": "add", "expected_position": 1}
-        page = client.post(at(segment, "reuse"), form)
-        assert list(page.context["form"].errors) == ["drop_undone"]
+        page = take(client, segment, saved, expected_position=1)
+        assert list(page.context["step_form"].errors) == ["drop_undone"]
         assert segment.steps.count() == 2
-        client.post(at(segment, "reuse"), form | {"drop_undone": "on"})
+        take(client, segment, saved, expected_position=1, drop_undone="on")
         assert segment.steps.count() == 3
 
     def test_says_that_somebody_else_was_faster(self, client, segment, saved):
-        form = {"saved": saved.pk, "mode": "add", "expected_position": 1}
-        page = client.post(at(segment, "reuse"), form)
+        page = take(client, segment, saved, expected_position=1)
         assert "Somebody else changed this segment" in page.content.decode()
         assert segment.steps.count() == 2
 
@@ -246,10 +285,11 @@ def test_who_may_only_read_sees_them_but_changes_nothing(segment):
     reader = logged_in(READER, "reader")
     assert reader.get(LIST).status_code == 200
     delete = reverse("segments:saved_criteria_delete", args=[saved.pk])
-    form = {"saved": saved.pk, "mode": "add", "expected_position": 2, "code": "X"}
-    for url in (at(segment, "save_criteria"), at(segment, "reuse"), delete):
+    assert reader.get(at(segment, "reuse")).status_code == 403
+    assert take(reader, segment, saved, expected_position=2).status_code == 403
+    for url in (at(segment, "save_criteria"), delete):
         assert reader.get(url).status_code == 403
-        assert reader.post(url, form).status_code == 403
+        assert reader.post(url, {"code": "X"}).status_code == 403
     assert (SavedCriteria.objects.count(), segment.steps.count()) == (1, 2)
 
 

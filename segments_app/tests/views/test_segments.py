@@ -1,21 +1,20 @@
-"""The list of open segments and the header of one."""
+"""Making, changing and deleting a segment."""
 
 import datetime
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from contacts.models import Salesperson
+from contacts.models import Contact, Salesperson
 from contacts.tests.factories import make_person
 from contacts.tests.opened import opened
-from interactions.models import Campaign
-from interactions.tests.factories import make_logged_segment, make_template
+from interactions.tests.factories import make_document, make_logged_segment
 from segments_app.models import Segment
+from segments_app.services import add_contacts
 from segments_app.services.change_header import change_header
-from segments_app.tests.factories import make_segment
+from segments_app.services.delete_segment import Loss
+from segments_app.tests.factories import NOW, make_segment
 from segments_app.tests.views.users import ASSISTANT, MANAGER, READER, logged_in
 from segments_app.views import segments as segments_view
 
@@ -23,61 +22,6 @@ pytestmark = pytest.mark.django_db
 
 LIST = reverse("segments:list")
 HEADER = {"description": "Spring letter", "date": "2026-04-01"}
-
-
-def listed(response):
-    return [segment.description for segment in response.context["page_obj"]]
-
-
-class TestList:
-    def test_shows_open_segments_with_their_contacts_counted(self):
-        make_segment(make_person("Anna Dahl"), make_person("Bo Lie"))
-        make_segment(description="Empty so far")
-        page = logged_in(READER).get(LIST)
-        assert [(s.description, s.line_count) for s in page.context["page_obj"]] == [
-            ("Empty so far", 0),
-            ("Christmas letter", 2),
-        ]
-        assert "Christmas letter" in page.content.decode()
-
-    def test_is_filtered_by_text_salesperson_campaign_and_template(self):
-        kari = Salesperson.objects.create(code="KARI", name="Kari")
-        fair = Campaign.objects.create(description="Fair")
-        template = make_template()
-        make_segment(description="By Kari", salesperson=kari)
-        make_segment(description="For the fair", campaign=fair, number="FAIR-1")
-        make_segment(description="A letter", template=template)
-        client = logged_in(READER)
-        asked = [
-            {"search": "fair-"},
-            {"search": "KARI"},
-            {"salesperson": kari.pk},
-            {"campaign": fair.pk},
-            {"template": template.pk},
-            {"search": "nothing"},
-        ]
-        assert [listed(client.get(LIST, query)) for query in asked] == [
-            ["For the fair"],
-            ["By Kari"],
-            ["By Kari"],
-            ["For the fair"],
-            ["A letter"],
-            [],
-        ]
-
-    def test_costs_the_same_whatever_the_number_of_segments(self):
-        client = logged_in(READER)
-
-        def queries():
-            with CaptureQueriesContext(connection) as captured:
-                client.get(LIST)
-            return len(captured)
-
-        make_segment(make_person("Anna Dahl"))
-        few = queries()
-        for number in range(20):
-            make_segment(make_person(f"Many {number}"), template=make_template(number))
-        assert queries() == few
 
 
 class TestHeader:
@@ -145,17 +89,58 @@ class TestHeader:
         assert (page.status_code, Segment.objects.count()) == (200, 0)
         assert list(page.context["form"].errors) == ["description"]
 
-    def test_deleting_asks_first_and_says_what_is_lost(self):
-        segment = make_segment(make_person("Anna Dahl"))
-        segment.lines.update(personal_text="Dear Anna")
+
+class TestDeleting:
+    @pytest.fixture
+    def segment(self):
+        """Two contacts by one step; a text and a document of one alone; a document."""
+        segment = make_segment(make_person("Anna Dahl"), make_person("Bo Lie"))
+        anna = segment.lines.filter(contact__name="Anna Dahl")
+        document = make_document()
+        anna.update(personal_text="Dear Anna", document=document)
+        segment.documents.create(language="en", document=document)
+        return segment
+
+    def test_says_first_what_goes(self, segment):
+        page = logged_in(MANAGER).get(reverse("segments:delete", args=[segment.pk]))
+        assert page.context["loss"] == Loss(
+            contacts=2, steps=1, texts=1, own_documents=1, documents=1
+        )
+        said = " ".join(page.content.decode().split())
+        assert "2 contacts leave the worksheet." in said
+        assert [text in said for text in ("1 step<", "1 personal text<")] == [True] * 2
+        assert "1 document of the segment<" in said
+        assert "1 document for one contact alone<" in said
+        assert Segment.objects.count() == 1
+
+    def test_of_a_bare_segment_warns_of_nothing(self):
+        url = reverse("segments:delete", args=[make_segment().pk])
+        assert "Gone for good" not in logged_in(MANAGER).get(url).content.decode()
+
+    def test_takes_the_segment_and_leaves_the_contacts(self, segment):
         client = logged_in(MANAGER)
         url = reverse("segments:delete", args=[segment.pk])
-        asked = client.get(url).content.decode()
-        assert "1 contact leaves the worksheet" in asked
-        assert "1 personal text is lost" in asked
+        assert client.post(url, opened(client.get(url))).url == LIST
+        assert (Segment.objects.count(), Contact.objects.count()) == (0, 2)
+
+    def test_of_what_somebody_changed_meanwhile_is_asked_again(self, segment):
+        client = logged_in(MANAGER)
+        url = reverse("segments:delete", args=[segment.pk])
+        sent = opened(client.get(url))
+        everybody = {"all_contacts": True}
+        make_person("Cecilie Moe")
+        add_contacts(
+            segment=segment, criteria=None, options=everybody, user=None, at=NOW
+        )
+        page = client.post(url, sent)
+        assert "Somebody else changed this segment" in page.content.decode()
+        assert (Segment.objects.count(), page.context["loss"].contacts) == (1, 3)
+        assert client.post(url, opened(page)).url == LIST
+
+    def test_without_having_seen_it_deletes_nothing(self, segment):
+        url = reverse("segments:delete", args=[segment.pk])
+        assert logged_in(MANAGER).post(url).status_code == 200
         assert Segment.objects.count() == 1
-        assert client.post(url).url == LIST
-        assert Segment.objects.count() == 0
 
 
 def test_who_may_only_read_changes_nothing():

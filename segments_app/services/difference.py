@@ -1,0 +1,220 @@
+"""What a proposed step would change, by name, before it is taken.
+
+A proposal is a step or several that somebody thinks about. It says what it comes to
+as one `Change`, which is counted and listed, and it can be taken.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat
+
+from contacts.models import Contact
+from contacts.models.querysets import ContactQuerySet
+from interactions.models import LoggedSegment
+
+from ..choices import Moving, StepKind
+from ..models import SavedCriteria, Segment, SegmentStep
+from .change import Change
+from .change_contacts import TAKE, adding, change_by_criteria
+from .refresh import refresh, refreshing
+from .reuse_difference import reusing
+from .reuse_logged_segment import logged_in, reuse_logged_segment
+from .saved_criteria import reuse_criteria
+
+NAMES_PER_PAGE = 50
+MANY = 10_000  # of so many or more in a million a walk by name soon finds a page
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposal:
+    """What somebody thinks of doing to a segment.
+
+    Both methods raise what taking the step would raise.
+    """
+
+    segment: Segment
+
+    def change(self, *, at: datetime) -> Change:
+        """What it would do now, as one change."""
+        raise NotImplementedError
+
+    def take(
+        self, *, user: Any, at: datetime, expected_position: int
+    ) -> list[SegmentStep]:
+        """Do it, and return the steps it took."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, kw_only=True)
+class ByCriteria(Proposal):
+    """Add, reduce or refine by these criteria."""
+
+    kind: StepKind
+    criteria: Any
+    options: Mapping[str, bool]
+
+    def change(self, *, at: datetime) -> Change:
+        return change_by_criteria(
+            segment=self.segment,
+            kind=self.kind,
+            criteria=self.criteria,
+            options=self.options,
+            at=at,
+        )
+
+    def take(
+        self, *, user: Any, at: datetime, expected_position: int
+    ) -> list[SegmentStep]:
+        step = TAKE[self.kind](
+            segment=self.segment,
+            criteria=self.criteria,
+            options=self.options,
+            user=user,
+            at=at,
+            expected_position=expected_position,
+        )
+        return [step]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reuse(Proposal):
+    """Take saved steps again, on top of who is in or after all of them left."""
+
+    saved: SavedCriteria
+    mode: str
+
+    def change(self, *, at: datetime) -> Change:
+        steps = self.saved.steps.order_by("position")
+        return reusing(
+            segment=self.segment,
+            steps=steps.values("kind", "criteria", "options", step=F("position")),
+            replace=self.mode == "replace",
+            at=at,
+        )
+
+    def take(
+        self, *, user: Any, at: datetime, expected_position: int
+    ) -> list[SegmentStep]:
+        return reuse_criteria(
+            segment=self.segment,
+            saved=self.saved,
+            mode=self.mode,
+            user=user,
+            at=at,
+            expected_position=expected_position,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReuseLogged(Proposal):
+    """Add everybody of a logged segment."""
+
+    logged_segment: LoggedSegment
+
+    def change(self, *, at: datetime) -> Change:
+        criteria = logged_in(self.logged_segment)
+        return adding(segment=self.segment, criteria=criteria, options=None, at=at)
+
+    def take(
+        self, *, user: Any, at: datetime, expected_position: int
+    ) -> list[SegmentStep]:
+        step = reuse_logged_segment(
+            segment=self.segment,
+            logged_segment=self.logged_segment,
+            user=user,
+            at=at,
+            expected_position=expected_position,
+        )
+        return [step]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refresh(Proposal):
+    """Take the steps of the segment again on today's data."""
+
+    def change(self, *, at: datetime) -> Change:
+        return refreshing(segment=self.segment, at=at)
+
+    def take(
+        self, *, user: Any, at: datetime, expected_position: int
+    ) -> list[SegmentStep]:
+        step = refresh(
+            segment=self.segment,
+            user=user,
+            at=at,
+            expected_position=expected_position,
+        )
+        return [step]
+
+
+@dataclass(frozen=True)
+class Names:
+    """A page of contacts, and the keys by which its neighbours are asked for."""
+
+    contacts: list[Contact]
+    previous: int | None
+    next: int | None
+
+
+def who(change: Change, moving: Moving) -> ContactQuerySet:
+    """Those who enter, leave or are kept out, each with a `why_kept_out`."""
+    if moving == Moving.KEPT_OUT:
+        return change.kept_out()
+    found = change.entering()
+    if moving == Moving.LEAVING:
+        leaving = change.leaving().order_by()
+        found = Contact.objects.filter(pk__in=leaving.values("contact"))
+    return found.annotate(why_kept_out=Value(""))
+
+
+def names(
+    contacts: ContactQuerySet,
+    *,
+    many: bool = False,
+    after: int | None = None,
+    before: int | None = None,
+) -> Names:
+    """A page of the contacts by name: the first, or that beside a contact.
+
+    The place is a key and not a number of rows, so that the last of a million
+    names comes as fast as the first. Who is gone meanwhile leads to the first page.
+    Of `many` a walk through the index of names soon has a page together; fewer are
+    put in order themselves, for that walk would go to the end of the register.
+    """
+    by_name = contacts.alias(by_name=F("name") if many else Concat("name", Value("")))
+    by_name = by_name.select_related("company").order_by("by_name", "pk")
+    if before and (place := _place(before)):
+        shown, more = _some(by_name.filter(_past(place, "lt")).reverse())
+        shown.reverse()
+        if shown:
+            previous = shown[0].pk if more else None
+            return Names(shown, previous=previous, next=shown[-1].pk)
+    if after and (place := _place(after)):
+        shown, more = _some(by_name.filter(_past(place, "gt")))
+        if shown:
+            following = shown[-1].pk if more else None
+            return Names(shown, previous=shown[0].pk, next=following)
+    shown, more = _some(by_name)
+    return Names(shown, previous=None, next=shown[-1].pk if more else None)
+
+
+def _some(contacts: ContactQuerySet) -> tuple[list[Contact], bool]:
+    """As many as a page shows, and whether there are more."""
+    found = list(contacts[: NAMES_PER_PAGE + 1])
+    return found[:NAMES_PER_PAGE], len(found) > NAMES_PER_PAGE
+
+
+def _place(key: int) -> tuple[str, int] | None:
+    return Contact.objects.filter(pk=key).values_list("name", "pk").first()
+
+
+def _past(place: tuple[str, int], which: str) -> Q:
+    """Past a place in the order of name and key; the first bound reads the index."""
+    name, key = place
+    return Q(**{f"by_name__{which}e": name}) & (
+        Q(**{f"by_name__{which}": name}) | Q(**{f"pk__{which}": key})
+    )

@@ -1,0 +1,83 @@
+"""Saved steps taken one after the other, as one change: looked at, not taken."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Value, When
+
+from contacts.models import Contact
+from contacts.models.querysets import ContactQuerySet
+
+from ..choices import KeptOut, StepKind
+from ..models import Segment
+from ..models.querysets import SegmentLineQuerySet
+from .change import Change
+from .replay import Part, asked_for_by, chosen_by, part_by_criteria
+from .steps import in_segment
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reusing(Change):
+    """What saved steps come to, from who is in now or, to replace, from nobody.
+
+    Who comes by one step and leaves by a later one does not enter, and who leaves
+    and comes again stays. All steps are asked of the data as it is now; criteria
+    about this very segment see it as it is before the first of them.
+    """
+
+    parts: tuple[Part, ...]
+
+    def coming(self) -> ContactQuerySet:
+        return Contact.objects.filter(asked_for_by(self.parts))
+
+    def entering(self) -> ContactQuerySet:
+        return Contact.objects.filter(self._stay()).filter(~self._already_in())
+
+    def leaving(self) -> SegmentLineQuerySet:
+        stay = Contact.objects.filter(self._stay(), pk=OuterRef("contact_id"))
+        live = self.segment.lines.filter(in_segment(self.segment))
+        return live.filter(~Exists(stay))
+
+    def _stay(self) -> Q:
+        """The condition for being on the segment in the end."""
+        if self.kind == StepKind.REPLACE:
+            return chosen_by(self.parts)
+        now = Part(step=0, adds=Q(self._already_in()), may_enter=Q())
+        return chosen_by([now, *self.parts])
+
+    def _with_reason(self) -> ContactQuerySet:
+        # Some steps may ignore the exclusion and others not: who enters is known.
+        enters = self._stay() & ~Q(self._already_in())
+        return (
+            self.coming()
+            .with_ineligible_reason()
+            .annotate(
+                why_kept_out=Case(
+                    When(enters, then=Value("")),
+                    When(~Q(ineligible_reason=""), then=F("ineligible_reason")),
+                    default=Value(KeptOut.ALREADY_IN.value),
+                    output_field=CharField(max_length=20),
+                )
+            )
+        )
+
+
+def reusing(
+    *,
+    segment: Segment,
+    steps: Iterable[Mapping[str, Any]],
+    replace: bool,
+    at: datetime,
+) -> Reusing:
+    """What taking these saved steps would do: to be counted or listed.
+
+    A step is a mapping with step, kind, criteria and options. Raises CriteriaError,
+    CriteriaMissing, OptionRefused.
+    """
+    return Reusing(
+        segment=segment,
+        kind=StepKind.REPLACE if replace else StepKind.ADD,
+        parts=tuple(part_by_criteria(step, at=at) for step in steps),
+    )

@@ -1,0 +1,134 @@
+"""One letter per company or per address: who gets it is seen before it is done."""
+
+import re
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from contacts.models import AlternativeAddress, Contact
+
+from ..choices import LettersPer
+from ..forms.one_per_address import OnePerAddressForm
+from ..models import Segment, SegmentLine, SegmentStep
+from ..services import SegmentError, one_per_address
+from ..services.addressees import addressee_rule
+from ..services.errors import OptionRefused
+from ..services.one_per_address import Sharing, sharing
+from .criteria import say_effect
+from .logged_meanwhile import leads_to_logged_segment
+
+GROUPS_PER_PAGE = 20
+SHOWN_OF_A_GROUP = 10
+
+
+@login_required
+@permission_required("segments_app.change_segment", raise_exception=True)
+@require_http_methods(["GET", "POST"])
+@leads_to_logged_segment
+def segment_one_per_address(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show who shares a letter and who gets it; on POST without `edit` take the step.
+
+    The form travels by POST, with `edit` while it is only looked at: choices made on
+    one page of groups are kept on the others.
+    """
+    segment = get_object_or_404(Segment, pk=pk)
+    taking = request.method == "POST" and "edit" not in request.POST
+    posted = request.POST if request.method == "POST" else None
+    form = OnePerAddressForm(posted, segment=segment, taking=taking, user=request.user)
+    context: dict[str, Any] = {"segment": segment, "form": form}
+    if not form.is_valid():
+        if "by_hand" not in form.errors:
+            context["by_hand"] = form.data.get("by_hand", "")
+        return render(request, "segments/one_per_address.html", context)
+    chosen = form.chosen_by_hand
+    by_hand = Contact.objects.filter(pk__in=chosen) if chosen else None
+    if taking:
+        try:
+            step = one_per_address(
+                segment=segment,
+                options=form.options,
+                by_hand=by_hand,
+                user=request.user,
+                at=timezone.now(),
+                expected_position=form.cleaned_data["expected_position"],
+            )
+        except SegmentError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _said(step))
+            return redirect(segment)
+    try:
+        change = sharing(segment=segment, rule=addressee_rule(form.options, by_hand))
+    except OptionRefused as error:
+        context["missing"] = str(error)
+    else:
+        context |= _groups(request, change, chosen)
+    return render(request, "segments/one_per_address.html", context)
+
+
+def _groups(request: HttpRequest, change: Sharing, chosen: list[int]) -> dict[str, Any]:
+    """The page of groups that was asked for, and how many letters there would be."""
+    search = request.POST.get("search", "").strip()
+    paginator = Paginator(change.addressees(search), GROUPS_PER_PAGE)
+    wanted = re.fullmatch(r"page:(\d{1,9})", request.POST.get("edit", ""))
+    page = paginator.get_page(wanted[1] if wanted else 1)
+    addressees = list(page.object_list.select_related("contact__company"))
+    members = change.sharing_with(addressees, most=SHOWN_OF_A_GROUP, search=search)
+    letters = change.letters()
+    shared = _what_is_shared(addressees, change)
+    return {
+        "letters": letters,
+        "fewer": letters.before - letters.after,
+        "search": search,
+        "page_obj": page,
+        "groups": [
+            {
+                "addressee": line,
+                "shared": shared[line.pk],
+                "lines": members[line.group_key],
+                "more": line.size - len(members[line.group_key]),
+                "by_hand": line.contact_id in chosen,
+            }
+            for line in addressees
+        ],
+        "by_hand": ",".join(str(key) for key in chosen),
+        "chosen_by_hand": len(chosen),
+    }
+
+
+def _what_is_shared(addressees: list[SegmentLine], change: Sharing) -> dict[int, str]:
+    """The company or the address of each group, by the line of its addressee."""
+    if change.rule.per == LettersPer.COMPANY:
+        contacts = {line.pk: line.contact for line in addressees}
+        return {key: (one.company or one).name for key, one in contacts.items()}
+    others = AlternativeAddress.objects.in_bulk(
+        {line.effective_address_id for line in addressees} - {None}
+    )
+    places = {
+        line.pk: others.get(line.effective_address_id, line.contact)
+        for line in addressees
+    }
+    return {
+        key: ", ".join(
+            part
+            for part in (at.address, at.address_2, f"{at.postcode} {at.city}".strip())
+            if part
+        )
+        for key, at in places.items()
+    }
+
+
+def _said(step: SegmentStep) -> str:
+    if step.left:
+        return say_effect(step)
+    count = step.kept_out.get("by_copy", 0)
+    said = ngettext("%s contact is by copy now.", "%s contacts are by copy now.", count)
+    return said % intcomma(count)
