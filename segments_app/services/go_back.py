@@ -1,7 +1,8 @@
 """Going back, redo and jumping: the cursor moves, no line is touched.
 
 BC undoes by deleting and re-inserting and loses texts, documents and order
-(segments.md 4.6); here a step number changes and everything is as it was.
+(segments.md 4.6); here a step number changes and the same lines are as they were. Own
+values are no step: they stay as they were last written.
 """
 
 from typing import Any

@@ -72,21 +72,27 @@ def claim(*, segment: Segment, expected_position: int | None = None) -> None:
 def loss_of_tail(segment: Segment) -> TailLoss:
     """Count what `drop_tail` would lose: undone steps, own texts, own documents.
 
-    A line that ended only to begin again by copy keeps its values at the cursor.
+    A contact that has a line at the cursor or before keeps its own values there.
     """
     steps = segment.steps.filter(position__gt=segment.position).count()
     if not steps:
         return TailLoss()
     undone = segment.lines.filter(added_step__gt=segment.position)
-    stays = segment.lines.filter(in_segment(segment), contact=OuterRef("contact"))
-
+    stays = segment.lines.filter(
+        added_step__lte=segment.position, contact=OuterRef("contact")
+    )
     texts = undone.filter(personal_text__gt="").exclude(
         Exists(stays.filter(personal_text=OuterRef("personal_text")))
     )
     documents = undone.filter(document__isnull=False).exclude(
         Exists(stays.filter(document=OuterRef("document")))
     )
-    return TailLoss(steps=steps, texts=texts.count(), documents=documents.count())
+    return TailLoss(steps=steps, texts=_people(texts), documents=_people(documents))
+
+
+def _people(lines: SegmentLineQuerySet) -> int:
+    """How many contacts have these lines; one may have several."""
+    return lines.order_by().values("contact").distinct().count()
 
 
 def drop_tail(segment: Segment) -> None:
@@ -120,7 +126,8 @@ def insert_lines(*, segment: Segment, contacts: ContactQuerySet, step: int) -> i
     """Put `contacts` on the segment at `step` in one statement; return how many.
 
     Positions follow company name, company number, type, name after the last
-    line. A contact that was on the segment before gets the own values it had.
+    line. A contact that was on the segment before has the own values it had: they
+    are the same on all its lines, whichever step brought them.
     """
     if contacts.query.is_empty():
         return 0
