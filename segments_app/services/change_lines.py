@@ -84,7 +84,7 @@ def change_lines(
     values: Mapping[str, Any],
     user: Any,
     at: datetime,
-    expected_position: int | None = None,
+    expected_version: str | None = None,
     seen_at: datetime | None = None,
     expected_changes: int | None = None,
 ) -> int:
@@ -96,7 +96,7 @@ def change_lines(
     """
     _check(values)
     with transaction.atomic():
-        claim(segment=segment, expected_position=expected_position)
+        claim(segment=segment, expected_version=expected_version)
         segment.refresh_from_db(fields=["updated_at"])
         if seen_at not in (None, segment.updated_at):
             raise SegmentChanged

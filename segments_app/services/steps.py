@@ -53,19 +53,19 @@ def check_options(options: Mapping[str, Any] | None, known: Iterable[str]) -> di
     return {name: True for name, value in given.items() if value}
 
 
-def claim(*, segment: Segment, expected_position: int | None = None) -> None:
+def claim(*, segment: Segment, expected_version: str | None = None) -> None:
     """Lock the segment for one step and bring its cursor up to date.
 
     On PostgreSQL others wait for the row; on SQLite the transaction holds the
-    only write lock. Raises SegmentChanged when the segment is gone or stands at
-    another step than the caller saw.
+    only write lock. Raises SegmentChanged when the segment is gone or its steps are
+    not those of `expected_version`, the `steps_version` that the user saw.
     """
     locked = Segment.objects.select_for_update()
     try:
         segment.refresh_from_db(fields=["position"], from_queryset=locked)
     except Segment.DoesNotExist:
         raise SegmentChanged from None
-    if expected_position not in (None, segment.position):
+    if expected_version is not None and expected_version != segment.steps_version:
         raise SegmentChanged
 
 
@@ -105,6 +105,13 @@ def drop_tail(segment: Segment) -> None:
     undone.delete()
     lines.filter(removed_step__gt=segment.position).update(removed_step=None)
     segment.steps.filter(position__gt=segment.position).delete()
+
+
+def take_as_one(segment: Segment, *, since: int) -> None:
+    """Let the steps from `since` to the cursor be gone back and redone together."""
+    if segment.position > since:
+        together = segment.steps.filter(position__range=(since, segment.position))
+        together.update(taken_with=since)
 
 
 def total_at(segment: Segment) -> int:

@@ -28,7 +28,14 @@ from segments_app.services.change_line import change_line
 from segments_app.services.errors import OptionRefused
 from segments_app.services.one_per_address import Letters, one_per_address, sharing
 from segments_app.services.steps import Effect, TailLoss, loss_of_tail
-from segments_app.tests.factories import NOW, TODAY, make_segment, names_on, these
+from segments_app.tests.factories import (
+    NOW,
+    TODAY,
+    make_segment,
+    names_on,
+    these,
+    version_at,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -347,7 +354,7 @@ class TestTwoPeopleAndManyContacts:
                 options=COMPANY,
                 user=None,
                 at=NOW,
-                expected_position=0,
+                expected_version=version_at(segment, 0),
             )
         assert len(names_on(segment)) == 6
 
