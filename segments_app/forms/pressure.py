@@ -92,5 +92,5 @@ class RelieveForm(StepForm):
         return {
             "kind": StepKind(cleaned["kind"]),
             "chosen": cleaned["line"] if cleaned["who"] == CHOSEN else None,
-            "expected_position": cleaned["expected_position"],
+            "expected_version": cleaned["expected_version"],
         }

@@ -29,7 +29,7 @@ def add_by_hand(
     contacts: ContactQuerySet,
     user: Any,
     at: datetime,
-    expected_position: int | None = None,
+    expected_version: str | None = None,
 ) -> SegmentStep:
     """Put these contacts on the segment; the step says who was kept out and why.
 
@@ -39,7 +39,7 @@ def add_by_hand(
     change = AddingByHand(
         segment=segment, kind=StepKind.BY_HAND, chosen=_again(contacts)
     )
-    return take(change, user=user, at=at, expected_position=expected_position)
+    return take(change, user=user, at=at, expected_version=expected_version)
 
 
 def remove_by_hand(
@@ -48,7 +48,7 @@ def remove_by_hand(
     contacts: ContactQuerySet,
     user: Any,
     at: datetime,
-    expected_position: int | None = None,
+    expected_version: str | None = None,
 ) -> SegmentStep:
     """Take these contacts off the segment.
 
@@ -58,7 +58,7 @@ def remove_by_hand(
     change = RemovingByHand(
         segment=segment, kind=StepKind.BY_HAND, chosen=_again(contacts)
     )
-    return take(change, user=user, at=at, expected_position=expected_position)
+    return take(change, user=user, at=at, expected_version=expected_version)
 
 
 @dataclass(frozen=True, kw_only=True)

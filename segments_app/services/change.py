@@ -135,7 +135,7 @@ def take(
     *,
     user: Any,
     at: datetime,
-    expected_position: int | None = None,
+    expected_version: str | None = None,
     saved_criteria: SavedCriteria | None = None,
 ) -> SegmentStep:
     """Take the step: claim the segment, drop what was undone, write it down.
@@ -144,7 +144,7 @@ def take(
     """
     segment = change.segment
     with transaction.atomic():
-        claim(segment=segment, expected_position=expected_position)
+        claim(segment=segment, expected_version=expected_version)
         drop_tail(segment)
         effect = change.apply()
         change.check(effect)

@@ -50,7 +50,7 @@ def add_contacts(
     options: Mapping[str, Any] | None = None,
     user: Any,
     at: datetime,
-    expected_position: int | None = None,
+    expected_version: str | None = None,
     saved_criteria: Any = None,
 ) -> SegmentStep:
     """Put everybody the criteria find on the segment, and return the step.
@@ -65,7 +65,7 @@ def add_contacts(
         change,
         user=user,
         at=at,
-        expected_position=expected_position,
+        expected_version=expected_version,
         saved_criteria=saved_criteria,
     )
 
@@ -77,7 +77,7 @@ def reduce_contacts(
     options: Mapping[str, Any] | None = None,
     user: Any,
     at: datetime,
-    expected_position: int | None = None,
+    expected_version: str | None = None,
     saved_criteria: Any = None,
 ) -> SegmentStep:
     """Take everybody the criteria find off the segment, and return the step.
@@ -95,7 +95,7 @@ def reduce_contacts(
         change,
         user=user,
         at=at,
-        expected_position=expected_position,
+        expected_version=expected_version,
         saved_criteria=saved_criteria,
     )
 
@@ -107,7 +107,7 @@ def refine_contacts(
     options: Mapping[str, Any] | None = None,
     user: Any,
     at: datetime,
-    expected_position: int | None = None,
+    expected_version: str | None = None,
     saved_criteria: Any = None,
 ) -> SegmentStep:
     """Keep only those the criteria find, and return the step.
@@ -125,7 +125,7 @@ def refine_contacts(
         change,
         user=user,
         at=at,
-        expected_position=expected_position,
+        expected_version=expected_version,
         saved_criteria=saved_criteria,
     )
 

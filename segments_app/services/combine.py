@@ -131,7 +131,7 @@ def combine(
     options: Mapping[str, Any] | None = None,
     user: Any,
     at: datetime,
-    expected_position: int | None = None,
+    expected_version: str | None = None,
 ) -> SegmentStep:
     """Combine the segment with the source, and return the step.
 
@@ -144,7 +144,7 @@ def combine(
         )
         if not source.rows().exists():
             raise SourceIsEmpty(_("Nobody is there to combine the segment with."))
-        return take(change, user=user, at=at, expected_position=expected_position)
+        return take(change, user=user, at=at, expected_version=expected_version)
 
 
 def start_from(

@@ -43,7 +43,7 @@ class Proposal:
         raise NotImplementedError
 
     def take(
-        self, *, user: Any, at: datetime, expected_position: int
+        self, *, user: Any, at: datetime, expected_version: str
     ) -> list[SegmentStep]:
         """Do it, and return the steps it took."""
         raise NotImplementedError
@@ -67,7 +67,7 @@ class ByCriteria(Proposal):
         )
 
     def take(
-        self, *, user: Any, at: datetime, expected_position: int
+        self, *, user: Any, at: datetime, expected_version: str
     ) -> list[SegmentStep]:
         step = TAKE[self.kind](
             segment=self.segment,
@@ -75,7 +75,7 @@ class ByCriteria(Proposal):
             options=self.options,
             user=user,
             at=at,
-            expected_position=expected_position,
+            expected_version=expected_version,
         )
         return [step]
 
@@ -97,7 +97,7 @@ class Reuse(Proposal):
         )
 
     def take(
-        self, *, user: Any, at: datetime, expected_position: int
+        self, *, user: Any, at: datetime, expected_version: str
     ) -> list[SegmentStep]:
         return reuse_criteria(
             segment=self.segment,
@@ -105,7 +105,7 @@ class Reuse(Proposal):
             mode=self.mode,
             user=user,
             at=at,
-            expected_position=expected_position,
+            expected_version=expected_version,
         )
 
 
@@ -120,14 +120,14 @@ class ReuseLogged(Proposal):
         return adding(segment=self.segment, criteria=criteria, options=None, at=at)
 
     def take(
-        self, *, user: Any, at: datetime, expected_position: int
+        self, *, user: Any, at: datetime, expected_version: str
     ) -> list[SegmentStep]:
         step = reuse_logged_segment(
             segment=self.segment,
             logged_segment=self.logged_segment,
             user=user,
             at=at,
-            expected_position=expected_position,
+            expected_version=expected_version,
         )
         return [step]
 
@@ -140,13 +140,13 @@ class Refresh(Proposal):
         return refreshing(segment=self.segment, at=at)
 
     def take(
-        self, *, user: Any, at: datetime, expected_position: int
+        self, *, user: Any, at: datetime, expected_version: str
     ) -> list[SegmentStep]:
         step = refresh(
             segment=self.segment,
             user=user,
             at=at,
-            expected_position=expected_position,
+            expected_version=expected_version,
         )
         return [step]
 

@@ -183,7 +183,7 @@ def relieve(
     chosen: SegmentLineQuerySet | None,
     user: Any,
     at: datetime,
-    expected_position: int | None = None,
+    expected_version: str | None = None,
 ) -> SegmentStep:
     """Take these contacts off (reduce), or keep only them (refine).
 
@@ -196,7 +196,7 @@ def relieve(
             criteria=pressure.criteria(segment),
             user=user,
             at=at,
-            expected_position=expected_position,
+            expected_version=expected_version,
         )
     leaving = chosen
     if kind == StepKind.REFINE:
@@ -207,7 +207,7 @@ def relieve(
             contacts=Contact.objects.filter(pk__in=leaving.values("contact")),
             user=user,
             at=at,
-            expected_position=expected_position,
+            expected_version=expected_version,
         )
     except NobodyChanged as error:
         if kind != StepKind.REFINE:

@@ -76,7 +76,7 @@ def take_step(
             options=form.options,
             user=request.user,
             at=timezone.now(),
-            expected_position=form.cleaned_data["expected_position"],
+            expected_version=form.cleaned_data["expected_version"],
         )
     except CriteriaError as error:
         blame(root, error)

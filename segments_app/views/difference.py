@@ -45,8 +45,7 @@ def segment_difference(request: HttpRequest, pk: int, kind: str) -> HttpResponse
         return difference_page(request, form)
     step_form = StepForm(request.POST, segment=segment)
     if step_form.is_valid():
-        position = step_form.cleaned_data["expected_position"]
-        steps = _take(request, form.proposal, step_form, position)
+        steps = _take(request, form.proposal, step_form)
         if steps:
             _say(request, steps)
             return redirect(segment)
@@ -54,12 +53,14 @@ def segment_difference(request: HttpRequest, pk: int, kind: str) -> HttpResponse
 
 
 def _take(
-    request: HttpRequest, proposal: Proposal, form: StepForm, position: int
+    request: HttpRequest, proposal: Proposal, form: StepForm
 ) -> list[SegmentStep]:
     """Take the steps, or say in the form why not."""
     try:
         return proposal.take(
-            user=request.user, at=timezone.now(), expected_position=position
+            user=request.user,
+            at=timezone.now(),
+            expected_version=form.cleaned_data["expected_version"],
         )
     except SegmentError as error:
         form.refuse(error)

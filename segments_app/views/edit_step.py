@@ -108,7 +108,7 @@ def segment_leave_out_step(
                 position=position,
                 user=request.user,
                 at=timezone.now(),
-                expected_position=form.cleaned_data["expected_position"],
+                expected_version=form.cleaned_data["expected_version"],
             )
         except SegmentError as error:
             form.refuse(error)

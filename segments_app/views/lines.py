@@ -52,7 +52,7 @@ def line_add(request: HttpRequest, pk: int) -> HttpResponse:
                 contacts=form.cleaned_data["contacts"],
                 user=request.user,
                 at=timezone.now(),
-                expected_position=form.cleaned_data["expected_position"],
+                expected_version=form.cleaned_data["expected_version"],
             )
         except SegmentError as error:
             form.refuse(error)
@@ -96,7 +96,7 @@ def line_remove(request: HttpRequest, pk: int) -> HttpResponse:
                 ),
                 user=request.user,
                 at=timezone.now(),
-                expected_position=form.cleaned_data["expected_position"],
+                expected_version=form.cleaned_data["expected_version"],
             )
         except SegmentError as error:
             form.refuse(error)

@@ -58,7 +58,7 @@ def segment_one_per_address(request: HttpRequest, pk: int) -> HttpResponse:
                 by_hand=by_hand,
                 user=request.user,
                 at=timezone.now(),
-                expected_position=form.cleaned_data["expected_position"],
+                expected_version=form.cleaned_data["expected_version"],
             )
         except SegmentError as error:
             form.refuse(error)

@@ -34,7 +34,7 @@ def segment_refresh(request: HttpRequest, pk: int) -> HttpResponse:
                 segment=segment,
                 user=request.user,
                 at=timezone.now(),
-                expected_position=form.cleaned_data["expected_position"],
+                expected_version=form.cleaned_data["expected_version"],
             )
         except NothingToRefresh as error:
             messages.info(request, str(error))

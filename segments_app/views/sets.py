@@ -142,7 +142,7 @@ def combine_take(request: HttpRequest, pk: int, kind: str, key: str) -> HttpResp
                 options=wanted.options,
                 user=request.user,
                 at=timezone.now(),
-                expected_position=form.cleaned_data["expected_position"],
+                expected_version=form.cleaned_data["expected_version"],
             )
         except SegmentError as error:
             form.refuse(error)

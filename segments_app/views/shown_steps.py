@@ -42,9 +42,9 @@ class ShownStep:
 
     `key` is that of the row of an open segment. `says` is what a step that takes
     earlier ones again does to them, `reads_now` what a step reads since a later one
-    edited it. A step at or before the cursor counts
-    unless a later one took its place; what counts can be left out, and edited if it
-    was by criteria.
+    edited it. A step at or before the cursor counts unless a later one took its place;
+    what counts can be left out, and edited if it was by criteria. `as_one` are the
+    first and the last of the steps that were taken as one, for each of them.
     """
 
     position: int
@@ -63,6 +63,7 @@ class ShownStep:
     name: str = ""
     says: list[str] = field(default_factory=list)
     reads_now: str = ""
+    as_one: tuple[int, int] | None = None
     is_current: bool = False
     is_undone: bool = False
     is_replaced: bool = False
@@ -92,11 +93,13 @@ def _shown_step(
     cursor: int,
     before: Recipe,
     counting: Recipe,
+    last_of: Mapping[int, int],
     user: Reader | None,
 ) -> ShownStep:
     """Return the step in words; private saved criteria are named to their owner.
 
-    `before` is the recipe when it was taken, `counting` that at the cursor.
+    `before` is the recipe when it was taken, `counting` that at the cursor, `last_of`
+    has the last of the steps taken as one by the first.
     """
     saved = step.saved_criteria
     element = element_at(counting, step.position)
@@ -119,6 +122,7 @@ def _shown_step(
         name=step.name,
         says=_says(step.kind, before=before, recipe=step.recipe),
         reads_now=_element(element) if element and is_edited else "",
+        as_one=_as_one(step, last_of),
         is_current=step.position == cursor,
         is_undone=step.position > cursor,
         is_replaced=step.position <= cursor and element is None and not replaces,
@@ -139,15 +143,28 @@ def shown_in_order(
 ) -> list[ShownStep]:
     """Return all steps of a segment, given in their order, in words."""
     counting = recipe_from(step for step in steps if step.position <= cursor)
+    last_of = {step.taken_with: step.position for step in steps if step.taken_with}
     shown, recipe = [], []
     for step in steps:
         shown.append(
             _shown_step(
-                step, cursor=cursor, before=recipe, counting=counting, user=user
+                step,
+                cursor=cursor,
+                before=recipe,
+                counting=counting,
+                last_of=last_of,
+                user=user,
             )
         )
         recipe = with_step(recipe, step)
     return shown
+
+
+def _as_one(step: SegmentStep, last_of: Mapping[int, int]) -> tuple[int, int] | None:
+    """The first and the last of the steps it was taken with, if others are there."""
+    first = step.taken_with
+    last = last_of.get(first) if first else None
+    return (first, last) if first and last and last > first else None
 
 
 def grouped(steps: list[ShownStep], *, cursor: int) -> list[StepGroup]:

@@ -16,7 +16,7 @@ from segments_app.services import (
 )
 from segments_app.services.go_back import NoSuchStep
 from segments_app.services.steps import TailLoss, loss_of_tail
-from segments_app.tests.factories import NOW, make_segment, names_on
+from segments_app.tests.factories import NOW, make_segment, names_on, version_at
 
 pytestmark = pytest.mark.django_db
 
@@ -88,7 +88,7 @@ def test_beyond_the_ends_there_is_nothing(segment):
 
 def test_somebody_elses_step_is_not_overwritten(segment):
     with pytest.raises(SegmentChanged):
-        go_back(segment=segment, user=None, expected_position=2)
+        go_back(segment=segment, user=None, expected_version=version_at(segment, 2))
     assert names_on(segment) == AT_STEP[3]
 
 

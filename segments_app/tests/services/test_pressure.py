@@ -20,7 +20,14 @@ from segments_app.services.pressure import (
     relieve,
     under_pressure,
 )
-from segments_app.tests.factories import NOW, TODAY, make_segment, names_on, these
+from segments_app.tests.factories import (
+    NOW,
+    TODAY,
+    make_segment,
+    names_on,
+    these,
+    version_at,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -188,13 +195,13 @@ class TestTheStep:
                 segment,
                 "refine",
                 chosen=lines_of(segment, *cast.values()),
-                expected_position=0,
+                expected_version=version_at(segment, 0),
             )
         assert (len(names_on(segment)), segment.steps.count()) == (4, 1)
 
     def test_nothing_is_done_over_somebody_else_or_for_nobody(self, segment, cast):
         with pytest.raises(SegmentChanged):
-            take(segment, "reduce", expected_position=0)
+            take(segment, "reduce", expected_version=version_at(segment, 0))
         with pytest.raises(NobodyChanged):
             take(segment, "reduce", chosen=segment.lines.none())
         with pytest.raises(NothingAsked):

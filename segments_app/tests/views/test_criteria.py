@@ -6,9 +6,9 @@ from django.urls import reverse
 from contacts.models import Contact, ContactMailingGroup, MailingGroup
 from contacts.tests.factories import make_company, make_person
 from segments_app.forms.criteria import from_json
-from segments_app.models import SegmentStep
+from segments_app.models import Segment, SegmentStep
 from segments_app.services import add_contacts, go_to_step
-from segments_app.tests.factories import NOW, make_segment, names_on
+from segments_app.tests.factories import NOW, make_segment, names_on, version_at
 from segments_app.tests.forms.test_criteria import posted
 from segments_app.tests.views.users import ASSISTANT, READER, logged_in
 from segments_app.views.criteria import say_effect
@@ -40,7 +40,7 @@ def url(segment, kind="add", name="criteria"):
 
 def form_of(criteria, *, position=0, **others):
     data = posted(from_json(criteria))
-    data["expected_position"] = str(position)
+    data["expected_version"] = version_at(Segment.objects.earliest("pk"), position)
     data.update(others)
     return data
 
@@ -75,13 +75,18 @@ class TestApplying:
 
     def test_everybody_must_be_said_expressly(self, client, segment):
         page = client.get(url(segment))
-        blank = {"shape": page.context["shape"], "expected_position": 0}
+        blank = {
+            "shape": page.context["shape"],
+            "expected_version": version_at(segment, 0),
+        }
         refused = client.post(url(segment), blank)
         assert "choose all contacts expressly" in refused.content.decode()
         assert names_on(segment) == []
         client.post(url(segment), blank | {"all_contacts": "on"})
         assert len(names_on(segment)) == 3
-        refused = client.post(url(segment, "reduce"), blank | {"expected_position": 1})
+        refused = client.post(
+            url(segment, "reduce"), blank | {"expected_version": version_at(segment, 1)}
+        )
         assert "Choose a field, or remove this row." in refused.content.decode()
         assert len(names_on(segment)) == 3
 
@@ -102,7 +107,10 @@ class TestApplying:
         assert not segment.steps.exists()
 
     def test_rows_that_no_page_sends_are_a_bad_request(self, client, segment):
-        sent = {"shape": "q:has q.0:group q.1:group", "expected_position": 0}
+        sent = {
+            "shape": "q:has q.0:group q.1:group",
+            "expected_version": version_at(segment, 0),
+        }
         assert client.post(url(segment), sent).status_code == 400
         assert client.get(url(segment, "destroy")).status_code == 404
 
@@ -115,7 +123,7 @@ class TestOthers:
         assert names_on(segment) == ["Kaffe AS", "Cecilie Moe"]
         assert page.context["root"].values == ["oslo"]
         again = form_of(
-            IN_OSLO, position=page.context["form"]["expected_position"].value()
+            IN_OSLO, expected_version=page.context["form"]["expected_version"].value()
         )
         client.post(url(segment), again)
         assert names_on(segment) == ["Kaffe AS", "Cecilie Moe", "Anna Dahl"]
@@ -194,7 +202,10 @@ class TestBeforeApplying:
         }
 
     def test_before_anything_is_said_it_tells_what_it_is_for(self, client, segment):
-        blank = {"shape": "q:group q.0:condition", "expected_position": 0}
+        blank = {
+            "shape": "q:group q.0:condition",
+            "expected_version": version_at(segment, 0),
+        }
         page = client.post(url(segment, name="criteria_count"), blank)
         assert page.context["previewed"] == {}
         assert "how many and who is shown here" in page.content.decode()
@@ -298,7 +309,7 @@ class TestRows:
         ContactMailingGroup.objects.create(contact=anna, mailing_group=news)
         page = client.get(url(segment))
         assert rows_of(page) == "q:group q.0:condition"
-        form = {"shape": rows_of(page), "expected_position": 0}
+        form = {"shape": rows_of(page), "expected_version": version_at(segment, 0)}
         page = client.post(url(segment), form | {"edit": "remove:q.0"})
         page = client.post(url(segment), form | {"edit": "add-has:q"})
         form |= {"shape": rows_of(page), "q.1.relation": "mailing_group"}

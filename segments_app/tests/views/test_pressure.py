@@ -10,7 +10,7 @@ from django.utils import timezone
 from contacts.tests.factories import make_person
 from interactions.tests.factories import make_entry
 from segments_app.services import go_back, remove_by_hand
-from segments_app.tests.factories import NOW, make_segment, names_on, these
+from segments_app.tests.factories import NOW, make_segment, names_on, these, version_at
 from segments_app.tests.views.log_side import text
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +41,11 @@ def listed(page):
 
 
 def answer(segment, **values):
-    return {"expected_position": 1, "who": "all", "kind": "reduce"} | values
+    return {
+        "expected_version": version_at(segment, 1),
+        "who": "all",
+        "kind": "reduce",
+    } | values
 
 
 def key(segment, name):
