@@ -70,7 +70,9 @@ class Field:
     `lookup` is the ORM path from the row. A code field names the set-up table and
     column its values come from (`contacts.MailingGroup:code`); without one every
     text is accepted, as for countries and languages; those in `upper` are stored in
-    capitals. `moment` is a date that is stored with its time.
+    capitals. `called` is such a table for values that are named by it but need not be
+    in it. A code that is unique only `below` others has these fields here, each with
+    its column in the table. `moment` is a date that is stored with its time.
     """
 
     code: str
@@ -81,6 +83,13 @@ class Field:
     choices: builtins.type[Choices] | None = None
     upper: bool = False
     moment: bool = False
+    called: str = ""
+    below: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def named_by(self) -> str:
+        """The table and column that know what a value is called; empty: none."""
+        return self.called or self.source
 
     @property
     def operators(self) -> tuple[str, ...]:
@@ -197,7 +206,13 @@ INTERACTION_FIELDS = _by_code(
         "campaign__number",
         source="interactions.Campaign:number",
     ),
-    Field("segment_number", _("segment"), TEXT, "segment_number"),
+    Field(
+        "segment_number",
+        _("segment"),
+        TEXT,
+        "segment_number",
+        called="interactions.LoggedSegment:segment_number",
+    ),
     Field("evaluation", _("evaluation"), CHOICE, "evaluation", choices=Evaluation),
     Field(
         "salesperson",
@@ -278,6 +293,7 @@ RELATIONS = {
                     CODE,
                     "answer__question__code",
                     source="contacts.ProfileQuestion:code",
+                    below=(("questionnaire", "questionnaire__code"),),
                 ),
                 Field(
                     "answer",
@@ -285,6 +301,10 @@ RELATIONS = {
                     CODE,
                     "answer__code",
                     source="contacts.ProfileAnswer:code",
+                    below=(
+                        ("questionnaire", "question__questionnaire__code"),
+                        ("question", "question__code"),
+                    ),
                 ),
                 Field("last_updated", _("last updated"), DATE, "last_updated"),
             ),
@@ -315,12 +335,19 @@ RELATIONS = {
             _("logged segment"),
             "interactions",
             _by_code(
-                Field("id", _("entry number"), NUMBER, "logged_segment__id"),
+                Field(
+                    "id",
+                    _("entry number"),
+                    NUMBER,
+                    "logged_segment__id",
+                    called="interactions.LoggedSegment:id",
+                ),
                 Field(
                     "segment_number",
                     _("segment"),
                     TEXT,
                     "logged_segment__segment_number",
+                    called="interactions.LoggedSegment:segment_number",
                 ),
             ),
             counted=True,

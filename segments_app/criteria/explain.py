@@ -23,6 +23,7 @@ from .compile import (
 )
 from .describe import describe
 from .expression import All, Any, Has, Node, Not
+from .names import Names
 
 ASKED_AT_ONCE = 400  # columns of one query; databases stop at 1,664 and 2,000
 LOOKED_AT = 100
@@ -86,9 +87,14 @@ class Reason:
 
 
 def explain(node: Node, *, contact_id: int, today: datetime.date) -> Reason | None:
-    """Return the reasons for one contact in one query; None if there is no such."""
+    """Return the reasons for one contact; None if there is no such.
+
+    One query, and one per kind of code for what they are called.
+    """
     answers = _ask([node], contact_id=contact_id, today=today)
-    return None if answers is None else _reason(node, iter(answers), {})
+    if answers is None:
+        return None
+    return _reason(node, iter(answers), {}, _names([node]))
 
 
 def explain_all(
@@ -96,15 +102,23 @@ def explain_all(
 ) -> list[Reason] | None:
     """Return the reasons of several criteria, related rows shown.
 
-    One query for them all and one per relation that is asked for; more only where
-    there are more than `ASKED_AT_ONCE` conditions.
+    One query for them all, one per relation that is asked for and one per kind of
+    code; more only where there are more than `ASKED_AT_ONCE` conditions.
     """
     answers = _ask(nodes, contact_id=contact_id, today=today)
     if answers is None:
         return None
-    shown = _related_rows(nodes, contact_id=contact_id, today=today)
+    names = _names(nodes)
+    shown = _related_rows(nodes, names, contact_id=contact_id, today=today)
     left = iter(answers)
-    return [_reason(node, left, shown) for node in nodes]
+    return [_reason(node, left, shown, names) for node in nodes]
+
+
+def _names(nodes: Iterable[Node]) -> Names:
+    names = Names()
+    for node in nodes:
+        names.note_node(node)
+    return names
 
 
 def _ask(
@@ -155,16 +169,23 @@ def _reason(
     node: Node,
     answers: Iterator[bool],
     shown: dict[Has, Related],
+    names: Names,
     scope: str = "contact",
+    beside: Sequence[Node] = (),
 ) -> Reason:
     holds = next(answers)
-    parts = tuple(_reason(each, answers, shown, scope) for each in _children(node))
+    said = describe(node, scope=scope, names=names, beside=beside)
+    together = node.nodes if isinstance(node, All) else ()
+    parts = tuple(
+        _reason(each, answers, shown, names, scope, together)
+        for each in _children(node)
+    )
     rows = shown.get(node) if isinstance(node, Has) else None
-    return Reason(describe(node, scope=scope), holds, parts, rows)
+    return Reason(said, holds, parts, rows)
 
 
 def _related_rows(
-    nodes: Iterable[Node], *, contact_id: int, today: datetime.date
+    nodes: Iterable[Node], names: Names, *, contact_id: int, today: datetime.date
 ) -> dict[Has, Related]:
     """What the contact has of everything asked for, by question."""
     parts = (each for node in nodes for each in _nodes(node))
@@ -175,7 +196,7 @@ def _related_rows(
         for together in _in_turns(questions):
             rows = _rows(relation, together, contact_id=contact_id, today=today)
             for has in together:
-                shown[has] = _nearest(has, rows, together)
+                shown[has] = _nearest(has, rows, together, names)
     return shown
 
 
@@ -222,7 +243,10 @@ def _rows(
 
 
 def _nearest(
-    has: Has, rows: Sequence[dict[str, Anything]], questions: Sequence[Has]
+    has: Has,
+    rows: Sequence[dict[str, Anything]],
+    questions: Sequence[Has],
+    names: Names,
 ) -> Related:
     """Those that answer the question first, then those that answer most of it."""
     first = sum(
@@ -236,7 +260,7 @@ def _nearest(
         answers = [row[f"node_{first + 1 + at}"] for at in range(len(_conditions(has)))]
         reason = None
         if has.where is not None:
-            reason = _reason(has.where, iter(answers), {}, has.relation)
+            reason = _reason(has.where, iter(answers), {}, names, has.relation)
         holds = reason is None or reason.holds
         shown = RelatedRow(_say_row(row, called), holds, reason)
         looked_at.append((holds, sum(answers), shown))
