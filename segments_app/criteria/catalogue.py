@@ -104,7 +104,8 @@ class Relation:
     `name` is the relation of Contact that leads to them. `through_company` ones are
     asked of the contact's organisation; of `counted` ones, the interactions, those
     cancelled or postponed are left out unless asked for; in `nests` ones, contacts
-    themselves, related rows may be asked again.
+    themselves, related rows may be asked again. `elsewhere` leaves out those of the
+    segment that the criteria are asked for; where there is none, nothing.
     """
 
     code: str
@@ -114,6 +115,7 @@ class Relation:
     through_company: bool = False
     counted: bool = False
     nests: bool = False
+    elsewhere: bool = False
 
 
 def _by_code(*fields: Field) -> dict[str, Field]:
@@ -248,6 +250,17 @@ INTERACTION_FIELDS = _by_code(
 )
 
 
+ON_A_SEGMENT = _by_code(
+    Field(
+        "number",
+        _("number"),
+        CODE,
+        "segment__number",
+        source="segments_app.Segment:number",
+    )
+)
+
+
 def _classified(code: str, label: Label, model: str, **options: bool) -> Relation:
     """A relation to a set-up table by its code."""
     only = Field("code", _("code"), CODE, f"{code}__code", source=f"{model}:code")
@@ -316,19 +329,13 @@ RELATIONS = {
             INTERACTION_FIELDS,
             counted=True,
         ),
+        Relation("segment", _("open segment"), "segment_lines", ON_A_SEGMENT),
         Relation(
-            "segment",
-            _("open segment"),
+            "other_segment",
+            _("other open segment"),
             "segment_lines",
-            _by_code(
-                Field(
-                    "number",
-                    _("number"),
-                    CODE,
-                    "segment__number",
-                    source="segments_app.Segment:number",
-                )
-            ),
+            ON_A_SEGMENT,
+            elsewhere=True,
         ),
         Relation(
             "logged_segment",

@@ -105,7 +105,9 @@ def test_contacts_may_be_asked_again_inside(anna):
     ]
 
 
-@pytest.mark.parametrize("asked", ["segment", "logged_segment", "profile_answer"])
+@pytest.mark.parametrize(
+    "asked", ["segment", "other_segment", "logged_segment", "profile_answer"]
+)
 def test_every_relation_answers(anna, asked):
     assert related(has(asked), anna) == Related(count=0, fitting=0)
 
