@@ -196,9 +196,16 @@ class Removing(Change):
     found: ContactQuerySet
 
     def leaving(self) -> SegmentLineQuerySet:
+        return self._lines(found=self.kind == StepKind.REDUCE)
+
+    def staying(self) -> SegmentLineQuerySet:
+        """The lines that are on the segment before and after it."""
+        return self._lines(found=self.kind != StepKind.REDUCE)
+
+    def _lines(self, *, found: bool) -> SegmentLineQuerySet:
         hit = Exists(self.found.filter(pk=OuterRef("contact_id")))
         live = self.segment.lines.filter(in_segment(self.segment))
-        return live.filter(hit if self.kind == StepKind.REDUCE else ~hit)
+        return live.filter(hit if found else ~hit)
 
 
 def found_by(
