@@ -157,7 +157,7 @@ def _part_of_kind(
 ) -> Part:
     kind, options, step = element["kind"], element["options"], element["step"]
     if kind in (StepKind.ADD, StepKind.REDUCE, StepKind.REFINE):
-        return part_by_criteria(element, at=at, any_code=any_code)
+        return part_by_criteria(element, segment=segment, at=at, any_code=any_code)
     if step not in keys:
         raise SegmentError(_("the contacts it named are not kept any more."))
     if kind == StepKind.BY_HAND:
@@ -169,21 +169,34 @@ def _part_of_kind(
 
 
 def part_by_criteria(
-    element: Mapping[str, Any], *, at: datetime, any_code: bool = False
+    element: Mapping[str, Any],
+    *,
+    segment: Segment,
+    at: datetime,
+    any_code: bool = False,
 ) -> Part:
     """The part of an add, reduce or refine. Raises what its step would."""
     kind, step = element["kind"], element["step"]
     options = check_options(element["options"], options_of(kind))
-    found = _found(element["criteria"], options, at=at, any_code=any_code)
+    found = _found(
+        element["criteria"], options, segment=segment, at=at, any_code=any_code
+    )
     if kind == StepKind.ADD:
         return Part(step, adds=found, may_enter=_may_enter(options))
     return Part(step, keeps=~found if kind == StepKind.REDUCE else found)
 
 
 def _found(
-    criteria: Any, options: Mapping[str, Any], *, at: datetime, any_code: bool
+    criteria: Any,
+    options: Mapping[str, Any],
+    *,
+    segment: Segment,
+    at: datetime,
+    any_code: bool,
 ) -> Q:
-    condition = condition_of(criteria, options, at=at, any_code=any_code)
+    condition = condition_of(
+        criteria, options, at=at, segment=segment, any_code=any_code
+    )
     if not WIDENING & options.keys():
         return condition
     found = widened(Contact.objects.filter(condition), options)

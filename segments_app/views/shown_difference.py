@@ -46,6 +46,7 @@ from ..services.steps import Effect
 from ..services.time_limit import TakesTooLong, time_limit
 from .shown_steps import in_words as recipe_in_words
 from .shown_steps import kind_label, option_labels, sentence
+from .step_names import names_of
 
 
 @dataclass(frozen=True)
@@ -141,9 +142,11 @@ def in_words(proposal: Proposal) -> InWords:
                 back_posts=True,
             )
         case Reuse(saved=saved, mode=mode):
+            taken = list(saved.steps.order_by("position"))
+            names = names_of((each.criteria, each.options) for each in taken)
             steps = [
-                (kind_label(each.kind), sentence(each.criteria), each.options)
-                for each in saved.steps.order_by("position")
+                (kind_label(each.kind), sentence(each.criteria, names), each.options)
+                for each in taken
             ]
             first = [(kind_label(StepKind.REPLACE), _("all contacts leave"), [])]
             return InWords(
