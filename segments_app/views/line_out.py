@@ -26,7 +26,7 @@ from ..services.contact_list import totals_of
 from ..services.export_lines import export_csv, export_xlsx
 from ..services.remember_columns import forget_columns, remember_columns
 from ..services.shown_lines import shown_lines
-from ..services.steps import in_segment, total_at
+from ..services.steps import lines_in_order, total_at
 from .line_table import line_order
 from .logged_meanwhile import leads_to_logged_segment
 
@@ -94,7 +94,7 @@ def lines_export(request: HttpRequest, pk: int, suffix: str) -> HttpResponseBase
 def contact_list(request: HttpRequest, pk: int) -> HttpResponse:
     """Show each contact with its cost, to be printed, and what they come to."""
     segment = get_object_or_404(Segment, pk=pk)
-    lines = segment.lines.filter(in_segment(segment)).order_by("position", "pk")
+    lines = lines_in_order(segment).order_by("position", "pk")
     keys = list(lines.values_list("pk", flat=True)[: PRINTED_AT_MOST + 1])
     totals = totals_of(segment)
     context = {
@@ -113,6 +113,6 @@ def contact_list(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _wanted(request: HttpRequest, segment: Segment) -> SegmentLineQuerySet:
-    live = segment.lines.filter(in_segment(segment))
+    live = lines_in_order(segment)
     found = LineFilter(request.GET, queryset=live, segment=segment)
     return line_order(request.GET).apply(found.qs)

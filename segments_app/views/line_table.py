@@ -18,7 +18,7 @@ from ..models.keyset import LineOrder, LinePage, Place, line_page
 from ..models.line_columns import BY_CODE, COLUMNS, LineColumn
 from ..models.querysets import SegmentLineQuerySet
 from ..services.shown_lines import ShownLine, shown_lines
-from ..services.steps import in_segment, total_at
+from ..services.steps import lines_in_order, total_at
 
 LINES_PER_PAGE = 50
 # So many lines that fit are counted; of more it is only said that there are more.
@@ -98,7 +98,7 @@ def line_table(request: HttpRequest, segment: Segment) -> LineTable:
     Only the lines of the page are looked at closely. What is asked for wrongly, by a
     link of old or by hand, counts as not asked for.
     """
-    live = segment.lines.filter(in_segment(segment))
+    live = lines_in_order(segment)
     found = LineFilter(request.GET, queryset=live, segment=segment)
     total = found_count = total_at(segment)
     lines, has_more = live, False
