@@ -10,7 +10,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import BooleanField, Case, Count, Exists, OuterRef, Q, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    OuterRef,
+    Q,
+    Value,
+    When,
+)
 from django.utils.translation import gettext as _
 
 from contacts.models import Contact
@@ -20,7 +29,7 @@ from ..choices import Operation, StepKind
 from ..criteria import CriteriaError
 from ..models import Segment, SegmentStepMember
 from ..models.querysets import SegmentLineQuerySet
-from .addressees import addressee_rule, addressees
+from .addressees import FoundOnce, addressee_rule, addressees
 from .change import Change, by_reason
 from .change_contacts import TAKE, condition_of, options_of, widened
 from .errors import SegmentError
@@ -225,7 +234,8 @@ def _sharing(
 
     def written_to(condition: Q) -> Q:
         contacts = Contact.objects.filter(condition)
-        return Q(pk__in=addressees(contacts, rule=rule, segment=segment))
+        keys = addressees(contacts, rule=rule, segment=segment)
+        return Q(pk__in=FoundOnce(keys))
 
     return Part(step, among=written_to)
 
