@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from interactions.models import LoggedSegment
 
@@ -296,7 +298,7 @@ def what_is_asked(
     criteria: Any, options: Mapping[str, Any], names: Names | None = None
 ) -> str:
     """Return what a step asked in words: its criteria, or what it combined."""
-    return sentence(criteria, names) or _combined(options, names)
+    return sentence(criteria, names) or combined(options, names)
 
 
 def option_labels(options: Mapping[str, Any], names: Names | None = None) -> list[str]:
@@ -314,8 +316,37 @@ def option_labels(options: Mapping[str, Any], names: Names | None = None) -> lis
     return labels
 
 
-def _combined(options: Mapping[str, Any], names: Names | None) -> str:
-    """Return in words what a segment was combined with; empty for other steps."""
+def say_effect(step: SegmentStep) -> str:
+    """Say what a step did, and how many were kept out."""
+    said = []
+    by_copy = step.kept_out.get(KeptOut.BY_COPY, 0)
+    if by_copy and not step.left:
+        copies = ngettext(
+            "%s contact is by copy now.", "%s contacts are by copy now.", by_copy
+        )
+        said.append(copies % intcomma(by_copy))
+    elif not step.left and step.kind in (StepKind.REDUCE, StepKind.REFINE):
+        said.append(_("Nobody was taken off."))
+    elif step.entered or not step.left:
+        entered = ngettext("%s contact entered.", "%s contacts entered.", step.entered)
+        said.append(entered % intcomma(step.entered))
+    if step.left:
+        left = ngettext("%s contact taken off.", "%s contacts taken off.", step.left)
+        said.append(left % intcomma(step.left))
+    reasons = kept_out_labels(step.kept_out)
+    if reasons:
+        said.append(
+            _("Kept out: %s.")
+            % ", ".join(f"{reason} ({intcomma(count)})" for reason, count in reasons)
+        )
+    return " ".join(said)
+
+
+def combined(options: Mapping[str, Any], names: Names | None = None) -> str:
+    """Return in words what a segment was combined with; empty for other steps.
+
+    For `names` see `sentence`.
+    """
     if "operation" not in options:
         return ""
     source = say_source(options["source_kind"], options["source"], names)
