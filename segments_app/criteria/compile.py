@@ -25,6 +25,8 @@ from django.db.models import (
 from django.db.models.functions import Upper
 from django.utils import timezone
 
+from contacts.models.found_once import FoundOnce
+
 from .catalogue import CHOICE, DATE, EMPTINESS, RELATIONS, Field, Relation, fields_of
 from .expression import All, Any, Condition, Has, Node, Not, walk
 
@@ -60,27 +62,30 @@ def existing_codes(field: Field, values: Iterable[str]) -> set[str]:
     return set(known.filter(_one_of(column, asked)).values_list(column, flat=True))
 
 
-def _compile(node: Node, scope: str, today: datetime.date) -> Q:
+def _compile(
+    node: Node, scope: str, today: datetime.date, *, beside: bool = False
+) -> Q:
+    """`beside` others, with OR or NOT, a condition cannot become a join."""
     match node:
         case All(nodes):
             condition = Q()
             for each in nodes:
-                condition &= _compile(each, scope, today)
+                condition &= _compile(each, scope, today, beside=beside)
             return condition
         case Any(nodes):
             condition = Q()
             for each in nodes:
-                condition |= _compile(each, scope, today)
+                condition |= _compile(each, scope, today, beside=True)
             return condition
         case Not(inner):
-            return ~_compile(inner, scope, today)
+            return ~_compile(inner, scope, today, beside=True)
         case Condition():
             return _condition(node, fields_of(scope)[node.field], today)
         case Has():
-            return _has(node, RELATIONS[node.relation], today)
+            return _has(node, RELATIONS[node.relation], today, beside=beside)
 
 
-def _has(has: Has, relation: Relation, today: datetime.date) -> Q:
+def _has(has: Has, relation: Relation, today: datetime.date, *, beside: bool) -> Q:
     rows, key = related(relation)
     if relation.counted:
         rows = rows.filter(counted(has))
@@ -96,7 +101,8 @@ def _has(has: Has, relation: Relation, today: datetime.date) -> Q:
         .annotate(rows=Count("pk"))
         .filter(rows__gte=has.at_least)
     )
-    condition = Q(**{f"{own}__in": often.values(key)})
+    keys: Anything = often.values(key)
+    condition = Q(**{f"{own}__in": FoundOnce(keys) if beside else keys})
     return condition & Q(**{f"{own}__isnull": False})
 
 
