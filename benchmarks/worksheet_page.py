@@ -15,10 +15,11 @@ for a line is computed for those 50 only. Lines that left are not in the index t
 read while no step is undone: the row "gaps" has 1,000 live lines among 1,000,000.
 
 *Other orders.* Name, number and e-mail are read from the index of the contacts where
-the segment holds a large part of them, and sorted where it holds few; all others are
-a top-51 sort over the lines, so the time grows with the lines and never faster: each
-line is looked at once, and its value computed once. Language, document and subject
-cost most, since they look for a document in the language of each contact.
+the segment holds a large part of them, and sorted where it holds few. City and company
+then sort the contacts and look each up on the segment, until the page is full. All
+others are a top-51 sort over the lines, so the time grows with the lines and never
+faster: each line is looked at once. Language, document and subject cost most: for each
+line they look for a document in the language of its contact.
 """
 
 import argparse

@@ -336,7 +336,7 @@ def _documents_within_reach(segment: Segment) -> QuerySet[Attachment]:
     of_templates = InteractionTemplateLanguage.objects.filter(
         Q(template=segment.template_id) | Q(template__in=templates)
     )
-    sources: list[QuerySet] = [own, segment.documents, of_templates]
+    sources: list[QuerySet] = [own, segment.documents.all(), of_templates]
     return Attachment.objects.filter(
         reduce(
             or_,
