@@ -25,6 +25,7 @@ from django.db.models.functions import FirstValue
 from django.utils.translation import gettext as _
 
 from contacts.models import Contact
+from contacts.models.found_once import FoundOnce
 from contacts.models.querysets import ContactQuerySet
 
 from ..choices import KeptOut, LettersPer, StepKind
@@ -84,7 +85,7 @@ class Sharing(Change):
     rule: AddresseeRule
 
     def leaving(self) -> SegmentLineQuerySet:
-        others = self._others().values("pk")
+        others = FoundOnce(self._others().values("pk"))
         both = Q(pk__in=others) | Q(represented_by__in=others)
         live = self.segment.lines.filter(in_segment(self.segment), done_entry=None)
         return live.none() if self.rule.by_copy else live.filter(both)
