@@ -46,7 +46,7 @@ class CriteriaStepForm(StepForm):
     def typed(self) -> "CriteriaStepForm":
         """Return the form as it was filled in, not judged yet."""
         initial = {name: name in self.data for name in (*self.names, "drop_undone")}
-        initial["expected_position"] = self.data.get("expected_position")
+        initial["expected_version"] = self.data.get("expected_version")
         return CriteriaStepForm(segment=self.segment, kind=self.kind, initial=initial)
 
     @property

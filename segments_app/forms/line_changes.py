@@ -12,6 +12,7 @@ from ..models import Segment, SegmentLine
 from ..services.change_lines import CHANGEABLE
 from ..services.shown_lines import in_words as value_in_words
 from .dates import LetterDateField
+from .seen import SeenForm
 
 LEAVE, SET, BLANK, RESET = "", "set", "blank", "reset"
 HOW = {
@@ -30,18 +31,16 @@ MAY_BE_BLANK = {
 OF_THE_LINE_ALONE = {"evaluation", "personal_text"}
 
 
-class ChangeLinesForm(forms.Form):
+class ChangeLinesForm(SeenForm):
     """`values` has what is to be written; None resets."""
 
-    expected_position = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     seen_at = forms.DateTimeField(widget=forms.HiddenInput)
     expected_changes = forms.IntegerField(
         widget=forms.HiddenInput, min_value=0, required=False
     )
 
     def __init__(self, *args: Any, segment: Segment, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["expected_position"].initial = segment.position
+        super().__init__(*args, segment=segment, **kwargs)
         self.fields["seen_at"].initial = segment.updated_at.isoformat()
         for name in CHANGEABLE:
             self.fields[f"how_{name}"] = _how(name)
@@ -76,10 +75,8 @@ class ChangeLinesForm(forms.Form):
                 )
         return cleaned
 
-    def seen_again(self, segment: Segment) -> None:
-        """Take the segment as it is now for what was looked at."""
-        self.data = self.data.copy()
-        self.data["expected_position"] = segment.position
+    def look_again(self, segment: Segment) -> None:
+        super().look_again(segment)
         self.data["seen_at"] = segment.updated_at.isoformat()
 
 

@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from .seen import SeenField
+
 ONE = "one"
 EACH = "each"
 
@@ -29,7 +31,7 @@ class MergeForm(forms.Form):
 
 
 class LogSegmentForm(forms.Form):
-    """The choices of logging; `position` is the step that the user saw."""
+    """The choices of logging; `expected_version` are the steps that the user saw."""
 
     deliver = forms.BooleanField(
         label=_("Deliver the letters"),
@@ -51,7 +53,7 @@ class LogSegmentForm(forms.Form):
         help_text=_("A new segment of the contacts that are logged now."),
         required=False,
     )
-    position = forms.IntegerField(widget=forms.HiddenInput)
+    expected_version = SeenField()
 
     def __init__(
         self, *args: Any, may_deliver: bool, check_url: str, **kwargs: Any

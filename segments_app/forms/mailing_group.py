@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.models import MailingGroup
 
+from .seen import SeenField
+
 
 class MailingGroupForm(forms.Form):
     """An existing group, or a new one by who may make set-up; and whether to purge."""
@@ -65,5 +67,5 @@ class MailingGroupForm(forms.Form):
 class ApplyForm(forms.Form):
     """What the user saw: the step of the segment, and how many would be taken out."""
 
-    expected_position = forms.IntegerField(min_value=0)
+    expected_version = SeenField()
     expected_removed = forms.IntegerField(min_value=0)

@@ -133,7 +133,7 @@ class OnePerAddressForm(StepForm):
         )
         usual = AddresseeBy.LEVEL if self.levels else AddresseeBy.LAST_CONTACT
         opened = {"per": LettersPer.COMPANY, "choose": usual} | (last or {})
-        opened["expected_position"] = segment.position
+        opened["expected_version"] = segment.steps_version
         ordered = opened.pop("levels", None)
         places = _places(ordered, self.levels)
         return opened | {

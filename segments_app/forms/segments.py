@@ -16,10 +16,10 @@ from contacts.models import NumberSeries
 
 from ..models import Segment
 from ..models.segment import FROM_TEMPLATE, NUMBER_SERIES
-from ..services import SegmentChanged
 from ..services.copy_segment import CopyParts
 from .dates import LetterDateField
 from .inherited import NOTHING, in_words, offer_nothing, say_when_empty
+from .seen import SeenForm
 
 FIRST = (
     "description",
@@ -189,22 +189,6 @@ class NewSegmentForm(HeaderForm):
         """Leave out a number that the series will give."""
         exclude = super()._get_validation_exclusions()
         return exclude if self.cleaned_data.get("number") else {*exclude, "number"}
-
-
-class SeenForm(forms.Form):
-    """What is asked for the segment as the user saw it, and for no other."""
-
-    expected_position = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-
-    def __init__(self, *args: Any, segment: Segment, **kwargs: Any) -> None:
-        initial = {"expected_position": segment.position, **kwargs.pop("initial", {})}
-        super().__init__(*args, initial=initial, **kwargs)
-
-    def look_again(self, error: SegmentChanged, segment: Segment) -> None:
-        """Say that somebody was faster; the next try is for what is shown now."""
-        self.add_error(None, str(error))
-        self.data = self.data.copy()
-        self.data["expected_position"] = segment.position
 
 
 class CopyForm(SeenForm):

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from ..models import Segment
-from ..services import SegmentChanged, SegmentError
 from ..services.steps import TailLoss, loss_of_tail
+from .seen import SeenForm
 
 
 def say_loss(loss: TailLoss) -> str:
@@ -34,28 +34,18 @@ def say_loss(loss: TailLoss) -> str:
     }
 
 
-class StepForm(forms.Form):
+class StepForm(SeenForm):
     """A step that is not taken over somebody else's, nor over undone ones unasked."""
 
-    expected_position = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     drop_undone = forms.BooleanField(
         label=_("Yes, drop the undone steps"),
         error_messages={"required": _("Tick this to go on, or redo the steps first.")},
     )
 
     def __init__(self, *args: Any, segment: Segment, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.segment = segment
-        self.fields["expected_position"].initial = segment.position
+        super().__init__(*args, segment=segment, **kwargs)
         loss = loss_of_tail(segment)
         if loss.steps:
             self.fields["drop_undone"].help_text = say_loss(loss)
         else:
             del self.fields["drop_undone"]
-
-    def refuse(self, error: SegmentError) -> None:
-        """Show why the service refused; after a look the user may try again."""
-        self.add_error(None, str(error))
-        if isinstance(error, SegmentChanged):
-            self.data = self.data.copy()
-            self.data["expected_position"] = self.segment.position

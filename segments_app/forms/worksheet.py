@@ -3,12 +3,13 @@
 from django import forms
 
 from ..models import SegmentStep
+from .seen import SeenField
 
 
 class MoveForm(forms.Form):
-    """`expected_position` is the step at which the user saw the segment."""
+    """`expected_version` are the steps that the user saw."""
 
-    expected_position = forms.IntegerField(min_value=0)
+    expected_version = SeenField()
 
 
 class GoToStepForm(MoveForm):

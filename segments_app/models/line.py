@@ -49,7 +49,9 @@ class SegmentLine(models.Model):
     Live lines are those whose interval contains the segment's cursor; going back
     moves the cursor and touches no line. A line stores only what differs from the
     segment: NULL inherits, an empty text is a deliberate blank. What holds in the
-    end is resolved in SQL by `SegmentLineQuerySet.with_effective_values`.
+    end is resolved in SQL by `SegmentLineQuerySet.with_effective_values`. A
+    contact that left and came again has several lines; its own values are the same on
+    all of them.
     """
 
     segment = models.ForeignKey(
@@ -208,6 +210,12 @@ class SegmentLine(models.Model):
         ]
         indexes = [
             models.Index(fields=["segment", "position"], name="segment_line_position"),
+            # Without those who left: however many they are, a page passes none of them.
+            models.Index(
+                fields=["segment", "position"],
+                condition=Q(removed_step__isnull=True),
+                name="segment_line_position_now",
+            ),
             # Few lines have these, yet the database looks for them whenever a line
             # or an entry goes.
             models.Index(

@@ -260,6 +260,17 @@ class Segment(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("segments:detail", args=[self.pk])
 
+    @property
+    def steps_version(self) -> str:
+        """Where the segment stands, and which step is its last; one query.
+
+        Every step that is taken, gone back or redone makes another one. Taking a step
+        drops the undone ones, so the last tells all: an equal number of steps may be
+        other steps.
+        """
+        last = self.steps.order_by("-position").values_list("pk", flat=True).first()
+        return f"{self.position}.{last or 0}"
+
     def leaves_open(self, name: str) -> bool:
         """Whether the value is the template's to give; an empty text may be meant."""
         field = self._meta.get_field(name)

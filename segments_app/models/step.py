@@ -17,13 +17,16 @@ class SegmentStep(models.Model):
     """One step: what was asked, with which options, by whom, and what it did.
 
     A step that takes earlier ones again (`replace`, `refresh`) keeps them as its
-    `recipe`: from then on the segment is what these steps say, in this order.
+    `recipe`: from then on the segment is what these steps say, in this order. Steps
+    that were taken as one have the position of their first as `taken_with`: they are
+    gone back and redone together.
     """
 
     segment = models.ForeignKey(
         Segment, on_delete=models.CASCADE, related_name="steps", db_index=False
     )
     position = models.PositiveIntegerField(_("step"))
+    taken_with = models.PositiveIntegerField(null=True, blank=True, editable=False)
     kind = models.CharField(_("kind"), max_length=20, choices=StepKind)
     criteria = models.JSONField(_("criteria"), null=True, blank=True)
     options = models.JSONField(_("options"), default=dict, blank=True)

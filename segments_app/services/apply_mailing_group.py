@@ -63,7 +63,7 @@ def apply_mailing_group(
     purge: bool = False,
     user: Any,
     at: datetime,
-    expected_position: int | None = None,
+    expected_version: str | None = None,
     expected_removed: int | None = None,
 ) -> GroupEffect:
     """Put everybody of the segment into the group; with `purge` take others out.
@@ -73,7 +73,7 @@ def apply_mailing_group(
     GroupChanged when not `expected_removed` would be taken out, SegmentChanged.
     """
     with transaction.atomic():
-        claim(segment=segment, expected_position=expected_position)
+        claim(segment=segment, expected_version=expected_version)
         source = on_segment(segment)
         if not source.rows().exists():
             raise GroupRefused(_("Nobody is on the segment. Add contacts first."))

@@ -29,7 +29,7 @@ def add_by_hand(
     contacts: ContactQuerySet,
     user: Any,
     at: datetime,
-    expected_position: int | None = None,
+    expected_version: str | None = None,
 ) -> SegmentStep:
     """Put these contacts on the segment; the step says who was kept out and why.
 
@@ -37,7 +37,7 @@ def add_by_hand(
     NobodyChanged when no contact was chosen, SegmentChanged.
     """
     change = adding_by_hand(segment=segment, contacts=contacts)
-    return take(change, user=user, at=at, expected_position=expected_position)
+    return take(change, user=user, at=at, expected_version=expected_version)
 
 
 def remove_by_hand(
@@ -46,7 +46,7 @@ def remove_by_hand(
     contacts: ContactQuerySet,
     user: Any,
     at: datetime,
-    expected_position: int | None = None,
+    expected_version: str | None = None,
 ) -> SegmentStep:
     """Take these contacts off the segment.
 
@@ -54,7 +54,7 @@ def remove_by_hand(
     NobodyChanged when none of them is on it, SegmentChanged.
     """
     change = removing_by_hand(segment=segment, contacts=contacts)
-    return take(change, user=user, at=at, expected_position=expected_position)
+    return take(change, user=user, at=at, expected_version=expected_version)
 
 
 def adding_by_hand(*, segment: Segment, contacts: ContactQuerySet) -> "AddingByHand":

@@ -68,6 +68,10 @@ class Change:
     def entering(self) -> ContactQuerySet:
         """Those coming who may enter and are not in."""
         eligible = self.coming().eligible(ignore_exclusion=self._ignores_exclusion)
+        if not self.segment.position:
+            # Nobody is in yet. To look would cost a look at every line that this very
+            # statement writes, where PostgreSQL holds the table for empty.
+            return eligible
         return eligible.filter(~self._already_in())
 
     def kept_out(self) -> ContactQuerySet:
@@ -135,7 +139,7 @@ def take(
     *,
     user: Any,
     at: datetime,
-    expected_position: int | None = None,
+    expected_version: str | None = None,
     saved_criteria: SavedCriteria | None = None,
 ) -> SegmentStep:
     """Take the step: claim the segment, drop what was undone, write it down.
@@ -144,7 +148,7 @@ def take(
     """
     segment = change.segment
     with transaction.atomic():
-        claim(segment=segment, expected_position=expected_position)
+        claim(segment=segment, expected_version=expected_version)
         drop_tail(segment)
         effect = change.apply()
         change.check(effect)

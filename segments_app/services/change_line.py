@@ -23,10 +23,10 @@ def change_line(
 ) -> SegmentLine:
     """Write these own values; None inherits from the segment again.
 
-    Own values are no step: they are neither gone back nor redone. `seen` is what stood
-    there when the user looked. Raises SegmentChanged when the segment is gone or
-    the line not on it any more, and ChangedMeanwhile where somebody else changed
-    the same.
+    Own values are no step: they are neither gone back nor redone, so every line the
+    contact has on the segment gets them. `seen` is what stood there when the user
+    looked. Raises SegmentChanged when the segment is gone or the line not on it any
+    more, and ChangedMeanwhile where somebody else changed the same.
     """
     segment = line.segment
     with transaction.atomic():
@@ -38,6 +38,6 @@ def change_line(
         for name, value in values.items():
             setattr(line, name, value)
         if values:
-            line.save(update_fields=list(values))
+            segment.lines.filter(contact=line.contact_id).update(**values)
         Segment.objects.filter(pk=segment.pk).update(updated_at=at)
     return line

@@ -1,8 +1,9 @@
-"""Own values of many lines at once: one statement, however many lines.
+"""Own values of many lines at once: two statements, however many lines.
 
 An own value is set, made blank on purpose (an empty text) or reset, so that the line
 says what the segment says (NULL). Own values are no step: they are neither gone back
-nor redone.
+nor redone, so they are written on every line that a contact has on the segment, at
+whichever step.
 """
 
 from collections.abc import Mapping
@@ -83,7 +84,7 @@ def change_lines(
     values: Mapping[str, Any],
     user: Any,
     at: datetime,
-    expected_position: int | None = None,
+    expected_version: str | None = None,
     seen_at: datetime | None = None,
     expected_changes: int | None = None,
 ) -> int:
@@ -95,11 +96,15 @@ def change_lines(
     """
     _check(values)
     with transaction.atomic():
-        claim(segment=segment, expected_position=expected_position)
+        claim(segment=segment, expected_version=expected_version)
         segment.refresh_from_db(fields=["updated_at"])
         if seen_at not in (None, segment.updated_at):
             raise SegmentChanged
-        changed = _chosen(segment, lines).filter(_any_other(values)).update(**values)
+        chosen, other = _chosen(segment, lines), _any_other(values)
+        # First the lines of other steps: which are chosen may depend on own values.
+        elsewhere = segment.lines.exclude(in_segment(segment)).filter(other)
+        elsewhere.filter(contact__in=chosen.values("contact")).update(**values)
+        changed = chosen.filter(other).update(**values)
         if expected_changes not in (None, changed):
             raise SegmentChanged
         Segment.objects.filter(pk=segment.pk).update(updated_at=at)

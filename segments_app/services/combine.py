@@ -134,7 +134,7 @@ def combine(
     options: Mapping[str, Any] | None = None,
     user: Any,
     at: datetime,
-    expected_position: int | None = None,
+    expected_version: str | None = None,
 ) -> SegmentStep:
     """Combine the segment with the source, and return the step.
 
@@ -145,7 +145,7 @@ def combine(
         change = combining(
             segment=segment, operation=operation, source=source, options=options
         )
-        return take(change, user=user, at=at, expected_position=expected_position)
+        return take(change, user=user, at=at, expected_version=expected_version)
 
 
 def start_from(

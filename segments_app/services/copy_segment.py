@@ -62,7 +62,7 @@ def copy_segment(
     ignore_exclusion: bool = False,
     user: Any,
     at: datetime,
-    expected_position: int | None = None,
+    expected_version: str | None = None,
 ) -> Segment:
     """Copy the segment as it stands at the cursor and return the copy.
 
@@ -74,7 +74,7 @@ def copy_segment(
     and can be gone back. Raises HeaderRefused, SegmentChanged.
     """
     chosen = CopyParts(parts)
-    claim(segment=segment, expected_position=expected_position)
+    claim(segment=segment, expected_version=expected_version)
     today = timezone.localdate(at, timezone.get_default_timezone())
     copy = create_like(
         segment=segment,
@@ -243,6 +243,7 @@ def _step_without(
     return SegmentStep(
         segment=copy,
         position=step.position,
+        taken_with=step.taken_with,
         kind=step.kind,
         criteria=step.criteria,
         options=step.options,

@@ -25,12 +25,12 @@ class Loss:
 
 
 @transaction.atomic
-def delete_segment(*, segment: Segment, expected_position: int | None = None) -> None:
+def delete_segment(*, segment: Segment, expected_version: str | None = None) -> None:
     """Delete the segment with its lines, steps and documents.
 
     Raises SegmentChanged when it is gone, or stands elsewhere than the user saw.
     """
-    claim(segment=segment, expected_position=expected_position)
+    claim(segment=segment, expected_version=expected_version)
     segment.delete()
 
 

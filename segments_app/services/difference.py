@@ -46,7 +46,7 @@ class Proposal:
         raise NotImplementedError
 
     def take(
-        self, *, user: Any, at: datetime, expected_position: int
+        self, *, user: Any, at: datetime, expected_version: str
     ) -> list[SegmentStep]:
         """Do it, and return the steps it took."""
         raise NotImplementedError
@@ -70,7 +70,7 @@ class ByCriteria(Proposal):
         )
 
     def take(
-        self, *, user: Any, at: datetime, expected_position: int
+        self, *, user: Any, at: datetime, expected_version: str
     ) -> list[SegmentStep]:
         step = TAKE[self.kind](
             segment=self.segment,
@@ -78,7 +78,7 @@ class ByCriteria(Proposal):
             options=self.options,
             user=user,
             at=at,
-            expected_position=expected_position,
+            expected_version=expected_version,
         )
         return [step]
 
@@ -100,7 +100,7 @@ class Reuse(Proposal):
         )
 
     def take(
-        self, *, user: Any, at: datetime, expected_position: int
+        self, *, user: Any, at: datetime, expected_version: str
     ) -> list[SegmentStep]:
         return reuse_criteria(
             segment=self.segment,
@@ -108,7 +108,7 @@ class Reuse(Proposal):
             mode=self.mode,
             user=user,
             at=at,
-            expected_position=expected_position,
+            expected_version=expected_version,
         )
 
 
@@ -123,14 +123,14 @@ class ReuseLogged(Proposal):
         return adding(segment=self.segment, criteria=criteria, options=None, at=at)
 
     def take(
-        self, *, user: Any, at: datetime, expected_position: int
+        self, *, user: Any, at: datetime, expected_version: str
     ) -> list[SegmentStep]:
         step = reuse_logged_segment(
             segment=self.segment,
             logged_segment=self.logged_segment,
             user=user,
             at=at,
-            expected_position=expected_position,
+            expected_version=expected_version,
         )
         return [step]
 
@@ -143,13 +143,13 @@ class Refresh(Proposal):
         return refreshing(segment=self.segment, at=at)
 
     def take(
-        self, *, user: Any, at: datetime, expected_position: int
+        self, *, user: Any, at: datetime, expected_version: str
     ) -> list[SegmentStep]:
         step = refresh(
             segment=self.segment,
             user=user,
             at=at,
-            expected_position=expected_position,
+            expected_version=expected_version,
         )
         return [step]
 
@@ -171,7 +171,7 @@ class Combine(Proposal):
         )
 
     def take(
-        self, *, user: Any, at: datetime, expected_position: int
+        self, *, user: Any, at: datetime, expected_version: str
     ) -> list[SegmentStep]:
         step = combine(
             segment=self.segment,
@@ -180,7 +180,7 @@ class Combine(Proposal):
             options=self.options,
             user=user,
             at=at,
-            expected_position=expected_position,
+            expected_version=expected_version,
         )
         return [step]
 
@@ -203,7 +203,7 @@ class EditStep(Proposal):
         )
 
     def take(
-        self, *, user: Any, at: datetime, expected_position: int
+        self, *, user: Any, at: datetime, expected_version: str
     ) -> list[SegmentStep]:
         step = edit_step(
             segment=self.segment,
@@ -212,7 +212,7 @@ class EditStep(Proposal):
             options=self.options,
             user=user,
             at=at,
-            expected_position=expected_position,
+            expected_version=expected_version,
         )
         return [step]
 
@@ -227,14 +227,14 @@ class LeaveOutStep(Proposal):
         return leaving_out(segment=self.segment, position=self.position, at=at)
 
     def take(
-        self, *, user: Any, at: datetime, expected_position: int
+        self, *, user: Any, at: datetime, expected_version: str
     ) -> list[SegmentStep]:
         step = leave_out_step(
             segment=self.segment,
             position=self.position,
             user=user,
             at=at,
-            expected_position=expected_position,
+            expected_version=expected_version,
         )
         return [step]
 
@@ -251,7 +251,7 @@ class OnePerAddress(Proposal):
         return sharing(segment=self.segment, rule=rule)
 
     def take(
-        self, *, user: Any, at: datetime, expected_position: int
+        self, *, user: Any, at: datetime, expected_version: str
     ) -> list[SegmentStep]:
         step = one_per_address(
             segment=self.segment,
@@ -259,7 +259,7 @@ class OnePerAddress(Proposal):
             by_hand=self.by_hand,
             user=user,
             at=at,
-            expected_position=expected_position,
+            expected_version=expected_version,
         )
         return [step]
 
@@ -282,7 +282,7 @@ class Relieve(Proposal):
         )
 
     def take(
-        self, *, user: Any, at: datetime, expected_position: int
+        self, *, user: Any, at: datetime, expected_version: str
     ) -> list[SegmentStep]:
         step = relieve(
             segment=self.segment,
@@ -291,7 +291,7 @@ class Relieve(Proposal):
             chosen=self.chosen,
             user=user,
             at=at,
-            expected_position=expected_position,
+            expected_version=expected_version,
         )
         return [step]
 
@@ -308,7 +308,7 @@ class ByHand(Proposal):
         return change(segment=self.segment, contacts=self.contacts)
 
     def take(
-        self, *, user: Any, at: datetime, expected_position: int
+        self, *, user: Any, at: datetime, expected_version: str
     ) -> list[SegmentStep]:
         take = remove_by_hand if self.removes else add_by_hand
         step = take(
@@ -316,6 +316,6 @@ class ByHand(Proposal):
             contacts=self.contacts,
             user=user,
             at=at,
-            expected_position=expected_position,
+            expected_version=expected_version,
         )
         return [step]

@@ -58,7 +58,7 @@ def edit_step(
     kind: str | None = None,
     user: Any,
     at: datetime,
-    expected_position: int | None = None,
+    expected_version: str | None = None,
 ) -> SegmentStep:
     """Take the step at `position` with other criteria, and all after it again.
 
@@ -67,7 +67,7 @@ def edit_step(
     has changed.
     """
     with transaction.atomic():
-        claim(segment=segment, expected_position=expected_position)
+        claim(segment=segment, expected_version=expected_version)
         change = editing(
             segment=segment,
             position=position,
@@ -85,11 +85,11 @@ def leave_out_step(
     position: int,
     user: Any,
     at: datetime,
-    expected_position: int | None = None,
+    expected_version: str | None = None,
 ) -> SegmentStep:
     """Take all steps again but the one at `position`; returns the step appended."""
     with transaction.atomic():
-        claim(segment=segment, expected_position=expected_position)
+        claim(segment=segment, expected_version=expected_version)
         change = leaving_out(segment=segment, position=position, at=at)
         return take(change, user=user, at=at)
 

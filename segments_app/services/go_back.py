@@ -1,12 +1,14 @@
 """Going back, redo and jumping: the cursor moves, no line is touched.
 
 BC undoes by deleting and re-inserting and loses texts, documents and order
-(segments.md 4.6); here a step number changes and everything is as it was.
+(segments.md 4.6); here a step number changes and the same lines are as they were. Own
+values are no step: they stay as they were last written.
 """
 
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from ..models import Segment
@@ -19,17 +21,28 @@ class NoSuchStep(SegmentError):
 
 
 def go_back(
-    *, segment: Segment, user: Any, expected_position: int | None = None
+    *, segment: Segment, user: Any, expected_version: str | None = None
 ) -> Segment:
-    """Stand one step earlier."""
-    return _move(segment, -1, expected_position, _("There is no step to go back."))
+    """Stand one step earlier, or before all the steps that were taken as one."""
+    with transaction.atomic():
+        claim(segment=segment, expected_version=expected_version)
+        step = segment.steps.filter(position=segment.position).first()
+        first = step.taken_with if step and step.taken_with else segment.position
+        return _stand_at(segment, first - 1, _("There is no step to go back."))
 
 
 def redo(
-    *, segment: Segment, user: Any, expected_position: int | None = None
+    *, segment: Segment, user: Any, expected_version: str | None = None
 ) -> Segment:
-    """Take the step again that was gone back last."""
-    return _move(segment, +1, expected_position, _("There is no step to redo."))
+    """Take the step again that was gone back last, and all that were taken with it."""
+    with transaction.atomic():
+        claim(segment=segment, expected_version=expected_version)
+        last = segment.position + 1
+        step = segment.steps.filter(position=last).first()
+        if step and step.taken_with:
+            together = segment.steps.filter(taken_with=step.taken_with)
+            last = together.aggregate(last=Max("position"))["last"]
+        return _stand_at(segment, last, _("There is no step to redo."))
 
 
 def go_to_step(
@@ -37,22 +50,14 @@ def go_to_step(
     segment: Segment,
     position: int,
     user: Any,
-    expected_position: int | None = None,
+    expected_version: str | None = None,
 ) -> Segment:
-    """Stand at a step; 0 is before the first."""
+    """Stand at any step, also among those taken as one; 0 is before the first."""
     with transaction.atomic():
-        claim(segment=segment, expected_position=expected_position)
+        claim(segment=segment, expected_version=expected_version)
         return _stand_at(
             segment, position, _("Step %(step)d does not exist.") % {"step": position}
         )
-
-
-def _move(
-    segment: Segment, by: int, expected_position: int | None, refusal: str
-) -> Segment:
-    with transaction.atomic():
-        claim(segment=segment, expected_position=expected_position)
-        return _stand_at(segment, segment.position + by, refusal)
 
 
 def _stand_at(segment: Segment, position: int, refusal: str) -> Segment:

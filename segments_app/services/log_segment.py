@@ -121,7 +121,7 @@ def log_segment(
     skip_problem_lines: bool = False,
     user: Any,
     at: datetime,
-    expected_position: int | None = None,
+    expected_version: str | None = None,
 ) -> LoggedSegment:
     """Log the live lines of the segment and return the logged segment.
 
@@ -130,7 +130,7 @@ def log_segment(
     them, move to a new segment. Raises SegmentAlreadyLogged, ProblemsFound,
     SegmentChanged; then nothing has changed.
     """
-    _claim(segment, expected_position)
+    _claim(segment, expected_version)
     drop_tail(segment)
     problems = preflight(segment=segment, deliver=deliver)
     refusing = [problem for problem in problems if problem.refuses]
@@ -162,10 +162,10 @@ def logged_from(pk: int) -> LoggedSegment | None:
     return LoggedSegment.objects.filter(criteria__worksheet=pk).first()
 
 
-def _claim(segment: Segment, expected_position: int | None) -> None:
+def _claim(segment: Segment, expected_version: str | None) -> None:
     number = segment.number
     try:
-        claim(segment=segment, expected_position=expected_position)
+        claim(segment=segment, expected_version=expected_version)
     except SegmentChanged:
         logged = LoggedSegment.objects.filter(segment_number=number).first()
         if logged is None:

@@ -55,7 +55,7 @@ def one_per_address(
     by_hand: ContactQuerySet | None = None,
     user: Any,
     at: datetime,
-    expected_position: int | None = None,
+    expected_version: str | None = None,
 ) -> SegmentStep:
     """Leave one letter per company or per address, and return the step.
 
@@ -66,7 +66,7 @@ def one_per_address(
     NobodyChanged when nobody shares anything, SegmentChanged.
     """
     change = sharing(segment=segment, rule=addressee_rule(options, by_hand))
-    return take(change, user=user, at=at, expected_position=expected_position)
+    return take(change, user=user, at=at, expected_version=expected_version)
 
 
 def sharing(*, segment: Segment, rule: AddresseeRule) -> "Sharing":

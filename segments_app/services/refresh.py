@@ -39,7 +39,7 @@ def refresh(
     segment: Segment,
     user: Any,
     at: datetime,
-    expected_position: int | None = None,
+    expected_version: str | None = None,
 ) -> SegmentStep:
     """Take the steps of the segment again on today's data, as one step `refresh`.
 
@@ -47,7 +47,7 @@ def refresh(
     TooManySteps, SegmentChanged; then nothing has changed.
     """
     with transaction.atomic():
-        claim(segment=segment, expected_position=expected_position)
+        claim(segment=segment, expected_version=expected_version)
         return take(refreshing(segment=segment, at=at), user=user, at=at)
 
 

@@ -10,7 +10,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import BooleanField, Case, Count, Exists, OuterRef, Q, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    OuterRef,
+    Q,
+    Value,
+    When,
+)
 from django.utils.translation import gettext as _
 
 from contacts.models import Contact
@@ -20,7 +29,7 @@ from ..choices import Operation, StepKind
 from ..criteria import CriteriaError
 from ..models import Segment, SegmentStepMember
 from ..models.querysets import SegmentLineQuerySet
-from .addressees import addressee_rule, addressees
+from .addressees import FoundOnce, addressee_rule, addressees
 from .change import Change, by_reason
 from .change_contacts import TAKE, condition_of, options_of, widened
 from .errors import SegmentError
@@ -157,7 +166,7 @@ def _part_of_kind(
 ) -> Part:
     kind, options, step = element["kind"], element["options"], element["step"]
     if kind in (StepKind.ADD, StepKind.REDUCE, StepKind.REFINE):
-        return part_by_criteria(element, at=at, any_code=any_code)
+        return part_by_criteria(element, segment=segment, at=at, any_code=any_code)
     if step not in keys:
         raise SegmentError(_("the contacts it named are not kept any more."))
     if kind == StepKind.BY_HAND:
@@ -169,21 +178,34 @@ def _part_of_kind(
 
 
 def part_by_criteria(
-    element: Mapping[str, Any], *, at: datetime, any_code: bool = False
+    element: Mapping[str, Any],
+    *,
+    segment: Segment,
+    at: datetime,
+    any_code: bool = False,
 ) -> Part:
     """The part of an add, reduce or refine. Raises what its step would."""
     kind, step = element["kind"], element["step"]
     options = check_options(element["options"], options_of(kind))
-    found = _found(element["criteria"], options, at=at, any_code=any_code)
+    found = _found(
+        element["criteria"], options, segment=segment, at=at, any_code=any_code
+    )
     if kind == StepKind.ADD:
         return Part(step, adds=found, may_enter=_may_enter(options))
     return Part(step, keeps=~found if kind == StepKind.REDUCE else found)
 
 
 def _found(
-    criteria: Any, options: Mapping[str, Any], *, at: datetime, any_code: bool
+    criteria: Any,
+    options: Mapping[str, Any],
+    *,
+    segment: Segment,
+    at: datetime,
+    any_code: bool,
 ) -> Q:
-    condition = condition_of(criteria, options, at=at, any_code=any_code)
+    condition = condition_of(
+        criteria, options, at=at, segment=segment, any_code=any_code
+    )
     if not WIDENING & options.keys():
         return condition
     found = widened(Contact.objects.filter(condition), options)
@@ -212,7 +234,8 @@ def _sharing(
 
     def written_to(condition: Q) -> Q:
         contacts = Contact.objects.filter(condition)
-        return Q(pk__in=addressees(contacts, rule=rule, segment=segment))
+        keys = addressees(contacts, rule=rule, segment=segment)
+        return Q(pk__in=FoundOnce(keys))
 
     return Part(step, among=written_to)
 

@@ -79,5 +79,5 @@ def reusing(
     return Reusing(
         segment=segment,
         kind=StepKind.REPLACE if replace else StepKind.ADD,
-        parts=tuple(part_by_criteria(step, at=at) for step in steps),
+        parts=tuple(part_by_criteria(step, segment=segment, at=at) for step in steps),
     )

@@ -15,7 +15,7 @@ def reuse_logged_segment(
     logged_segment: LoggedSegment,
     user: Any,
     at: datetime,
-    expected_position: int | None = None,
+    expected_version: str | None = None,
 ) -> SegmentStep:
     """Add everybody who got an interaction of that logged segment.
 
@@ -27,7 +27,7 @@ def reuse_logged_segment(
         criteria=logged_in(logged_segment),
         user=user,
         at=at,
-        expected_position=expected_position,
+        expected_version=expected_version,
     )
 
 

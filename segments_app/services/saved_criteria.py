@@ -21,7 +21,7 @@ from .change_contacts import TAKE
 from .combine import UNION_OPTIONS
 from .errors import SegmentError
 from .recipe import Element, Recipe, recipe_of
-from .steps import claim, in_segment, total_at
+from .steps import claim, in_segment, take_as_one, total_at
 from .write_saved import Part, create_saved
 
 
@@ -70,12 +70,13 @@ def reuse_criteria(
     mode: str = "add",
     user: Any,
     at: datetime,
-    expected_position: int | None = None,
+    expected_version: str | None = None,
 ) -> list[SegmentStep]:
     """Take the saved steps again on today's data, and return them.
 
     `mode` is `add` (on top of what is there) or `replace` (the lines of now leave
-    first, as a step of its own that can be gone back). All or nothing.
+    first, as a step of its own). All or nothing: the steps are gone back and redone
+    together.
     """
     if mode not in ("add", "replace"):
         raise SegmentError(_("Choose to add or to replace."))
@@ -84,7 +85,7 @@ def reuse_criteria(
         if part.criteria is not None:
             validate(part.criteria, known_codes=existing_codes)
     with transaction.atomic():
-        claim(segment=segment, expected_position=expected_position)
+        claim(segment=segment, expected_version=expected_version)
         taken = []
         if mode == "replace" and total_at(segment):
             clearing = Clearing(segment=segment, kind=StepKind.REPLACE)
@@ -99,6 +100,8 @@ def reuse_criteria(
                 at=at,
             )
             taken.append(step)
+        if taken:
+            take_as_one(segment, since=taken[0].position)
         return taken
 
 

@@ -53,40 +53,46 @@ def check_options(options: Mapping[str, Any] | None, known: Iterable[str]) -> di
     return {name: True for name, value in given.items() if value}
 
 
-def claim(*, segment: Segment, expected_position: int | None = None) -> None:
+def claim(*, segment: Segment, expected_version: str | None = None) -> None:
     """Lock the segment for one step and bring its cursor up to date.
 
     On PostgreSQL others wait for the row; on SQLite the transaction holds the
-    only write lock. Raises SegmentChanged when the segment is gone or stands at
-    another step than the caller saw.
+    only write lock. Raises SegmentChanged when the segment is gone or its steps are
+    not those of `expected_version`, the `steps_version` that the user saw.
     """
     locked = Segment.objects.select_for_update()
     try:
         segment.refresh_from_db(fields=["position"], from_queryset=locked)
     except Segment.DoesNotExist:
         raise SegmentChanged from None
-    if expected_position not in (None, segment.position):
+    if expected_version is not None and expected_version != segment.steps_version:
         raise SegmentChanged
 
 
 def loss_of_tail(segment: Segment) -> TailLoss:
     """Count what `drop_tail` would lose: undone steps, own texts, own documents.
 
-    A line that ended only to begin again by copy keeps its values at the cursor.
+    A contact that has a line at the cursor or before keeps its own values there.
     """
     steps = segment.steps.filter(position__gt=segment.position).count()
     if not steps:
         return TailLoss()
     undone = segment.lines.filter(added_step__gt=segment.position)
-    stays = segment.lines.filter(in_segment(segment), contact=OuterRef("contact"))
-
+    stays = segment.lines.filter(
+        added_step__lte=segment.position, contact=OuterRef("contact")
+    )
     texts = undone.filter(personal_text__gt="").exclude(
         Exists(stays.filter(personal_text=OuterRef("personal_text")))
     )
     documents = undone.filter(document__isnull=False).exclude(
         Exists(stays.filter(document=OuterRef("document")))
     )
-    return TailLoss(steps=steps, texts=texts.count(), documents=documents.count())
+    return TailLoss(steps=steps, texts=_people(texts), documents=_people(documents))
+
+
+def _people(lines: SegmentLineQuerySet) -> int:
+    """How many contacts have these lines; one may have several."""
+    return lines.order_by().values("contact").distinct().count()
 
 
 def drop_tail(segment: Segment) -> None:
@@ -99,6 +105,13 @@ def drop_tail(segment: Segment) -> None:
     undone.delete()
     lines.filter(removed_step__gt=segment.position).update(removed_step=None)
     segment.steps.filter(position__gt=segment.position).delete()
+
+
+def take_as_one(segment: Segment, *, since: int) -> None:
+    """Let the steps from `since` to the cursor be gone back and redone together."""
+    if segment.position > since:
+        together = segment.steps.filter(position__range=(since, segment.position))
+        together.update(taken_with=since)
 
 
 def total_at(segment: Segment) -> int:
@@ -116,11 +129,25 @@ def in_segment(segment: Segment) -> Q:
     )
 
 
+def lines_in_order(segment: Segment) -> SegmentLineQuerySet:
+    """The live lines, to be read in their order.
+
+    Where no step is undone nobody leaves later than now; then they are read from an
+    index without those who left, however many stood between them.
+    """
+    if segment.steps.filter(position__gt=segment.position).exists():
+        live = in_segment(segment)
+    else:
+        live = Q(removed_step=None, added_step__lte=segment.position)
+    return segment.lines.filter(live)
+
+
 def insert_lines(*, segment: Segment, contacts: ContactQuerySet, step: int) -> int:
     """Put `contacts` on the segment at `step` in one statement; return how many.
 
     Positions follow company name, company number, type, name after the last
-    line. A contact that was on the segment before gets the own values it had.
+    line. A contact that was on the segment before has the own values it had: they
+    are the same on all its lines, whichever step brought them.
     """
     if contacts.query.is_empty():
         return 0

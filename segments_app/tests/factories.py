@@ -38,6 +38,12 @@ def these(*contacts: Contact) -> ContactQuerySet:
     return Contact.objects.filter(pk__in=[contact.pk for contact in contacts])
 
 
+def version_at(segment: Segment, position: int) -> str:
+    """What a page says that showed the steps of now, standing at this one."""
+    last = segment.steps.order_by("-position").values_list("pk", flat=True).first()
+    return f"{position}.{last or 0}"
+
+
 def names_on(segment: Segment) -> list[str]:
     """Return the names on the segment at its cursor, in the order of the lines."""
     segment.refresh_from_db(fields=["position"])

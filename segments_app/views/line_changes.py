@@ -46,7 +46,7 @@ def lines_change(request: HttpRequest, pk: int) -> HttpResponse:
         except SegmentChanged as error:
             # The figures that were agreed to do not hold any more: show those of now.
             segment = get_object_or_404(Segment, pk=pk)
-            form.seen_again(segment)
+            form.look_again(segment)
             context["refusal"] = str(error)
             context["change"] = preview_lines_change(
                 segment=segment, lines=_chosen(request, segment), values=form.values
@@ -54,7 +54,7 @@ def lines_change(request: HttpRequest, pk: int) -> HttpResponse:
         except SegmentError as error:
             form.add_error(None, str(error))
         else:
-            form.seen_again(get_object_or_404(Segment, pk=pk))
+            form.look_again(get_object_or_404(Segment, pk=pk))
     if "change" in context:
         context["said"] = _said(form, context["change"])
         return render(request, "segments/lines_change_confirm.html", context)
@@ -83,7 +83,7 @@ def _apply(
         at=timezone.now(),
         **{
             name: form.cleaned_data[name]
-            for name in ("expected_position", "seen_at", "expected_changes")
+            for name in ("expected_version", "seen_at", "expected_changes")
         },
     )
     said = ngettext("%s line is changed.", "%s lines are changed.", changed)

@@ -20,7 +20,7 @@ from ..models.keyset import LineOrder, LinePage, Place, line_page
 from ..models.line_columns import BY_CODE, COLUMNS, LineColumn
 from ..models.querysets import SegmentLineQuerySet
 from ..services.shown_lines import ShownLine, shown_lines
-from ..services.steps import in_segment, total_at
+from ..services.steps import lines_in_order, total_at
 
 LINES_PER_PAGE = 50
 # So many lines that fit are counted; of more it is only said that there are more.
@@ -100,8 +100,8 @@ def line_table(request: HttpRequest, segment: Segment) -> LineTable:
     Only the lines of the page are looked at closely. An order or a place that is not
     there, by a link of old or by hand, counts as not asked for.
     """
-    live = segment.lines.filter(in_segment(segment))
     found = line_filter(request, segment)
+    live = found.queryset
     total = found_count = total_at(segment)
     lines, has_more = live, False
     if found.is_used:
@@ -131,7 +131,7 @@ def line_table(request: HttpRequest, segment: Segment) -> LineTable:
 
 def line_filter(request: HttpRequest, segment: Segment) -> LineFilter:
     """Return the lines that the request asks for, by what it filters by."""
-    live = segment.lines.filter(in_segment(segment))
+    live = lines_in_order(segment)
     return LineFilter(request.GET, queryset=live, segment=segment)
 
 

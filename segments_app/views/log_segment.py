@@ -80,7 +80,7 @@ def log(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         logged = log_segment(
             segment=segment,
-            expected_position=form.cleaned_data["position"],
+            expected_version=form.cleaned_data["expected_version"],
             user=request.user,
             at=timezone.now(),
             **form.choices,
@@ -154,7 +154,7 @@ def _take_off(
             contacts=Contact.objects.filter(pk__in=lines.values("contact")),
             user=request.user,
             at=timezone.now(),
-            expected_position=form.cleaned_data["expected_position"],
+            expected_version=form.cleaned_data["expected_version"],
         )
     except SegmentError as error:
         form.refuse(error)
@@ -199,7 +199,9 @@ def _page(
 
 def _form(request: HttpRequest, segment: Segment, **values: dict) -> LogSegmentForm:
     if "initial" in values:
-        values["initial"] = {"position": segment.position} | values["initial"]
+        values["initial"] = {"expected_version": segment.steps_version} | values[
+            "initial"
+        ]
     return LogSegmentForm(
         **values,
         may_deliver=request.user.has_perm(DELIVER),

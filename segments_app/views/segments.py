@@ -14,7 +14,8 @@ from contacts.choices import IneligibleReason
 from contacts.services.edits import ChangedMeanwhile
 
 from ..forms.header_changes import HeaderEditForm
-from ..forms.segments import CopyForm, NewSegmentForm, SeenForm
+from ..forms.seen import SeenForm
+from ..forms.segments import CopyForm, NewSegmentForm
 from ..models import Segment
 from ..services import SegmentChanged, SegmentError, copy_segment, create_segment
 from ..services.change_header import change_header
@@ -111,7 +112,7 @@ def segment_copy(request: HttpRequest, pk: int) -> HttpResponse:
             # What is shown below is how the segment stands now.
             segment = get_object_or_404(Segment.objects.with_total(), pk=pk)
             kept_out = kept_out_of_copy(segment)
-            form.look_again(error, segment)
+            form.refuse(error)
         except SegmentError as error:
             form.add_error(None, str(error))
         else:
@@ -140,7 +141,7 @@ def segment_delete(request: HttpRequest, pk: int) -> HttpResponse:
             delete_segment(segment=segment, **form.cleaned_data)
         except SegmentChanged as error:
             segment = get_object_or_404(Segment, pk=pk)
-            form.look_again(error, segment)
+            form.refuse(error)
         else:
             messages.success(request, _("Segment %s is deleted.") % segment.number)
             return redirect("segments:list")

@@ -53,11 +53,12 @@ def difference_page(
     if request.htmx and not refused:
         context |= _names_in_time(change, asked)
         return render(request, "segments/_difference_names.html", context)
+    anew = _unjudged(asked, form)
     context |= {
         "said": in_words(form),
         "refused": refused,
-        "step_form": step_form or _unjudged(asked, form),
-        "moved_on": step_form is None and _moved_on(asked, form),
+        "step_form": step_form or anew,
+        "moved_on": step_form is None and _moved_on(asked, anew),
     }
     if not refused:
         effect = change.effect()
@@ -172,7 +173,7 @@ def _unjudged(asked: Mapping[str, Any], form: ProposalForm) -> StepForm:
     return StepForm(segment=form.segment, initial=ticked)
 
 
-def _moved_on(asked: Mapping[str, Any], form: ProposalForm) -> bool:
+def _moved_on(asked: Mapping[str, Any], now: StepForm) -> bool:
     """Whether somebody took or undid a step since the page was opened."""
-    position = asked.get("expected_position")
-    return position is not None and position != str(form.segment.position)
+    seen = asked.get("expected_version")
+    return seen is not None and seen != now["expected_version"].initial

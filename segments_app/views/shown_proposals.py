@@ -29,8 +29,9 @@ from ..services.difference import (
 )
 from ..services.recipe import recipe_of
 from ..services.steps import Effect
-from .shown_steps import combined, kind_label, option_labels, sentence
 from .shown_steps import in_words as recipe_in_words
+from .shown_steps import kind_label, option_labels, sentence, what_is_asked
+from .step_names import names_of
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,11 @@ def in_words(form: Any) -> InWords:
                 back_posts=True,
             )
         case Reuse(saved=saved, mode=mode):
+            taken = list(saved.steps.order_by("position"))
+            names = names_of((each.criteria, each.options) for each in taken)
             steps = [
-                (kind_label(each.kind), sentence(each.criteria), each.options)
-                for each in saved.steps.order_by("position")
+                (kind_label(each.kind), sentence(each.criteria, names), each.options)
+                for each in taken
             ]
             first = [(kind_label(StepKind.REPLACE), _("all contacts leave"), [])]
             return InWords(
@@ -88,13 +91,12 @@ def in_words(form: Any) -> InWords:
         case Combine(operation=operation, source=source, options=options):
             address = [segment.pk, form.chosen.kind, form.chosen.key]
             wanted = urlencode(as_posted(form.wanted))
-            said = combined(
-                {
-                    "operation": operation,
-                    "source_kind": source.kind,
-                    "source": source.name,
-                }
-            )
+            asked = {
+                "operation": operation,
+                "source_kind": source.kind,
+                "source": source.name,
+            }
+            said = what_is_asked(None, asked)
             return InWords(
                 title=kind_label(StepKind.COMBINE),
                 steps=[("", said, option_labels(options))],
@@ -128,7 +130,7 @@ def in_words(form: Any) -> InWords:
                 back_posts=True,
             )
         case Relieve(kind=kind, pressure=pressure, chosen=chosen):
-            said = sentence(pressure.criteria(segment))
+            said = sentence(pressure.criteria())
             ticked = [] if chosen is None else [_("Only those ticked")]
             asked = urlencode(form.asked_again)
             address = reverse("segments:pressure", args=[segment.pk])

@@ -36,7 +36,7 @@ def take(
         taken = service(
             user=request.user,
             at=timezone.now(),
-            expected_position=form.cleaned_data["expected_position"],
+            expected_version=form.cleaned_data["expected_version"],
             **asked,
         )
     except CriteriaError as error:

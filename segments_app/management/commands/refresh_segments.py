@@ -145,6 +145,7 @@ def _said_gone(number: str) -> str:
 def _refreshed(segment: Segment, *, dry_run: bool) -> tuple[str, str]:
     """Return `changed` or `same`, and that in words. Raises SegmentError."""
     at = timezone.now()
+    seen = segment.steps_version
     try:
         _check_undone(segment)
         if dry_run:
@@ -152,8 +153,7 @@ def _refreshed(segment: Segment, *, dry_run: bool) -> tuple[str, str]:
             effect = change.effect()
             change.check(effect)
             return "changed", _words(effect)
-        position = segment.position
-        step = refresh(segment=segment, user=None, at=at, expected_position=position)
+        step = refresh(segment=segment, user=None, at=at, expected_version=seen)
     except NothingToRefresh as error:
         return "same", str(error)
     return "changed", _words(Effect(step.entered, step.left, step.kept_out, step.total))

@@ -13,7 +13,7 @@ from segments_app.services.apply_mailing_group import (
     GroupRefused,
     effect_on_group,
 )
-from segments_app.tests.factories import NOW, make_segment
+from segments_app.tests.factories import NOW, make_segment, version_at
 
 pytestmark = pytest.mark.django_db
 
@@ -107,7 +107,7 @@ def test_an_empty_segment_purges_nothing(news):
 
 def test_a_group_that_is_gone_and_a_segment_that_moved_are_told(segment, news):
     with pytest.raises(SegmentChanged):
-        apply(segment, news, expected_position=0)
+        apply(segment, news, expected_version=version_at(segment, 0))
     gone = MailingGroup.objects.create(code="GONE")
     same = MailingGroup.objects.get(code="GONE")
     gone.delete()

@@ -20,7 +20,7 @@ from segments_app.services import (
     remove_by_hand,
 )
 from segments_app.services.by_hand import NobodyChanged
-from segments_app.tests.factories import NOW, make_segment, names_on, these
+from segments_app.tests.factories import NOW, make_segment, names_on, these, version_at
 
 pytestmark = pytest.mark.django_db
 
@@ -140,7 +140,7 @@ def test_somebody_else_was_faster(anna, bo):
     segment = make_segment(anna)
     for step in (add_by_hand, remove_by_hand):
         with pytest.raises(SegmentChanged):
-            put(step, segment, bo, expected_position=0)
+            put(step, segment, bo, expected_version=version_at(segment, 0))
     assert steps_of(segment) == [(1, "by_hand", 1, 0, 1)]
 
 

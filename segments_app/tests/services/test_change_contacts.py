@@ -21,7 +21,7 @@ from segments_app.services import (
 from segments_app.services.change_contacts import CriteriaMissing, change_by_criteria
 from segments_app.services.errors import OptionRefused
 from segments_app.services.steps import Effect
-from segments_app.tests.factories import NOW, make_segment, names_on, these
+from segments_app.tests.factories import NOW, make_segment, names_on, these, version_at
 
 pytestmark = pytest.mark.django_db
 
@@ -274,7 +274,7 @@ class TestTwoPeople:
                 criteria=IN_OSLO,
                 user=None,
                 at=NOW,
-                expected_position=0,
+                expected_version=version_at(segment, 0),
             )
         assert names_on(segment) == ["Dag Ek"]
 

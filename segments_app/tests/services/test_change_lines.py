@@ -15,7 +15,7 @@ from segments_app.services.change_lines import (
     change_lines,
     preview_lines_change,
 )
-from segments_app.tests.factories import NOW, make_segment, these
+from segments_app.tests.factories import NOW, make_segment, these, version_at
 
 pytestmark = pytest.mark.django_db
 
@@ -115,7 +115,11 @@ class TestNothingIsWrittenOverUnseen:
     def test_a_step_taken_meanwhile(self, segment):
         go_back(segment=Segment.objects.get(pk=segment.pk), user=None)
         with pytest.raises(SegmentChanged):
-            change(segment, values={"subject": "News"}, expected_position=1)
+            change(
+                segment,
+                values={"subject": "News"},
+                expected_version=version_at(segment, 1),
+            )
         assert own(segment, "subject") == ["For Anna", "", None]
 
     def test_other_lines_that_fit_meanwhile(self, segment):
@@ -136,7 +140,7 @@ class TestNothingIsWrittenOverUnseen:
             segment,
             values={"subject": "News"},
             seen_at=NOW,
-            expected_position=1,
+            expected_version=version_at(segment, 1),
             expected_changes=3,
         )
         segment.refresh_from_db()

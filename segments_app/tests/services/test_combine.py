@@ -36,7 +36,7 @@ from segments_app.services.sources import (
     on_segment,
 )
 from segments_app.services.steps import Effect
-from segments_app.tests.factories import NOW, make_segment, names_on
+from segments_app.tests.factories import NOW, make_segment, names_on, version_at
 
 pytestmark = pytest.mark.django_db
 
@@ -255,7 +255,12 @@ class TestRefused:
 
     def test_when_somebody_else_was_faster(self, segment, other):
         with pytest.raises(SegmentChanged):
-            do("union", segment, on_segment(other), expected_position=0)
+            do(
+                "union",
+                segment,
+                on_segment(other),
+                expected_version=version_at(segment, 0),
+            )
         assert names_on(segment) == ["Anna Dahl", "Bo Lie"]
 
     def test_a_segment_changed_meanwhile_is_taken_as_it_is_now(self, segment, other):

@@ -29,7 +29,14 @@ from segments_app.services.copy_segment import kept_out_of_copy
 from segments_app.services.one_per_address import one_per_address
 from segments_app.services.refresh import NothingToRefresh
 from segments_app.services.steps import total_at
-from segments_app.tests.factories import NOW, TODAY, make_segment, names_on, these
+from segments_app.tests.factories import (
+    NOW,
+    TODAY,
+    make_segment,
+    names_on,
+    these,
+    version_at,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -341,7 +348,7 @@ def test_who_was_let_in_on_purpose_stays_when_the_copy_is_refreshed(segment, peo
 
 def test_a_step_of_somebody_else_meanwhile_is_told(segment):
     with pytest.raises(SegmentChanged):
-        copied(segment, expected_position=3)
+        copied(segment, expected_version=version_at(segment, 3))
     assert Segment.objects.count() == 1
 
 

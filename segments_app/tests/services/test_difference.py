@@ -68,7 +68,11 @@ def listed(proposal):
 def take(proposal):
     """Take it; return who entered and who left."""
     before = set(names_on(proposal.segment))
-    proposal.take(user=None, at=NOW, expected_position=proposal.segment.position)
+    proposal.take(
+        user=None,
+        at=NOW,
+        expected_version=proposal.segment.steps_version,
+    )
     after = set(names_on(proposal.segment))
     return sorted(after - before), sorted(before - after)
 

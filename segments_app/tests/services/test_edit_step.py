@@ -39,7 +39,7 @@ from segments_app.services.go_back import NoSuchStep
 from segments_app.services.recipe import MOST_STEPS
 from segments_app.services.replay import StepImpossible, TooManySteps
 from segments_app.services.sources import Group
-from segments_app.tests.factories import NOW, make_segment, names_on, these
+from segments_app.tests.factories import NOW, make_segment, names_on, these, version_at
 
 pytestmark = pytest.mark.django_db
 
@@ -291,7 +291,7 @@ class TestRefused:
             edit_step(
                 position=1,
                 criteria=where("city", "Moss"),
-                expected_position=4,
+                expected_version=version_at(segment, 4),
                 **common(segment),
             )
 

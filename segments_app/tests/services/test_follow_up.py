@@ -17,7 +17,7 @@ from segments_app.services import (
     go_back,
     reuse_logged_segment,
 )
-from segments_app.tests.factories import NOW, TODAY, make_segment, names_on
+from segments_app.tests.factories import NOW, TODAY, make_segment, names_on, version_at
 
 pytestmark = pytest.mark.django_db
 
@@ -149,7 +149,7 @@ class TestReuse:
     def test_somebody_else_was_faster(self, logged):
         segment = make_segment(make_person("Eva Foss"))
         with pytest.raises(SegmentChanged):
-            self.take(segment, logged, expected_position=0)
+            self.take(segment, logged, expected_version=version_at(segment, 0))
         assert names_on(segment) == ["Eva Foss"]
 
     def test_the_number_of_queries_does_not_grow(self, logged):

@@ -28,7 +28,7 @@ from segments_app.services import (
     log_segment,
     reuse_logged_segment,
 )
-from segments_app.tests.factories import NOW, make_segment, names_on
+from segments_app.tests.factories import NOW, make_segment, names_on, version_at
 
 pytestmark = pytest.mark.django_db
 
@@ -231,7 +231,7 @@ class TestRefusals:
 
     def test_a_segment_that_changed_since_it_was_looked_at(self, segment):
         with pytest.raises(SegmentChanged):
-            log(segment, expected_position=0)
+            log(segment, expected_version=version_at(segment, 0))
         assert LoggedSegment.objects.count() == 0
 
 

@@ -136,11 +136,11 @@ def test_saved_after_an_edit_and_a_refresh_it_gives_the_same_set(segment):
 
 def test_not_between_preflight_and_log(segment):
     """Who saw the problems at step 3 does not log what a refresh made of it."""
-    seen = segment.position
+    seen = segment.steps_version
     make_person("Nils Ny", city="Oslo")
     refresh(**common(segment))
     with pytest.raises(SegmentChanged):
-        log_segment(expected_position=seen, **common(segment))
+        log_segment(expected_version=seen, **common(segment))
 
 
 def test_it_costs_the_same_whatever_the_size(segment):

@@ -69,15 +69,15 @@ def test_a_double_click_logs_once_and_the_other_is_told(segment):
 
 def test_two_steps_from_the_same_position_are_not_both_taken(segment):
     segments = [Segment.objects.get(pk=segment.pk) for _each in range(2)]
+    seen = segment.steps_version
 
     def refine() -> Any:
-        mine = segments.pop()
         return refine_contacts(
-            segment=mine,
+            segment=segments.pop(),
             criteria={"field": "city", "op": "is", "value": "Oslo"},
             user=None,
             at=NOW,
-            expected_position=mine.position,
+            expected_version=seen,
         )
 
     assert at_once(refine) == ["SegmentChanged", "SegmentStep"]

@@ -151,7 +151,8 @@ class TestUsingAPart:
         led = anne.get(COMPARE, pair | {"target": target, "operation": operation})
         page = anne.get(led.url)
         assert page.context["wanted"].cleaned_data["operation"] == operation
-        anne.post(led.url, {"operation": operation, "expected_position": 1})
+        seen = Segment.objects.get(number=target).steps_version
+        anne.post(led.url, {"operation": operation, "expected_version": seen})
         assert names_on(Segment.objects.get(number=target)) == names
 
     def test_a_target_that_is_none_is_said(self, anne, first, second):

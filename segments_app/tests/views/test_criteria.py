@@ -1,14 +1,16 @@
 """Building criteria in the browser: seen before it is done, refused at its place."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
 from contacts.models import Contact, ContactMailingGroup, MailingGroup
 from contacts.tests.factories import make_company, make_person
 from segments_app.forms.criteria import from_json
-from segments_app.models import SegmentStep
+from segments_app.models import Segment, SegmentStep
 from segments_app.services import add_contacts, go_to_step
-from segments_app.tests.factories import NOW, make_segment, names_on
+from segments_app.tests.factories import NOW, make_segment, names_on, version_at
 from segments_app.tests.forms.test_criteria import posted
 from segments_app.tests.views.users import ASSISTANT, READER, logged_in
 from segments_app.views.shown_steps import say_effect
@@ -40,13 +42,23 @@ def url(segment, kind="add", name="criteria"):
 
 def form_of(criteria, *, position=0, **others):
     data = posted(from_json(criteria))
-    data["expected_position"] = str(position)
+    data["expected_version"] = version_at(Segment.objects.earliest("pk"), position)
     data.update(others)
     return data
 
 
 def rows_of(page):
     return page.context["shape"]
+
+
+def under_headings(html):
+    """The names below each heading, as the page shows them."""
+    listed = {}
+    for part in html.split("<h3>")[1:]:
+        heading, rest = part.split("</h3>", 1)
+        items = re.findall(r"<li>(.*?)</li>", rest.split("</ul>")[0], re.S)
+        listed[heading] = [re.sub(r"<[^>]+>", "", each).strip() for each in items]
+    return listed
 
 
 class TestApplying:
@@ -75,13 +87,18 @@ class TestApplying:
 
     def test_everybody_must_be_said_expressly(self, client, segment):
         page = client.get(url(segment))
-        blank = {"shape": page.context["shape"], "expected_position": 0}
+        blank = {
+            "shape": page.context["shape"],
+            "expected_version": version_at(segment, 0),
+        }
         refused = client.post(url(segment), blank)
         assert "choose all contacts expressly" in refused.content.decode()
         assert names_on(segment) == []
         client.post(url(segment), blank | {"all_contacts": "on"})
         assert len(names_on(segment)) == 3
-        refused = client.post(url(segment, "reduce"), blank | {"expected_position": 1})
+        refused = client.post(
+            url(segment, "reduce"), blank | {"expected_version": version_at(segment, 1)}
+        )
         assert "Choose a field, or remove this row." in refused.content.decode()
         assert len(names_on(segment)) == 3
 
@@ -102,7 +119,10 @@ class TestApplying:
         assert not segment.steps.exists()
 
     def test_rows_that_no_page_sends_are_a_bad_request(self, client, segment):
-        sent = {"shape": "q:has q.0:group q.1:group", "expected_position": 0}
+        sent = {
+            "shape": "q:has q.0:group q.1:group",
+            "expected_version": version_at(segment, 0),
+        }
         assert client.post(url(segment), sent).status_code == 400
         assert client.get(url(segment, "destroy")).status_code == 404
 
@@ -115,7 +135,7 @@ class TestOthers:
         assert names_on(segment) == ["Kaffe AS", "Cecilie Moe"]
         assert page.context["root"].values == ["oslo"]
         again = form_of(
-            IN_OSLO, position=page.context["form"]["expected_position"].value()
+            IN_OSLO, expected_version=page.context["form"]["expected_version"].value()
         )
         client.post(url(segment), again)
         assert names_on(segment) == ["Kaffe AS", "Cecilie Moe", "Anna Dahl"]
@@ -157,23 +177,38 @@ class TestBeforeApplying:
         assert "<html" not in page.content.decode()
         assert not segment.steps.exists()
 
-    def test_reduce_and_refine_name_those_who_leave(self, client, segment):
+    def test_reduce_and_refine_name_those_who_leave_and_those_who_stay(
+        self, client, segment
+    ):
         add_contacts(
             segment=segment, criteria=None, options={"all_contacts": True},
             user=None, at=NOW,
         )  # fmt: skip
-        leaving = {}
+        seen = {}
         for kind in ("reduce", "refine"):
             page = client.post(
                 url(segment, kind, "criteria_count"), form_of(IN_OSLO, position=1)
             )
             told = page.context["previewed"]
-            names = [contact.name for contact in told["moving"]]
-            leaving[kind] = (told["effect"].left, told["effect"].total, names)
-        assert leaving == {
-            "reduce": (1, 2, ["Anna Dahl"]),
-            "refine": (2, 1, ["Kaffe AS", "Cecilie Moe"]),
+            counts = (told["effect"].left, told["effect"].total)
+            seen[kind] = (counts, under_headings(page.content.decode()))
+        anna, others = ["Anna Dahl Kaffe AS"], ["Kaffe AS", "Cecilie Moe"]
+        assert seen == {
+            "reduce": ((1, 2), {"Who is taken off": anna, "Who stays": others}),
+            "refine": ((2, 1), {"Who is taken off": others, "Who stays": anna}),
         }
+
+    def test_of_those_who_stay_the_first_ten_are_named(self, client, segment):
+        many = [make_person(f"Many {number:02}", city="Oslo") for number in range(14)]
+        named = make_segment(*many, make_person("Bo Lie", city="Bergen"))
+        form = form_of(IN_OSLO, position=1)
+        page = client.post(url(named, "refine", "criteria_count"), form)
+        told = page.context["previewed"]
+        assert under_headings(page.content.decode()) == {
+            "Who is taken off": ["Bo Lie"],
+            "Who stays": [f"Many {number:02}" for number in range(10)],
+        }
+        assert (told["more"], told["more_staying"]) == (0, 4)
 
     def test_only_the_first_ten_are_named(self, client, segment):
         for number in range(14):
@@ -194,7 +229,10 @@ class TestBeforeApplying:
         }
 
     def test_before_anything_is_said_it_tells_what_it_is_for(self, client, segment):
-        blank = {"shape": "q:group q.0:condition", "expected_position": 0}
+        blank = {
+            "shape": "q:group q.0:condition",
+            "expected_version": version_at(segment, 0),
+        }
         page = client.post(url(segment, name="criteria_count"), blank)
         assert page.context["previewed"] == {}
         assert "how many and who is shown here" in page.content.decode()
@@ -309,7 +347,7 @@ class TestRows:
         ContactMailingGroup.objects.create(contact=anna, mailing_group=news)
         page = client.get(url(segment))
         assert rows_of(page) == "q:group q.0:condition"
-        form = {"shape": rows_of(page), "expected_position": 0}
+        form = {"shape": rows_of(page), "expected_version": version_at(segment, 0)}
         page = client.post(url(segment), form | {"edit": "remove:q.0"})
         page = client.post(url(segment), form | {"edit": "add-has:q"})
         form |= {"shape": rows_of(page), "q.1.relation": "mailing_group"}

@@ -86,7 +86,7 @@ def test_the_builder_takes_any_step_and_any_rows(mallory, segment, value):
         "q.0.value": value,
         "q.1.relation": "interaction",
         "q.1.at_least": value,
-        "expected_position": value,
+        "expected_version": value,
     }
     for edit in ("", "preview", "refresh"):
         assert mallory.post(url, rows | {"edit": edit}).status_code == 200
@@ -102,16 +102,16 @@ def test_the_builder_takes_any_step_and_any_rows(mallory, segment, value):
         ("line_add", "search"),
         ("line_remove", "line"),
         ("go_to_step", "position"),
-        ("refresh", "expected_position"),
+        ("refresh", "expected_version"),
         ("living", "living"),
-        ("log", "position"),
+        ("log", "expected_version"),
         ("save_criteria", "code"),
     ],
 )
 def test_a_posted_form_takes_any_value(mallory, segment, name, field):
     url = reverse(f"segments:{name}", args=[segment.pk])
     for value in HOSTILE:
-        posted = {"expected_position": "1", "position": "1", field: value}
+        posted = {"expected_version": "1", "position": "1", field: value}
         assert mallory.post(url, posted).status_code in (200, 302)
     assert segment.steps.count() == 1
 

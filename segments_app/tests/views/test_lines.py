@@ -14,7 +14,7 @@ from segments_app.models import Segment, SegmentLine
 from segments_app.models.line import OWN_VALUES
 from segments_app.services import add_contacts, go_back, go_to_step, remove_by_hand
 from segments_app.services.change_line import change_line
-from segments_app.tests.factories import NOW, make_segment, names_on, these
+from segments_app.tests.factories import NOW, make_segment, names_on, these, version_at
 from segments_app.tests.views.users import ASSISTANT, READER, logged_in
 from segments_app.views import lines as lines_view
 
@@ -63,7 +63,11 @@ class TestByHand:
             ("Cecilie Moe", "", False),
             ("Dag Moe", "Privacy blocked", False),
         ]
-        form = {"contacts": [cecilie.pk], "expected_position": 1, "search": "moe"}
+        form = {
+            "contacts": [cecilie.pk],
+            "expected_version": version_at(segment, 1),
+            "search": "moe",
+        }
         done = client.post(at(segment, "line_add"), form, follow=True)
         assert names_on(segment) == ["Anna Dahl", "Bo Lie", "Cecilie Moe"]
         assert "1 contact entered." in done.content.decode()
@@ -78,13 +82,13 @@ class TestByHand:
 
     def test_a_forged_choice_of_somebody_blocked_stays_out(self, client, segment):
         dag = make_person("Dag Moe", privacy_blocked=True)
-        form = {"contacts": [dag.pk], "expected_position": 1}
+        form = {"contacts": [dag.pk], "expected_version": version_at(segment, 1)}
         done = client.post(at(segment, "line_add"), form, follow=True)
         assert "Kept out: Privacy blocked (1)." in done.content.decode()
         assert names_on(segment) == ["Anna Dahl", "Bo Lie"]
 
     def test_nobody_chosen_is_said(self, client, segment):
-        form = {"search": "anna", "expected_position": 1}
+        form = {"search": "anna", "expected_version": version_at(segment, 1)}
         page = client.post(at(segment, "line_add"), form)
         assert "Choose at least one contact." in page.content.decode()
         assert segment.steps.count() == 1
@@ -94,7 +98,7 @@ class TestByHand:
         asked = client.get(at(segment, "line_remove"), {"line": [anna.pk]})
         assert "Anna Dahl" in asked.content.decode()
         assert names_on(segment) == ["Anna Dahl", "Bo Lie"]
-        form = {"line": [anna.pk], "expected_position": 1}
+        form = {"line": [anna.pk], "expected_version": version_at(segment, 1)}
         client.post(at(segment, "line_remove"), form)
         assert names_on(segment) == ["Bo Lie"]
         go_back(segment=segment, user=None)
@@ -103,7 +107,7 @@ class TestByHand:
     def test_removing_nobody_or_somebody_elsewhere_does_nothing(self, client, segment):
         other = make_segment(Contact.objects.get(name="Bo Lie"))
         for chosen in ([], ["x"], [other.lines.get().pk]):
-            form = {"line": chosen, "expected_position": 1}
+            form = {"line": chosen, "expected_version": version_at(segment, 1)}
             page = client.post(at(segment, "line_remove"), form, follow=True)
             assert "Choose the contacts to remove." in page.content.decode()
         assert (segment.steps.count(), other.lines.live().count()) == (1, 1)
@@ -113,7 +117,7 @@ class TestByHand:
         form = {
             "contacts": [cecilie.pk],
             "line": [line_of(segment, "Bo").pk],
-            "expected_position": 0,
+            "expected_version": version_at(segment, 0),
         }
         for name in ("line_add", "line_remove"):
             form["search"] = "Cecilie"
@@ -129,7 +133,7 @@ class TestByHand:
         form = {
             "contacts": [cecilie.pk],
             "line": [line_of(segment, "Bo").pk],
-            "expected_position": 1,
+            "expected_version": version_at(segment, 1),
             "search": "Cecilie",
         }
         for name in ("line_add", "line_remove"):
@@ -248,7 +252,11 @@ class TestOwnValues:
 def test_who_may_only_read_changes_no_line(segment):
     reader = logged_in(READER, "reader")
     bo = line_of(segment, "Bo")
-    form = {"line": [bo.pk], "contacts": [bo.contact_id], "expected_position": 1}
+    form = {
+        "line": [bo.pk],
+        "contacts": [bo.contact_id],
+        "expected_version": version_at(segment, 1),
+    }
     for url in (
         at(segment, "line_add"),
         at(segment, "line_remove"),
@@ -335,7 +343,7 @@ class TestTwoEditors:
                 contacts=these(bo.contact),
                 user=None,
                 at=NOW,
-                expected_position=1,
+                expected_version=version_at(segment, 1),
             )
             return change_line(**values)
 

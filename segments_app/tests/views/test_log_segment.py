@@ -11,7 +11,7 @@ from interactions.models import Campaign, Delivery, InteractionLogEntry, LoggedS
 from interactions.tests.factories import make_template
 from segments_app.models import Segment, SegmentStep
 from segments_app.services import add_by_hand, add_contacts, go_back
-from segments_app.tests.factories import NOW, make_segment, names_on, these
+from segments_app.tests.factories import NOW, make_segment, names_on, these, version_at
 from segments_app.views.in_effect import in_effect
 
 from .log_side import letter_segment, text
@@ -25,7 +25,7 @@ def log_url(segment):
 
 def click(browser, segment, **choices):
     """Press the button of the page as it was shown."""
-    seen = {"position": segment.position}
+    seen = {"expected_version": version_at(segment, segment.position)}
     ticked = {name: "on" for name, chosen in choices.items() if chosen}
     return browser.post(log_url(segment), seen | ticked)
 
@@ -139,7 +139,7 @@ class TestTheCheckBeforeLogging:
         small, large = letter_segment(people=1), letter_segment(people=30)
         for segment in (small, large):
             anne.get(log_url(segment))  # the document is compiled once
-            with django_assert_num_queries(12):
+            with django_assert_num_queries(13):
                 anne.get(log_url(segment))
 
 
@@ -168,12 +168,14 @@ class TestTheContactsWithAProblem:
         for segment in (small, large):
             url = reverse("segments:problem", args=[segment.pk, "excluded"])
             anne.get(url)  # the document is compiled once
-            with django_assert_num_queries(10):
+            with django_assert_num_queries(11):
                 anne.get(url)
 
     def test_they_can_be_taken_off_at_once_as_a_step_to_go_back_to(self, anne, faulty):
         url = reverse("segments:problem", args=[faulty.pk, "privacy_blocked"])
-        answer = anne.post(url, {"expected_position": 1}, follow=True)
+        answer = anne.post(
+            url, {"expected_version": version_at(faulty, 1)}, follow=True
+        )
         assert names_on(faulty) == ["Person No001", "Person No002", "Person No004"]
         step = SegmentStep.objects.get(segment=faulty, position=2)
         assert (step.kind, step.left) == ("by_hand", 1)
@@ -184,8 +186,10 @@ class TestTheContactsWithAProblem:
 
     def test_a_second_click_takes_nobody_off_and_says_so(self, anne, faulty):
         url = reverse("segments:problem", args=[faulty.pk, "privacy_blocked"])
-        anne.post(url, {"expected_position": 1})
-        answer = anne.post(url, {"expected_position": 1}, follow=True)
+        anne.post(url, {"expected_version": version_at(faulty, 1)})
+        answer = anne.post(
+            url, {"expected_version": version_at(faulty, 1)}, follow=True
+        )
         assert answer.redirect_chain == [(log_url(faulty), 302)]
         assert faulty.steps.count() == 2
         assert said(answer)[1:] == ["No contact has this problem"]
@@ -195,18 +199,18 @@ class TestTheContactsWithAProblem:
         add_by_hand(segment=faulty, contacts=these(eva), user=None, at=NOW)
         go_back(segment=faulty, user=None)
         url = reverse("segments:problem", args=[faulty.pk, "privacy_blocked"])
-        page = anne.post(url, {"expected_position": 1})
+        page = anne.post(url, {"expected_version": version_at(faulty, 1)})
         assert "1 undone step is dropped for good." in text(page)
         assert list(page.context["form"].errors) == ["drop_undone"]
         assert (faulty.steps.count(), len(names_on(faulty))) == (2, 4)
-        anne.post(url, {"expected_position": 1, "drop_undone": "on"})
+        anne.post(url, {"expected_version": version_at(faulty, 1), "drop_undone": "on"})
         assert names_on(faulty) == ["Person No001", "Person No002", "Person No004"]
 
     def test_nobody_is_taken_off_when_somebody_else_was_faster(self, anne, faulty):
         url = reverse("segments:problem", args=[faulty.pk, "privacy_blocked"])
-        page = anne.post(url, {"expected_position": 0})
+        page = anne.post(url, {"expected_version": version_at(faulty, 0)})
         assert "Somebody else changed this segment" in text(page)
-        assert page.context["form"]["expected_position"].value() == 1
+        assert page.context["form"]["expected_version"].value() == faulty.steps_version
         assert len(names_on(faulty)) == 4
 
     def test_who_only_reads_takes_nobody_off(self, rolf, faulty):
@@ -227,7 +231,9 @@ class TestTheContactsWithAProblem:
 class TestLogging:
     def test_the_segment_becomes_history_and_the_user_is_told(self, anne):
         segment = letter_segment(people=2, number="SM-7")
-        answer = anne.post(log_url(segment), {"position": 1}, follow=True)
+        answer = anne.post(
+            log_url(segment), {"expected_version": version_at(segment, 1)}, follow=True
+        )
         logged = LoggedSegment.objects.get()
         assert answer.redirect_chain == [(logged.get_absolute_url(), 302)]
         assert said(answer) == ["Segment SM-7 is logged: 2 interactions."]
@@ -268,7 +274,7 @@ class TestRefusals:
             "deliver": True,
             "skip_problem_lines": False,
             "follow_up": True,
-            "position": True,
+            "expected_version": True,
         }
 
     def test_the_contacts_with_a_problem_can_be_left_out(self, anne, faulty):
@@ -295,7 +301,9 @@ class TestRefusals:
     def test_a_second_click_is_told_that_it_is_logged_already(self, anne):
         segment = letter_segment(people=2, number="SM-7")
         click(anne, segment)
-        again = anne.post(log_url(segment), {"position": 1}, follow=True)
+        again = anne.post(
+            log_url(segment), {"expected_version": version_at(segment, 1)}, follow=True
+        )
         logged = LoggedSegment.objects.get()
         assert again.redirect_chain == [(logged.get_absolute_url(), 302)]
         assert "Segment SM-7 is logged already." in said(again)
@@ -304,22 +312,24 @@ class TestRefusals:
     def test_so_is_somebody_whose_number_was_logged_before(self, anne):
         LoggedSegment.objects.create(segment_number="SM-7", description="Long ago")
         segment = letter_segment(people=1, number="SM-7")
-        answer = anne.post(log_url(segment), {"position": 1}, follow=True)
+        answer = anne.post(
+            log_url(segment), {"expected_version": version_at(segment, 1)}, follow=True
+        )
         assert said(answer) == ["Segment SM-7 is logged already."]
         assert len(names_on(segment)) == 1
 
     def test_a_segment_that_somebody_changed_meanwhile_is_shown_again(self, anne):
         segment = letter_segment(people=2)
-        seen = {"position": 0}
+        seen = {"expected_version": version_at(segment, 0)}
         page = anne.post(log_url(segment), seen)
         assert "Somebody else changed this segment" in page.context["refusal"]
-        assert page.context["form"]["position"].value() == 1
+        assert page.context["form"]["expected_version"].value() == segment.steps_version
         assert LoggedSegment.objects.count() == 0
 
     def test_a_segment_that_never_was_is_not_found(self, anne):
         url = reverse("segments:log", args=[4711])
         assert anne.get(url).status_code == 404
-        assert anne.post(url, {"position": 1}).status_code == 404
+        assert anne.post(url, {"expected_version": "1.1"}).status_code == 404
 
 
 class TestWhoMay:

@@ -23,7 +23,7 @@ from segments_app.services import (
     log_segment,
     redo,
 )
-from segments_app.tests.factories import NOW, make_segment, names_on, these
+from segments_app.tests.factories import NOW, make_segment, names_on, these, version_at
 from segments_app.views import logged_segments as views
 
 from .log_side import letter_segment, text
@@ -75,7 +75,7 @@ class TestTheList:
 
     def test_by_whom_it_was_logged(self, rolf, anne):
         segment = letter_segment(people=1, number="SM-7")
-        seen = {"position": segment.position}
+        seen = {"expected_version": segment.steps_version}
         anne.post(reverse("segments:log", args=[segment.pk]), seen)
         make_logged_segment("SM-1")
         page = rolf.get(self.url)
@@ -240,7 +240,11 @@ class TestAgain:
         shown = anne.get(answer.url)
         assert "Add 2 contacts</button>" in text(shown)
         assert names_on(other) == ["Bo Lie"]
-        sent = {"logged_segment": logged.pk, "expected_position": 1, "apply": "yes"}
+        sent = {
+            "logged_segment": logged.pk,
+            "expected_version": version_at(other, 1),
+            "apply": "yes",
+        }
         answer = anne.post(answer.url, sent)
         assert answer.url == other.get_absolute_url()
         assert names_on(other) == ["Bo Lie", "Person No001", "Person No002"]
@@ -259,7 +263,7 @@ class TestAgain:
         form = asked.context["step_form"]
         sent = {
             "logged_segment": logged.pk,
-            "expected_position": form["expected_position"].value(),
+            "expected_version": form["expected_version"].value(),
             "apply": "yes",
         }
         refused = anne.post(url, sent)

@@ -14,7 +14,7 @@ from interactions.models import LoggedSegment
 from segments_app.services import log_segment
 from segments_app.services.apply_mailing_group import GroupEffect
 from segments_app.services.delete_segment import delete_segment
-from segments_app.tests.factories import NOW, make_segment
+from segments_app.tests.factories import NOW, make_segment, version_at
 from segments_app.tests.views.log_side import letter_segment
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +69,11 @@ def test_shows_what_would_happen_then_does_it(anne, segment, news):
     page = anne.get(at(segment), {"group": news.pk})
     assert page.context["effect"] == GroupEffect(added=1)
     assert members(news) == ["Dag Ek"]
-    seen = {"group": news.pk, "expected_position": 1, "expected_removed": 0}
+    seen = {
+        "group": news.pk,
+        "expected_version": version_at(segment, 1),
+        "expected_removed": 0,
+    }
     done = anne.post(at(segment), seen, follow=True)
     assert "1 contact is put into mailing group NEWS." in said(done)
     assert members(news) == ["Anna Dahl", "Dag Ek"]
@@ -82,7 +86,7 @@ def test_asks_before_others_are_taken_out(anne, segment, news):
     )
     unseen = anne.post(at(segment), asked)
     assert "Look at the numbers first" in said(unseen)
-    seen = asked | {"expected_position": 1, "expected_removed": 0}
+    seen = asked | {"expected_version": version_at(segment, 1), "expected_removed": 0}
     assert "The mailing group changed" in said(anne.post(at(segment), seen))
     assert members(news) == ["Dag Ek"]
     seen["expected_removed"] = 1
@@ -95,7 +99,7 @@ def test_who_may_not_take_out_is_not_offered_it(anne, segment, news):
     permission = Permission.objects.get(codename="delete_contactmailinggroup")
     permission.group_set.clear()
     assert user is None or not user.has_perm("contacts.delete_contactmailinggroup")
-    seen = {"group": news.pk, "purge": "on", "expected_position": 1}
+    seen = {"group": news.pk, "purge": "on", "expected_version": version_at(segment, 1)}
     anne.post(at(segment), seen | {"expected_removed": 0})
     assert members(news) == ["Anna Dahl", "Dag Ek"]
 
@@ -109,7 +113,10 @@ def test_only_who_may_make_set_up_makes_a_group(anne, segment):
     )
     assert anne.get(at(segment), new).context["effect"] == GroupEffect(added=1)
     assert MailingGroup.objects.count() == 0
-    anne.post(at(segment), new | {"expected_position": 1, "expected_removed": 0})
+    anne.post(
+        at(segment),
+        new | {"expected_version": version_at(segment, 1), "expected_removed": 0},
+    )
     assert members(MailingGroup.objects.get(code="SUMMER")) == ["Anna Dahl"]
     assert "already exists" in said(anne.get(at(segment), new))
 
@@ -117,7 +124,11 @@ def test_only_who_may_make_set_up_makes_a_group(anne, segment):
 def test_a_segment_that_is_gone_meanwhile_leads_to_what_it_became(mona, news):
     """It is logged or deleted after the page found it and before it claims it."""
     segment = letter_segment(1)
-    seen = {"group": news.pk, "expected_position": 1, "expected_removed": 0}
+    seen = {
+        "group": news.pk,
+        "expected_version": version_at(segment, 1),
+        "expected_removed": 0,
+    }
     with gone_meanwhile(lambda: log_segment(segment=segment, user=None, at=NOW)):
         answer = mona.post(at(segment), seen)
     logged = LoggedSegment.objects.get()

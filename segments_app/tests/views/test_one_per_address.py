@@ -7,7 +7,7 @@ from contacts.models import Contact, OrganizationalLevel
 from contacts.tests.factories import make_company, make_person
 from interactions.tests.factories import make_document, make_template
 from segments_app.services import go_back, one_per_address, remove_by_hand
-from segments_app.tests.factories import NOW, make_segment, names_on, these
+from segments_app.tests.factories import NOW, make_segment, names_on, these, version_at
 from segments_app.tests.views.log_side import text
 from segments_app.views import one_per_address as page_view
 
@@ -48,7 +48,11 @@ def filled(segment, **values):
         f"level_{level.pk}": place
         for place, level in enumerate(OrganizationalLevel.objects.order_by("code"), 1)
     }
-    opened = {"per": "company", "choose": "level", "expected_position": 1}
+    opened = {
+        "per": "company",
+        "choose": "level",
+        "expected_version": version_at(segment, 1),
+    }
     return places | opened | {"segment": segment.pk} | values
 
 
@@ -190,7 +194,7 @@ class TestTheStep:
         last = page.context["steps"][-1]
         assert (last.kind, last.options) == (
             "One letter per company",
-            ["The highest organizational level: CEO, STAFF"],
+            ["The highest organizational level: The CEO (CEO), The STAFF (STAFF)"],
         )
         go_back(segment=segment, user=None)
         assert names_on(segment) == EVERYBODY
@@ -213,7 +217,10 @@ class TestTheStep:
         assert (last.by_copy, last.kept_out, last.options) == (
             3,
             [],
-            ["The highest organizational level: CEO, STAFF", "The others by copy"],
+            [
+                "The highest organizational level: The CEO (CEO), The STAFF (STAFF)",
+                "The others by copy",
+            ],
         )
         step = anne.get(reverse("segments:step", args=[segment.pk, 2]))
         assert "by copy of Bo Lie" in text(step)
@@ -249,7 +256,7 @@ class TestTheStep:
     def test_nobody_shares_anything_any_more(self, anne, segment):
         options = {"per": "company", "choose": "by_hand"}
         one_per_address(segment=segment, options=options, user=None, at=NOW)
-        told = filled(segment, expected_position=2)
+        told = filled(segment, expected_version=version_at(segment, 2))
         page = anne.post(url(segment), told)
         assert "No two letters go to the same company." in text(page)
         assert segment.steps.count() == 2

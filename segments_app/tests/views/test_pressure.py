@@ -10,7 +10,7 @@ from django.utils import timezone
 from contacts.tests.factories import make_person
 from interactions.tests.factories import make_entry
 from segments_app.services import go_back, remove_by_hand
-from segments_app.tests.factories import NOW, make_segment, names_on, these
+from segments_app.tests.factories import NOW, make_segment, names_on, these, version_at
 from segments_app.tests.views.log_side import text
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,11 @@ pytestmark = pytest.mark.django_db
 def written(contact, days):
     date = timezone.localdate() - datetime.timedelta(days=days)
     return make_entry(
-        contact, date=date, information_flow="outbound", segment_number="SM-3"
+        contact,
+        date=date,
+        information_flow="outbound",
+        correspondence_type="email",
+        segment_number="SM-3",
     )
 
 
@@ -41,7 +45,11 @@ def listed(page):
 
 
 def answer(segment, **values):
-    return {"expected_position": 1, "who": "all", "kind": "reduce"} | values
+    return {
+        "expected_version": version_at(segment, 1),
+        "who": "all",
+        "kind": "reduce",
+    } | values
 
 
 def key(segment, name):
@@ -93,8 +101,9 @@ class TestTheStep:
         ]
         assert names_on(segment) == ["Bo Lie", "Cecilie Moe"]
         assert page.context["steps"][-1].sentence == (
-            "has interaction where (date within the last 30 days and information flow "
-            "is Outbound)"
+            "has interaction where (date within the last 30 days and correspondence "
+            "type is not empty and information flow is not Inbound and attempt failed "
+            "is no)"
         )
 
     def test_only_they_are_kept(self, anne, segment):

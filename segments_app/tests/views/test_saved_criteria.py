@@ -18,7 +18,7 @@ from segments_app.services import (
     reduce_contacts,
     save_criteria,
 )
-from segments_app.tests.factories import NOW, make_segment, names_on, these
+from segments_app.tests.factories import NOW, make_segment, names_on, these, version_at
 from segments_app.tests.views.users import ASSISTANT, MANAGER, READER, logged_in
 
 from .log_side import text, visitor
@@ -60,7 +60,12 @@ def save(client, segment, code="ALL-BUT-BO", **values):
 def take(client, segment, saved, *, follow=False, **values):
     """Do what the page of the difference showed."""
     url = reverse("segments:difference", args=[segment.pk, "saved"])
-    form = {"saved": saved.pk, "mode": "add", "expected_position": 0, "apply": "yes"}
+    form = {
+        "saved": saved.pk,
+        "mode": "add",
+        "expected_version": version_at(segment, 0),
+        "apply": "yes",
+    }
     return client.post(url, form | values, follow=follow)
 
 
@@ -264,7 +269,7 @@ class TestReuse:
 
     def test_lets_those_of_now_leave_first(self, client, saved):
         new = make_segment(make_person("Dag Ek", exclude_from_segment=True))
-        take(client, new, saved, mode="replace", expected_position=1)
+        take(client, new, saved, mode="replace", expected_version=version_at(new, 1))
         assert names_on(new) == ["Anna Dahl", "Cecilie Moe"]
         go_to_step(segment=new, position=1, user=None)
         assert names_on(new) == ["Dag Ek"]
@@ -285,14 +290,20 @@ class TestReuse:
         # Where it stands somebody is missing, so there is something to do.
         make_person("Dag Ek")
         go_to_step(segment=segment, position=1, user=None)
-        page = take(client, segment, saved, expected_position=1)
+        page = take(client, segment, saved, expected_version=version_at(segment, 1))
         assert list(page.context["step_form"].errors) == ["drop_undone"]
         assert segment.steps.count() == 2
-        take(client, segment, saved, expected_position=1, drop_undone="on")
+        take(
+            client,
+            segment,
+            saved,
+            expected_version=version_at(segment, 1),
+            drop_undone="on",
+        )
         assert segment.steps.count() == 3
 
     def test_says_that_somebody_else_was_faster(self, client, segment, saved):
-        page = take(client, segment, saved, expected_position=1)
+        page = take(client, segment, saved, expected_version=version_at(segment, 1))
         assert "Somebody else changed this segment" in page.content.decode()
         assert segment.steps.count() == 2
 
@@ -303,7 +314,12 @@ def test_who_may_only_read_sees_them_but_changes_nothing(segment):
     assert reader.get(LIST).status_code == 200
     delete = reverse("segments:saved_criteria_delete", args=[saved.pk])
     assert reader.get(at(segment, "reuse")).status_code == 403
-    assert take(reader, segment, saved, expected_position=2).status_code == 403
+    assert (
+        take(
+            reader, segment, saved, expected_version=version_at(segment, 2)
+        ).status_code
+        == 403
+    )
     for url in (at(segment, "save_criteria"), delete):
         assert reader.get(url).status_code == 403
         assert reader.post(url, {"code": "X"}).status_code == 403

@@ -12,7 +12,7 @@ from contacts.tests.importing.files import xlsx
 from segments_app.models import Segment
 from segments_app.services import log_segment
 from segments_app.services.steps import Effect
-from segments_app.tests.factories import NOW, make_segment, names_on
+from segments_app.tests.factories import NOW, make_segment, names_on, version_at
 from segments_app.tests.views.log_side import letter_segment
 
 pytestmark = pytest.mark.django_db
@@ -108,12 +108,12 @@ class TestCombining:
         assert names_on(segment) == ["Anna Dahl", "Bo Lie"]
         done = anne.post(
             take(segment, "segment", other.pk),
-            {"operation": "union", "expected_position": 1},
+            {"operation": "union", "expected_version": version_at(segment, 1)},
             follow=True,
         )
         assert names_on(segment) == ["Anna Dahl", "Bo Lie", "Cecilie Moe"]
         assert "1 contact entered." in said(done)
-        assert f"Together with segment {other.number}" in said(done)
+        assert f"Together with segment Easter letter ({other.number})" in said(done)
 
     @pytest.mark.parametrize(
         ("operation", "names", "words"),
@@ -126,35 +126,40 @@ class TestCombining:
         url = take(segment, "segment", other.pk, operation=operation)
         assert anne.get(url).context["change"].effect == Effect(left=1, total=1)
         done = anne.post(
-            url, {"operation": operation, "expected_position": 1}, follow=True
+            url,
+            {"operation": operation, "expected_version": version_at(segment, 1)},
+            follow=True,
         )
         assert names_on(segment) == names
-        assert f"{words} {other.number}" in said(done)
+        assert f"{words} {other.description} ({other.number})" in said(done)
 
     def test_a_mailing_group(self, anne, segment, cast):
         news = MailingGroup.objects.create(code="NEWS")
         ContactMailingGroup.objects.create(contact=cast["bo"], mailing_group=news)
         anne.post(
             take(segment, "mailing_group", news.pk),
-            {"operation": "difference", "expected_position": 1},
+            {"operation": "difference", "expected_version": version_at(segment, 1)},
         )
         assert names_on(segment) == ["Anna Dahl"]
 
     def test_somebody_else_was_faster(self, anne, segment, other):
         url = take(segment, "segment", other.pk)
-        page = anne.post(url, {"operation": "union", "expected_position": 0})
+        page = anne.post(
+            url, {"operation": "union", "expected_version": version_at(segment, 0)}
+        )
         assert "Somebody else changed this segment" in said(page)
         assert names_on(segment) == ["Anna Dahl", "Bo Lie"]
 
     def test_undone_steps_are_not_dropped_unasked(self, anne, segment, other):
         anne.post(
             take(segment, "segment", other.pk),
-            {"operation": "union", "expected_position": 1},
+            {"operation": "union", "expected_version": version_at(segment, 1)},
         )
         anne.post(
-            reverse("segments:go_back", args=[segment.pk]), {"expected_position": 2}
+            reverse("segments:go_back", args=[segment.pk]),
+            {"expected_version": version_at(segment, 2)},
         )
-        asked = {"operation": "difference", "expected_position": 1}
+        asked = {"operation": "difference", "expected_version": version_at(segment, 1)}
         page = anne.post(take(segment, "segment", other.pk), asked)
         assert "1 undone step is dropped for good" in said(page)
         assert segment.steps.count() == 2
@@ -167,8 +172,12 @@ class TestCombining:
         assert "disabled" in said(page)
         empty = make_segment()
         url = take(segment, "segment", empty.pk)
-        assert f"Nobody is in segment {empty.number}" in said(anne.get(url))
-        page = anne.post(url, {"operation": "intersection", "expected_position": 1})
+        nobody = f"Nobody is in segment Christmas letter ({empty.number})"
+        assert nobody in said(anne.get(url))
+        page = anne.post(
+            url,
+            {"operation": "intersection", "expected_version": version_at(segment, 1)},
+        )
         assert "Nobody is there to combine the segment with" in said(page)
         assert names_on(segment) == ["Anna Dahl", "Bo Lie"]
 
@@ -177,7 +186,11 @@ class TestCombining:
         other.delete()
         for page in (
             anne.get(url, follow=True),
-            anne.post(url, {"operation": "union", "expected_position": 1}, follow=True),
+            anne.post(
+                url,
+                {"operation": "union", "expected_version": version_at(segment, 1)},
+                follow=True,
+            ),
         ):
             assert "it was logged or deleted. Choose again." in said(page)
         assert names_on(segment) == ["Anna Dahl", "Bo Lie"]
@@ -191,7 +204,7 @@ class TestCombining:
         target = make_segment()
         anne.post(
             take(target, "logged_segment", logged.pk),
-            {"operation": "union", "expected_position": 0},
+            {"operation": "union", "expected_version": version_at(target, 0)},
         )
         assert len(names_on(target)) == 1
 
@@ -245,7 +258,7 @@ class TestPasting:
 
     def test_is_taken_and_then_forgotten(self, anne, segment):
         url = paste(anne, segment, "P-3").url
-        asked = {"operation": "union", "expected_position": 1}
+        asked = {"operation": "union", "expected_version": version_at(segment, 1)}
         done = anne.post(url, asked, follow=True)
         assert names_on(segment) == ["Anna Dahl", "Bo Lie", "Cecilie Moe"]
         assert "Together with a pasted list" in said(done)
@@ -262,13 +275,25 @@ class TestPasting:
         assert [one.name for one in ticked.context["change"].entering] == ["Tor Vik"]
         every = anne.get(url, {"all_sharing": "yes"})
         assert every.context["change"].effect.entered == 2
-        anne.post(url, {"operation": "union", "contact": "P-6", "expected_position": 1})
+        anne.post(
+            url,
+            {
+                "operation": "union",
+                "contact": "P-6",
+                "expected_version": version_at(segment, 1),
+            },
+        )
         assert names_on(segment) == ["Anna Dahl", "Bo Lie", "Tor Vik"]
 
     def test_nobody_is_ticked_who_shares_nothing(self, anne, segment):
         url = paste(anne, segment, "post@te.example").url
         page = anne.post(
-            url, {"operation": "union", "contact": "P-3", "expected_position": 1}
+            url,
+            {
+                "operation": "union",
+                "contact": "P-3",
+                "expected_version": version_at(segment, 1),
+            },
         )
         assert page.status_code == 200
         assert names_on(segment) == ["Anna Dahl", "Bo Lie"]
@@ -278,7 +303,9 @@ class TestPasting:
         upload = SimpleUploadedFile("people.xlsx", data)
         url = paste(anne, segment, file=upload).url
         done = anne.post(
-            url, {"operation": "union", "expected_position": 1}, follow=True
+            url,
+            {"operation": "union", "expected_version": version_at(segment, 1)},
+            follow=True,
         )
         assert names_on(segment) == ["Anna Dahl", "Bo Lie", "Cecilie Moe"]
         assert "Together with the file people.xlsx" in said(done)

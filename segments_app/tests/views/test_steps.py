@@ -21,7 +21,7 @@ from segments_app.services import (
     reuse_criteria,
     save_criteria,
 )
-from segments_app.tests.factories import NOW, make_segment, names_on, these
+from segments_app.tests.factories import NOW, make_segment, names_on, these, version_at
 from segments_app.tests.forms.test_criteria import posted
 from segments_app.tests.views.users import ASSISTANT, READER, logged_in
 
@@ -207,9 +207,14 @@ class TestEdit:
 
     def test_is_taken_without_javascript(self, client, segment):
         url = at(segment, "step_edit", 1)
-        counted = client.post(url, by_rows("Moss", edit="preview", expected_position=3))
+        counted = client.post(
+            url,
+            by_rows("Moss", edit="preview", expected_version=version_at(segment, 3)),
+        )
         assert counted.context["change"].effect.total == 2
-        page = client.post(url, by_rows("Moss", expected_position=3), follow=True)
+        page = client.post(
+            url, by_rows("Moss", expected_version=version_at(segment, 3)), follow=True
+        )
         said = page.content.decode()
         assert "1 contact entered. 1 contact taken off." in said
         assert names_on(segment) == ["Dag Ek", "Mia Holm"]
@@ -219,7 +224,8 @@ class TestEdit:
         counted = client.post(at(segment, "step_edit_count", 1), by_rows("Moss"))
         assert counted.context["missing"].startswith("Step 2 cannot be taken again: ")
         page = client.post(
-            at(segment, "step_edit", 1), by_rows("Moss", expected_position=3)
+            at(segment, "step_edit", 1),
+            by_rows("Moss", expected_version=version_at(segment, 3)),
         )
         assert "There is no territory GONE." in page.content.decode()
         assert names_on(segment) == ["Anna Dahl", "Dag Ek"]
@@ -227,7 +233,7 @@ class TestEdit:
     def test_a_wrong_value_is_told_at_its_row(self, client, segment):
         page = client.post(
             at(segment, "step_edit", 1),
-            by_rows("Moss", expected_position=3) | {"q.value": ""},
+            by_rows("Moss", expected_version=version_at(segment, 3)) | {"q.value": ""},
         )
         assert page.status_code == 200
         assert 'role="alert"' in page.content.decode()
@@ -235,7 +241,8 @@ class TestEdit:
 
     def test_over_somebody_elses_step_it_is_told(self, client, segment):
         page = client.post(
-            at(segment, "step_edit", 1), by_rows("Moss", expected_position=2)
+            at(segment, "step_edit", 1),
+            by_rows("Moss", expected_version=version_at(segment, 2)),
         )
         assert "Somebody else changed this segment" in page.content.decode()
         assert segment.steps.count() == 3
@@ -243,10 +250,14 @@ class TestEdit:
     def test_undone_steps_are_asked_about(self, client, segment):
         go_back(segment=segment, user=None)
         url = at(segment, "step_edit", 1)
-        page = client.post(url, by_rows("Moss", expected_position=2))
+        page = client.post(
+            url, by_rows("Moss", expected_version=version_at(segment, 2))
+        )
         assert "Tick this to go on" in page.content.decode()
         assert segment.steps.count() == 3
-        ticked = by_rows("Moss", expected_position=2, drop_undone="on")
+        ticked = by_rows(
+            "Moss", expected_version=version_at(segment, 2), drop_undone="on"
+        )
         client.post(url, ticked)
         assert names_on(segment) == ["Mia Holm"]
 
@@ -273,12 +284,18 @@ class TestLeaveOut:
             (3, 2, 3),
         ]
         assert names_on(segment) == ["Anna Dahl", "Dag Ek"]
-        done = client.post(at(segment, "step_leave_out", 2), {"expected_position": 3})
+        done = client.post(
+            at(segment, "step_leave_out", 2),
+            {"expected_version": version_at(segment, 3)},
+        )
         assert done.url == segment.get_absolute_url()
         assert names_on(segment) == ["Anna Dahl", "Dag Ek", "Anders Hansen"]
 
     def test_over_somebody_elses_step_it_is_told(self, client, segment):
-        page = client.post(at(segment, "step_leave_out", 2), {"expected_position": 1})
+        page = client.post(
+            at(segment, "step_leave_out", 2),
+            {"expected_version": version_at(segment, 1)},
+        )
         assert "Somebody else changed this segment" in page.content.decode()
         assert segment.steps.count() == 3
 
@@ -300,7 +317,9 @@ class TestRefresh:
             ("Anna Dahl", "Privacy blocked")
         ]
         assert names_on(segment) == ["Anna Dahl", "Dag Ek"]
-        client.post(at(segment, "refresh"), {"expected_position": 3})
+        client.post(
+            at(segment, "refresh"), {"expected_version": version_at(segment, 3)}
+        )
         assert names_on(segment) == ["Dag Ek", "Nils Ny"]
 
     def test_up_to_date_no_step_is_taken(self, client, segment):
@@ -308,7 +327,9 @@ class TestRefresh:
             client.get(at(segment, "refresh")).content.decode()
         )
         page = client.post(
-            at(segment, "refresh"), {"expected_position": 3}, follow=True
+            at(segment, "refresh"),
+            {"expected_version": version_at(segment, 3)},
+            follow=True,
         )
         assert "nobody would enter or leave" in page.content.decode()
         assert segment.steps.count() == 3
@@ -325,7 +346,9 @@ class TestRefresh:
 
     def test_over_somebody_elses_step_it_is_told(self, client, segment):
         make_person("Nils Ny", city="Oslo")
-        page = client.post(at(segment, "refresh"), {"expected_position": 2})
+        page = client.post(
+            at(segment, "refresh"), {"expected_version": version_at(segment, 2)}
+        )
         assert "Somebody else changed this segment" in page.content.decode()
         assert segment.steps.count() == 3
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from contacts.tests.factories import make_company, make_person
 from interactions.tests.factories import make_document, make_template
 from segments_app.services import add_contacts, go_to_step, reduce_contacts
-from segments_app.tests.factories import NOW, make_segment, names_on
+from segments_app.tests.factories import NOW, make_segment, names_on, version_at
 from segments_app.tests.views.users import ASSISTANT, READER, logged_in
 
 pytestmark = pytest.mark.django_db
@@ -141,7 +141,8 @@ class TestMoving:
             ("go_to_step", 2, {"position": 0}),
         ):
             moved = client.post(
-                at(segment, name), {"expected_position": position, **extra}
+                at(segment, name),
+                {"expected_version": version_at(segment, position), **extra},
             )
             assert moved.url == segment.get_absolute_url()
             seen.append(names_on(segment))
@@ -149,7 +150,9 @@ class TestMoving:
         assert seen == [both, [], both, ["Anna Dahl"], []]
 
     def test_undone_steps_stay_visible(self, client, segment):
-        client.post(at(segment, "go_back"), {"expected_position": 2})
+        client.post(
+            at(segment, "go_back"), {"expected_version": version_at(segment, 2)}
+        )
         page = client.get(at(segment))
         assert states(page) == [(1, "here"), (2, "undone")]
         assert "step-undone" in page.content.decode()
@@ -157,13 +160,19 @@ class TestMoving:
     def test_says_that_somebody_else_was_faster(self, client, segment):
         go_to_step(segment=segment, position=1, user=None)
         page = client.post(
-            at(segment, "go_back"), {"expected_position": 2}, follow=True
+            at(segment, "go_back"),
+            {"expected_version": version_at(segment, 2)},
+            follow=True,
         )
         assert "Somebody else changed this segment" in page.content.decode()
         assert names_on(segment) == ["Bo Lie", "Anna Dahl"]
 
     def test_beyond_the_ends_says_so(self, client, segment):
-        page = client.post(at(segment, "redo"), {"expected_position": 2}, follow=True)
+        page = client.post(
+            at(segment, "redo"),
+            {"expected_version": version_at(segment, 2)},
+            follow=True,
+        )
         assert "There is no step to redo." in page.content.decode()
         page = client.post(at(segment, "go_to_step"), {"position": "x"}, follow=True)
         assert "Choose the step to go to." in page.content.decode()
@@ -174,7 +183,7 @@ class TestMoving:
         assert (page.status_code, shown(page)) == (200, ["Anna Dahl"])
         assert "Go back" not in page.content.decode()
         for name in ("go_back", "redo", "go_to_step"):
-            values = {"expected_position": 2, "position": 1}
+            values = {"expected_version": version_at(segment, 2), "position": 1}
             assert reader.post(at(segment, name), values).status_code == 403
         assert names_on(segment) == ["Anna Dahl"]
 
