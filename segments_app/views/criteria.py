@@ -157,9 +157,9 @@ def _preview(
         ],
         "reasons": kept_out_labels(shown.effect.kept_out),
         "more": shown.effect.entered + shown.effect.left - len(moving),
+        "notes": notes_on(shown.effect, StepKind(kind)),
         "staying": shown.staying,
         "more_staying": shown.effect.total - len(shown.staying),
-        "notes": notes_on(shown.effect, StepKind(kind)),
     }
 
 

@@ -29,8 +29,8 @@ from ..services.difference import (
 )
 from ..services.recipe import recipe_of
 from ..services.steps import Effect
-from .shown_steps import combined, kind_label, option_labels, sentence
 from .shown_steps import in_words as recipe_in_words
+from .shown_steps import kind_label, option_labels, sentence, what_is_asked
 from .step_names import names_of
 
 
@@ -91,13 +91,12 @@ def in_words(form: Any) -> InWords:
         case Combine(operation=operation, source=source, options=options):
             address = [segment.pk, form.chosen.kind, form.chosen.key]
             wanted = urlencode(as_posted(form.wanted))
-            said = combined(
-                {
-                    "operation": operation,
-                    "source_kind": source.kind,
-                    "source": source.name,
-                }
-            )
+            asked = {
+                "operation": operation,
+                "source_kind": source.kind,
+                "source": source.name,
+            }
+            said = what_is_asked(None, asked)
             return InWords(
                 title=kind_label(StepKind.COMBINE),
                 steps=[("", said, option_labels(options))],

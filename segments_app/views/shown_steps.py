@@ -298,7 +298,7 @@ def what_is_asked(
     criteria: Any, options: Mapping[str, Any], names: Names | None = None
 ) -> str:
     """Return what a step asked in words: its criteria, or what it combined."""
-    return sentence(criteria, names) or combined(options, names)
+    return sentence(criteria, names) or _combined(options, names)
 
 
 def option_labels(options: Mapping[str, Any], names: Names | None = None) -> list[str]:
@@ -342,11 +342,8 @@ def say_effect(step: SegmentStep) -> str:
     return " ".join(said)
 
 
-def combined(options: Mapping[str, Any], names: Names | None = None) -> str:
-    """Return in words what a segment was combined with; empty for other steps.
-
-    For `names` see `sentence`.
-    """
+def _combined(options: Mapping[str, Any], names: Names | None) -> str:
+    """Return in words what a segment was combined with; empty for other steps."""
     if "operation" not in options:
         return ""
     source = say_source(options["source_kind"], options["source"], names)

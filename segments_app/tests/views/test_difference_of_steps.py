@@ -1,20 +1,17 @@
 """Every step shows everybody it moves or keeps out, searched, before it is taken."""
 
-import datetime
-
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from contacts.models import OrganizationalLevel
 from contacts.tests.factories import make_company, make_person
-from interactions.tests.factories import make_entry
 from segments_app.choices import Moving
 from segments_app.services import add_contacts
 from segments_app.services.kept_lists import kept_list
 from segments_app.tests.factories import NOW, make_segment, names_on, version_at
 from segments_app.tests.views.log_side import text
 from segments_app.tests.views.test_criteria import form_of
+from segments_app.tests.views.test_pressure import written
 from segments_app.tests.views.users import ASSISTANT, logged_in
 
 pytestmark = pytest.mark.django_db
@@ -173,9 +170,8 @@ class TestSteps:
 
     def test_a_step_that_is_left_out(self, anne, segment):
         url = at(segment, "difference", "leave_out_step")
-        page = anne.post(
-            url, {"position": 1, "expected_version": version_at(segment, 2)}
-        )
+        seen = version_at(segment, 2)
+        page = anne.post(url, {"position": 1, "expected_version": seen})
         assert everybody(anne, page) == ([], ["Anna Dahl", "Bo Lie"], [])
         assert page.context["said"].steps == [["Add contacts", "city is “Oslo”", []]]
         apply(anne, page)
@@ -183,9 +179,8 @@ class TestSteps:
 
     def test_a_step_that_is_not_there_is_told(self, anne, segment):
         url = at(segment, "difference", "leave_out_step")
-        page = anne.post(
-            url, {"position": 7, "expected_version": version_at(segment, 2)}
-        )
+        seen = version_at(segment, 2)
+        page = anne.post(url, {"position": 7, "expected_version": seen})
         assert "Step 7 does not exist." in text(page)
         assert 'name="apply"' not in text(page)
 
@@ -207,11 +202,8 @@ class TestOnePerCompany:
     def filled(self, segment, **values):
         chief, staff = OrganizationalLevel.objects.order_by("code")
         places = {f"level_{chief.pk}": 1, f"level_{staff.pk}": 2}
-        asked = {
-            "per": "company",
-            "choose": "level",
-            "expected_version": version_at(segment, 1),
-        }
+        seen = version_at(segment, 1)
+        asked = {"per": "company", "choose": "level", "expected_version": seen}
         return places | asked | {"difference": "yes", "search": "kaffe"} | values
 
     def test_who_gets_no_letter_is_taken_off(self, anne, segment):
@@ -245,22 +237,13 @@ class TestPressure:
     @pytest.fixture
     def segment(self, oslo):
         """Anna got a letter a week ago."""
-        date = timezone.localdate() - datetime.timedelta(days=7)
-        make_entry(
-            oslo["anna"],
-            date=date,
-            information_flow="outbound",
-            correspondence_type="hard_copy",
-        )
+        written(oslo["anna"], 7)
         return make_segment(oslo["anna"], oslo["bo"], oslo["cecilie"])
 
     def look(self, visitor, segment, **values):
         url = at(segment, "pressure") + "?days=30&elsewhere=on"
-        asked = {
-            "who": "all",
-            "difference": "reduce",
-            "expected_version": version_at(segment, 1),
-        }
+        seen = version_at(segment, 1)
+        asked = {"who": "all", "difference": "reduce", "expected_version": seen}
         return visitor.post(url, asked | values)
 
     def test_who_would_be_taken_off(self, anne, segment):
@@ -297,11 +280,9 @@ class TestByHand:
     def test_adding(self, anne, oslo):
         segment = make_segment(oslo["anna"])
         chosen = [contact.pk for contact in oslo.values()]
+        seen = version_at(segment, 1)
         asked = {"contacts": chosen, "search": "moe", "difference": "yes"}
-        page = anne.post(
-            at(segment, "line_add"),
-            asked | {"expected_version": version_at(segment, 1)},
-        )
+        page = anne.post(at(segment, "line_add"), asked | {"expected_version": seen})
         assert everybody(anne, page) == (
             ["Bo Lie", "Cecilie Moe"],
             [],
@@ -312,22 +293,16 @@ class TestByHand:
 
     def test_nobody_chosen_is_told_on_the_page(self, anne, oslo):
         segment = make_segment(oslo["anna"])
-        asked = {
-            "search": "bo",
-            "difference": "yes",
-            "expected_version": version_at(segment, 1),
-        }
+        seen = version_at(segment, 1)
+        asked = {"search": "bo", "difference": "yes", "expected_version": seen}
         page = anne.post(at(segment, "line_add"), asked)
         assert "Choose at least one contact." in text(page)
 
     def test_removing(self, anne, oslo):
         segment = make_segment(oslo["anna"], oslo["bo"])
         bo = segment.lines.get(contact=oslo["bo"])
-        asked = {
-            "line": [bo.pk],
-            "difference": "yes",
-            "expected_version": version_at(segment, 1),
-        }
+        seen = version_at(segment, 1)
+        asked = {"line": [bo.pk], "difference": "yes", "expected_version": seen}
         page = anne.post(at(segment, "line_remove"), asked)
         assert everybody(anne, page) == ([], ["Bo Lie"], [])
         apply(anne, page)
