@@ -30,7 +30,7 @@ from .builder import changed_rows, posted_rows, shown_rows, take_step
 from .criteria import say_effect
 from .logged_meanwhile import leads_to_logged_segment
 from .shown_change import shown_change, shown_totals
-from .shown_steps import in_words, kind_label, sentence
+from .shown_steps import kind_label, recipe_in_words, sentence
 
 
 @login_required
@@ -121,7 +121,9 @@ def segment_leave_out_step(
     except SegmentError as error:
         messages.error(request, str(error))
         return redirect(segment)
-    left_out = [each for each in in_words(recipe_of(segment)) if each[0] == position]
+    left_out = [
+        each for each in recipe_in_words(recipe_of(segment)) if each[0] == position
+    ]
     context = {
         "segment": segment,
         "form": form,

@@ -17,7 +17,7 @@ from ..services.replay import StepImpossible
 from .criteria import say_effect
 from .logged_meanwhile import leads_to_logged_segment
 from .shown_change import shown_change
-from .shown_steps import in_words
+from .shown_steps import recipe_in_words
 
 
 @login_required
@@ -47,7 +47,7 @@ def segment_refresh(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "segment": segment,
         "form": form,
-        "recipe": in_words(recipe_of(segment)),
+        "recipe": recipe_in_words(recipe_of(segment)),
     }
     try:
         change = refreshing(segment=segment, at=timezone.now())

@@ -44,8 +44,7 @@ from ..services.preview import LIVE_SECONDS
 from ..services.recipe import recipe_of
 from ..services.steps import Effect
 from ..services.time_limit import TakesTooLong, time_limit
-from .shown_steps import in_words as recipe_in_words
-from .shown_steps import kind_label, option_labels, sentence
+from .shown_steps import kind_label, option_labels, recipe_in_words, sentence
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,7 @@ def difference_page(
         return render(request, "segments/_difference_names.html", context)
     anew = _unjudged(asked, form)
     context |= {
-        "said": in_words(proposal),
+        "said": proposal_in_words(proposal),
         "refused": refused,
         "step_form": step_form or anew,
         "moved_on": step_form is None and _moved_on(asked, anew),
@@ -128,7 +127,7 @@ def redirect_to_difference(
     return redirect(f"{url}?{urlencode(carried)}")
 
 
-def in_words(proposal: Proposal) -> InWords:
+def proposal_in_words(proposal: Proposal) -> InWords:
     """Return what is proposed as a reader understands it."""
     segment = proposal.segment
     match proposal:

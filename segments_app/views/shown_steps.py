@@ -181,7 +181,7 @@ def grouped(steps: list[ShownStep], *, cursor: int) -> list[StepGroup]:
     return [group for group in groups if group.steps]
 
 
-def in_words(recipe: Recipe) -> list[tuple[int, str, str, list[str]]]:
+def recipe_in_words(recipe: Recipe) -> list[tuple[int, str, str, list[str]]]:
     """Return the recipe as position, kind, sentence and options of each element."""
     return [
         (
@@ -273,6 +273,8 @@ def option_labels(options: Mapping[str, Any]) -> list[str]:
         labels.append(f"{label}: {codes}" if codes else label)
     if options.get("by_copy"):
         labels.append(_("The others by copy"))
+    if "copied_from" in options:
+        labels.append(_("Copied from %s") % options["copied_from"])
     return labels
 
 

@@ -51,7 +51,10 @@ ONLY_POSTED = {
 def gone(mona):
     """The key of a segment that was logged."""
     segment = letter_segment(people=1, number="SM-7")
-    mona.post(reverse("segments:log", args=[segment.pk]), {"expected_version": segment.steps_version})
+    mona.post(
+        reverse("segments:log", args=[segment.pk]),
+        {"expected_version": segment.steps_version},
+    )
     return segment.pk
 
 
