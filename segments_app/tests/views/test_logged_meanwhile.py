@@ -95,7 +95,7 @@ def test_so_is_one_whose_rest_was_left_over(mona):
     these(blocked).update(privacy_blocked=True)
     mona.post(
         reverse("segments:log", args=[segment.pk]),
-        {"position": 1, "skip_problem_lines": "on"},
+        {"expected_version": segment.steps_version, "skip_problem_lines": "on"},
     )
     logged = LoggedSegment.objects.get()
     assert logged.left_overs.exists()

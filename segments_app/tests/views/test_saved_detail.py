@@ -15,9 +15,11 @@ from segments_app.models import SavedCriteria
 from segments_app.roles import MARKETING_ASSISTANT
 from segments_app.services import log_segment, reuse_criteria
 from segments_app.services.edit_saved import fingerprint, saved_steps_of
+from segments_app.services.time_limit import TakesTooLong
 from segments_app.services.write_saved import create_saved
 from segments_app.tests.criteria.asking import has, where
 from segments_app.tests.factories import NOW, make_segment
+from segments_app.views import saved_detail
 
 from .log_side import letter_segment, text, visitor
 
@@ -392,6 +394,16 @@ class TestDryRun:
 
     def test_says_that_nobody_would_be_found(self, rolf, saved):
         assert "Nobody would be on the segment." in text(rolf.get(at("dry_run", saved)))
+
+    def test_says_that_it_takes_too_long(self, rolf, monkeypatch):
+        def without_end(**_values):
+            raise TakesTooLong("The dry run takes too long and was given up.")
+
+        monkeypatch.setattr(saved_detail, "dry_run", without_end)
+        page = rolf.get(at("dry_run", make_saved()))
+        assert page.status_code == 200
+        assert "The dry run takes too long and was given up." in text(page)
+        assert "Step by step" not in text(page)
 
     def test_says_which_step_cannot_be_taken(self, rolf):
         asked = has("mailing_group", where("code", "is", "NEWS"))
