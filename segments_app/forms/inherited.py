@@ -15,7 +15,7 @@ from contacts.places import language_name
 NOTHING = "nothing"
 
 
-def in_words(model: type[Model], name: str, value: Any) -> str:
+def field_in_words(model: type[Model], name: str, value: Any) -> str:
     """Return a value of this model as a reader says it; nothing is an empty text."""
     if value is None or value == "":
         return ""

@@ -80,7 +80,7 @@ class ChangeLinesForm(SeenForm):
         self.data["seen_at"] = segment.updated_at.isoformat()
 
 
-def in_words(name: str, value: Any) -> str:
+def change_in_words(name: str, value: Any) -> str:
     """Say what becomes of a value."""
     if value is None:
         return str(_("take away") if name in OF_THE_LINE_ALONE else HOW[RESET])

@@ -15,7 +15,7 @@ from interactions.services.documents import store_document
 from ..choices import Origin
 from ..models import SegmentLine
 from .dates import LetterDateField
-from .inherited import NOTHING, in_words, offer_nothing, say_when_empty
+from .inherited import NOTHING, field_in_words, offer_nothing, say_when_empty
 
 NO_CHOICE = "---------"
 MAY_BE_NOTHING = ("correspondence_type", "information_flow", "initiated_by")
@@ -106,7 +106,7 @@ class LineRowForm(EditForm):
             return NO_CHOICE
         if name in RELATED:
             value = RELATED[name]._default_manager.get(pk=value)
-        return INHERITED[Origin(origin)] % in_words(SegmentLine, name, value)
+        return INHERITED[Origin(origin)] % field_in_words(SegmentLine, name, value)
 
 
 class LineForm(LineRowForm):

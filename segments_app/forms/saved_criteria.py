@@ -13,7 +13,7 @@ from ..choices import StepKind, StepOption
 from ..models import SavedCriteria
 from ..services.change_contacts import options_of
 from ..services.saved_file import LARGEST
-from ..services.write_saved import Part
+from ..services.write_saved import SavedStep
 from .criteria import Row
 from .criteria_check import checked
 from .criteria_step import HELP
@@ -78,7 +78,7 @@ class SavedStepForm(forms.Form):
         initial["seen"] = self.data.get("seen", "")
         return SavedStepForm(kind=self.kind, initial=initial)
 
-    def part(self, root: Row) -> Part:
+    def part(self, root: Row) -> SavedStep:
         """Return the step; without criteria it stands for everybody.
 
         Raises CriteriaError, told at the row it is about.

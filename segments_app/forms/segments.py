@@ -18,7 +18,7 @@ from ..models import Segment
 from ..models.segment import FROM_TEMPLATE, NUMBER_SERIES
 from ..services.copy_segment import CopyParts
 from .dates import LetterDateField
-from .inherited import NOTHING, in_words, offer_nothing, say_when_empty
+from .inherited import NOTHING, field_in_words, offer_nothing, say_when_empty
 from .seen import SeenForm
 
 FIRST = (
@@ -127,7 +127,7 @@ class HeaderForm(EditForm):
         return value not in (None, "")
 
     def _from_template(self, name: str) -> str:
-        given = in_words(Segment, name, self.instance.from_template(name))
+        given = field_in_words(Segment, name, self.instance.from_template(name))
         if name == "correspondence_type":
             return self._channel(given)
         if not given:

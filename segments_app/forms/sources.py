@@ -25,7 +25,7 @@ from ..services.sources import (
     OnBoth,
     OnlyOn,
     OpenSegment,
-    Part,
+    PartOfTwo,
     Source,
     on_segment,
 )
@@ -125,9 +125,9 @@ def find_source(kind: SourceKind, key: str, user: Any) -> Source:
     return found
 
 
-def key_of(source: OpenSegment | Logged | Part) -> str:
+def key_of(source: OpenSegment | Logged | PartOfTwo) -> str:
     """The key by which `find_source` finds a segment or a part of two again."""
-    if isinstance(source, Part):
+    if isinstance(source, PartOfTwo):
         return f"{key_of(source.first)}-{key_of(source.second)}"
     if isinstance(source, Logged):
         return f"l{source.logged_segment.pk}"
@@ -147,7 +147,7 @@ def mailing_groups() -> QuerySet[MailingGroup]:
     return MailingGroup.objects.annotate(members=counted)
 
 
-def _part(kind: SourceKind, key: str, user: Any) -> Part:
+def _part(kind: SourceKind, key: str, user: Any) -> PartOfTwo:
     match = re.fullmatch(r"([sl])(\d{1,18})-([sl])(\d{1,18})", key, re.ASCII)
     if match is None:
         raise Http404(_("There is no such source."))

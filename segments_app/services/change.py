@@ -99,19 +99,10 @@ class Change:
         return self._effect(entered=entered, left=left, kept=kept)
 
     def _with_reason(self) -> ContactQuerySet:
-        may_not = self.coming().with_ineligible_reason(
-            ignore_exclusion=self._ignores_exclusion
-        )
-        already_in: Any = Value(False)
-        if self.segment.position:
-            already_in = self._already_in()
-        return may_not.alias(is_in=already_in).annotate(
-            why_kept_out=Case(
-                When(~Q(ineligible_reason=""), then=F("ineligible_reason")),
-                When(is_in=True, then=Value(KeptOut.ALREADY_IN.value)),
-                default=Value(""),
-                output_field=CharField(max_length=20),
-            )
+        return with_why_kept_out(
+            self.coming(),
+            ignore_exclusion=self._ignores_exclusion,
+            already_in=Q(self._already_in()) if self.segment.position else None,
         )
 
     def _refused(self) -> ContactQuerySet:
@@ -165,6 +156,24 @@ def take(
         )
         change.remember(step)
     return step
+
+
+def with_why_kept_out(
+    contacts: ContactQuerySet, *, ignore_exclusion: bool, already_in: Q | None
+) -> ContactQuerySet:
+    """Annotate `why_kept_out`: a KeptOut, or an empty text for who enters.
+
+    None for `already_in`: nobody is.
+    """
+    reasons = [When(~Q(ineligible_reason=""), then=F("ineligible_reason"))]
+    if already_in is not None:
+        reasons.append(When(already_in, then=Value(KeptOut.ALREADY_IN.value)))
+    asked = contacts.with_ineligible_reason(ignore_exclusion=ignore_exclusion)
+    return asked.annotate(
+        why_kept_out=Case(
+            *reasons, default=Value(""), output_field=CharField(max_length=20)
+        )
+    )
 
 
 def by_reason(contacts: ContactQuerySet) -> dict[str, int]:

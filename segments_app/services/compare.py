@@ -7,7 +7,7 @@ from django.db.models import OuterRef, QuerySet
 
 from contacts.models import Contact
 
-from .sources import Logged, OnBoth, OnlyOn, OpenSegment, Part
+from .sources import Logged, OnBoth, OnlyOn, OpenSegment, PartOfTwo
 
 PARTS = ("only_first", "both", "only_second")
 
@@ -28,7 +28,7 @@ class Comparison:
     first: OpenSegment | Logged
     second: OpenSegment | Logged
 
-    def part(self, name: str) -> Part:
+    def part(self, name: str) -> PartOfTwo:
         """The contacts of one of PARTS; they can be put on or taken off a segment."""
         pair = {"first": self.first, "second": self.second}
         if name == "both":

@@ -12,7 +12,6 @@ from django.db import models, transaction
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, When, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contacts.models import Contact
@@ -71,7 +70,15 @@ def copy_segment(
     out, and the steps of the copy say how many and why; `ignore_exclusion` lets
     contacts excluded from segments in. With `contacts` the copy starts with one
     step, by hand, that names them; with `steps` it has every step up to the cursor
-    and can be gone back. Raises HeaderRefused, SegmentChanged.
+    and can be gone back.
+
+    The steps of a copy ask what those of the segment asked. So a refresh of the copy
+    does what a refresh of the segment would: who became excluded after entering
+    leaves, also if `ignore_exclusion` let the contact into the copy, unless the step
+    itself lets excluded contacts in. The one step by hand of a copy of the contacts
+    does: there the exclusion is ignored by the step.
+
+    Raises HeaderRefused, SegmentChanged.
     """
     chosen = CopyParts(parts)
     claim(segment=segment, expected_version=expected_version)
@@ -177,13 +184,12 @@ def _copy_contacts(
     step = record_step(
         segment=copy,
         kind=StepKind.BY_HAND,
-        options={"ignore_exclusion": True} if ignore_exclusion else {},
+        options={"copied_from": segment.number}
+        | ({"ignore_exclusion": True} if ignore_exclusion else {}),
         effect=effect,
         user=user,
         at=at,
     )
-    step.name = _("Copied from %s") % segment.number
-    step.save(update_fields=["name"])
     named = Contact.objects.filter(pk__in=live.order_by().values("contact"))
     name_members(step, named, removed=False)
 

@@ -22,7 +22,13 @@ from ..models import SavedCriteria
 from .change_contacts import TAKE, CriteriaMissing, options_of
 from .errors import HeaderRefused, SegmentError
 from .steps import check_options
-from .write_saved import CodeTaken, Part, SavedStepRefused, create_saved, write_parts
+from .write_saved import (
+    CodeTaken,
+    SavedStep,
+    SavedStepRefused,
+    create_saved,
+    write_saved_steps,
+)
 
 
 class SavedCriteriaChanged(SegmentError):
@@ -34,10 +40,10 @@ class SavedCriteriaChanged(SegmentError):
         )
 
 
-def parts_of(saved: SavedCriteria) -> list[Part]:
+def saved_steps_of(saved: SavedCriteria) -> list[SavedStep]:
     """The steps as plain values, in their order."""
     steps = saved.steps.order_by("position").values("kind", "criteria", "options")
-    return [Part(**step) for step in steps]
+    return [SavedStep(**step) for step in steps]
 
 
 def fingerprint(part: Mapping[str, Any]) -> str:
@@ -47,7 +53,9 @@ def fingerprint(part: Mapping[str, Any]) -> str:
     return hashlib.sha256(text).hexdigest()[:16]
 
 
-def check_part(part: Part, *, known_codes: KnownCodes | None = existing_codes) -> Part:
+def check_saved_step(
+    part: SavedStep, *, known_codes: KnownCodes | None = existing_codes
+) -> SavedStep:
     """Return the step with the options that are on.
 
     Raises SavedStepRefused, OptionRefused, CriteriaMissing, CriteriaError.
@@ -114,22 +122,22 @@ def duplicate_criteria(
             code=code,
             description=description,
             shared=shared,
-            parts=parts_of(saved),
+            parts=saved_steps_of(saved),
             user=user,
             at=at,
         )
 
 
 def add_saved_step(
-    *, saved: SavedCriteria, part: Part, user: Any, at: datetime
+    *, saved: SavedCriteria, part: SavedStep, user: Any, at: datetime
 ) -> None:
     """Put a step after the others.
 
-    Raises SavedCriteriaChanged, and what `check_part` and `write_parts` do.
+    Raises SavedCriteriaChanged, and what `check_saved_step` and `write_saved_steps` do.
     """
-    checked = check_part(part)
+    checked = check_saved_step(part)
     with transaction.atomic():
-        parts = parts_of(_locked(saved))
+        parts = saved_steps_of(_locked(saved))
         _rewrite(saved, [*parts, checked], at=at)
 
 
@@ -138,17 +146,17 @@ def change_saved_step(
     saved: SavedCriteria,
     position: int,
     seen: str,
-    part: Part,
+    part: SavedStep,
     user: Any,
     at: datetime,
 ) -> None:
     """Put another step in the place of the one that was `seen` at `position`.
 
-    Raises SavedCriteriaChanged, and what `check_part` does.
+    Raises SavedCriteriaChanged, and what `check_saved_step` does.
     """
-    checked = check_part(part)
+    checked = check_saved_step(part)
     with transaction.atomic():
-        parts = parts_of(_locked(saved))
+        parts = saved_steps_of(_locked(saved))
         _check_seen(parts, position, seen)
         parts[position - 1] = checked
         _rewrite(saved, parts, at=at)
@@ -162,7 +170,7 @@ def remove_saved_step(
     Raises SavedCriteriaChanged, SavedStepRefused.
     """
     with transaction.atomic():
-        parts = parts_of(_locked(saved))
+        parts = saved_steps_of(_locked(saved))
         _check_seen(parts, position, seen)
         if len(parts) == 1:
             raise SavedStepRefused(
@@ -180,7 +188,7 @@ def move_saved_step(
     Raises SavedCriteriaChanged, SavedStepRefused.
     """
     with transaction.atomic():
-        parts = parts_of(_locked(saved))
+        parts = saved_steps_of(_locked(saved))
         _check_seen(parts, position, seen)
         if not 1 <= to <= len(parts):
             raise SavedStepRefused(_("There is no place %d for a step.") % to)
@@ -188,8 +196,8 @@ def move_saved_step(
         _rewrite(saved, parts, at=at)
 
 
-def _rewrite(saved: SavedCriteria, parts: list[Part], *, at: datetime) -> None:
-    write_parts(saved, parts)
+def _rewrite(saved: SavedCriteria, parts: list[SavedStep], *, at: datetime) -> None:
+    write_saved_steps(saved, parts)
     saved.updated_at = at
     saved.save(update_fields=["updated_at"])
 
@@ -201,6 +209,6 @@ def _locked(saved: SavedCriteria) -> SavedCriteria:
     return stored
 
 
-def _check_seen(parts: list[Part], position: int, seen: str) -> None:
+def _check_seen(parts: list[SavedStep], position: int, seen: str) -> None:
     if not 1 <= position <= len(parts) or fingerprint(parts[position - 1]) != seen:
         raise SavedCriteriaChanged

@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 
 from ..choices import StepKind
 from ..models import Segment, SegmentStep
-from .change import take
 from .change_contacts import TAKE
 from .errors import SegmentError
 from .go_back import NoSuchStep
 from .recipe import Element, Recipe, element_at, recipe_of, with_changed, without
-from .replay import Replacing, StepImpossible, part_of, parts_of, totals_after
+from .replay import Replacing, StepImpossible, set_change_of, set_changes_of
+from .set_totals import totals_after
 from .steps import claim
+from .take_again import take_again
 
 
 class StepCountsNoMore(SegmentError):
@@ -76,7 +77,7 @@ def edit_step(
             kind=kind,
             at=at,
         )
-        return take(change, user=user, at=at)
+        return take_again(change, user=user, at=at)
 
 
 def leave_out_step(
@@ -91,7 +92,7 @@ def leave_out_step(
     with transaction.atomic():
         claim(segment=segment, expected_version=expected_version)
         change = leaving_out(segment=segment, position=position, at=at)
-        return take(change, user=user, at=at)
+        return take_again(change, user=user, at=at)
 
 
 def editing(
@@ -118,7 +119,7 @@ def editing(
         "step": position,
     }
     # Whoever edits is told of the new criteria first, and where in them.
-    part_of(changed, segment=segment, at=at)
+    set_change_of(changed, segment=segment, at=at)
     changed["options"] = chosen
     if changed == element:
         raise NothingEdited(_("This is the step as it is: there is nothing to do."))
@@ -146,8 +147,8 @@ def replacing(
     *, segment: Segment, kind: StepKind, recipe: Recipe, at: datetime
 ) -> Replacing:
     """The segment becomes what the recipe says on that day."""
-    parts = parts_of(recipe, segment=segment, at=at)
-    return Replacing(segment=segment, kind=kind, recipe=recipe, parts=parts)
+    set_changes = set_changes_of(recipe, segment=segment, at=at)
+    return Replacing(segment=segment, kind=kind, recipe=recipe, set_changes=set_changes)
 
 
 def counting_element(segment: Segment, recipe: Recipe, position: int) -> Element:
@@ -185,12 +186,14 @@ def totals_of_later(
     """What a change of the step at `position` does to it and to every later one."""
     recipe, changed = recipe_of(change.segment), change.recipe or []
     try:
-        parts = parts_of(recipe, segment=change.segment, at=at, any_code=True)
+        set_changes = set_changes_of(
+            recipe, segment=change.segment, at=at, any_code=True
+        )
     except StepImpossible:
-        parts = []
-    old, new = totals_after(parts, change.parts)
-    before = dict(zip((part.step for part in parts), old, strict=True))
-    after = dict(zip((part.step for part in change.parts), new, strict=True))
+        set_changes = []
+    old, new = totals_after(set_changes, change.set_changes)
+    before = dict(zip((part.step for part in set_changes), old, strict=True))
+    after = dict(zip((part.step for part in change.set_changes), new, strict=True))
     kinds = {each["step"]: each["kind"] for each in (*recipe, *changed)}
     steps = [element["step"] for element in recipe]
     return [

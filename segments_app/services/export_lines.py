@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from ..models.line_columns import LineColumn
 from ..models.querysets import SegmentLineQuerySet
 from .errors import SegmentError
-from .shown_lines import in_words, shown_lines
+from .shown_lines import shown_lines, value_in_words
 
 AT_ONCE = 1_000
 BOM = "\ufeff"
@@ -93,7 +93,7 @@ def export_xlsx(
                 elif isinstance(value, int) and not isinstance(value, bool):
                     sheet.write_number(number, place, value)
                 elif value not in (None, ""):
-                    said = in_words(value)
+                    said = value_in_words(value)
                     marked = text if said.startswith(FORMULA_STARTS) else None
                     sheet.write_string(number, place, said, marked)
     book.close()
@@ -122,7 +122,7 @@ def _batches(keys: Iterable[int]) -> Iterator[list[int]]:
 
 def _in_csv(value: Any, comma: str) -> str:
     if isinstance(value, bool):
-        return in_words(value)
+        return value_in_words(value)
     if isinstance(value, Decimal):
         return f"{value:.2f}".replace(".", comma)
     if isinstance(value, date):

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 
 from ..choices import StepKind
 from ..models import Segment, SegmentStep
-from .change import take
 from .errors import SegmentError
 from .recipe import recipe_of
-from .replay import Replacing, parts_of
+from .replay import Replacing, set_changes_of
 from .steps import Effect, claim
+from .take_again import take_again
 
 
 class NothingToRefresh(SegmentError):
@@ -41,14 +41,15 @@ def refresh(
     at: datetime,
     expected_version: str | None = None,
 ) -> SegmentStep:
-    """Take the steps of the segment again on today's data, as one step `refresh`.
+    """Take the steps of the segment again on today's data, and return `refresh`.
 
     Raises NothingToRefresh when that would change nothing, StepImpossible,
     TooManySteps, SegmentChanged; then nothing has changed.
     """
     with transaction.atomic():
         claim(segment=segment, expected_version=expected_version)
-        return take(refreshing(segment=segment, at=at), user=user, at=at)
+        change = refreshing(segment=segment, at=at)
+        return take_again(change, user=user, at=at)
 
 
 def refreshing(*, segment: Segment, at: datetime) -> Refreshing:
@@ -60,7 +61,7 @@ def refreshing(*, segment: Segment, at: datetime) -> Refreshing:
         segment=segment,
         kind=StepKind.REFRESH,
         recipe=recipe,
-        parts=parts_of(recipe, segment=segment, at=at),
+        set_changes=set_changes_of(recipe, segment=segment, at=at),
     )
 
 

@@ -10,16 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import (
-    BooleanField,
-    Case,
-    Count,
-    Exists,
-    OuterRef,
-    Q,
-    Value,
-    When,
-)
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from contacts.models import Contact
@@ -30,7 +21,7 @@ from ..choices import Operation, StepKind
 from ..criteria import CriteriaError
 from ..models import Segment, SegmentStepMember
 from ..models.querysets import SegmentLineQuerySet
-from .addressees import addressee_rule, addressees
+from .addressees import AddresseeRule, addressee_rule, addressees
 from .change import Change, by_reason
 from .change_contacts import TAKE, condition_of, options_of, widened
 from .errors import SegmentError
@@ -39,7 +30,6 @@ from .steps import Effect, begin_again, check_options, in_segment
 
 WIDENING = {"expand_companies", "include_related_companies", "entire_companies"}
 MOST_SHARING = 2  # each asks inside the next, and SQLite's parser is not deep
-EVERY_ROW = 2**62  # no table has as many; the bound keeps a subquery in one piece
 
 
 class StepImpossible(SegmentError):
@@ -65,15 +55,15 @@ class StepImpossible(SegmentError):
 
 
 class ByCopyImpossible(StepImpossible):
-    """Who is by copy of whom was chosen for the lines of then, which stay."""
+    """Who had a letter then cannot be told: others were by copy before the step."""
 
     def __init__(self, position: int) -> None:
         SegmentError.__init__(
             self,
             _(
-                "Step %(step)d cannot be taken again: it chose who gets a letter by "
-                "copy, for those who were on the segment. Go back to the step before "
-                "it, make your change, and choose again."
+                "Step %(step)d cannot be taken again: it chose among those who were "
+                "not by copy yet. Go back to the step before it, make your change, "
+                "and choose again."
             )
             % {"step": position},
         )
@@ -86,13 +76,14 @@ class TooManySteps(SegmentError):
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
+class SetChange:
     """What one element of a recipe does to the set: first adds, then keeps.
 
     `adds` finds contacts whether they may enter or not; of them `may_enter` do.
     `keeps` holds for those of the set that stay. Where that depends on the others of
     the set, `among` makes the condition on those who stay of that on the set. None:
-    nobody comes, everybody stays.
+    nobody comes, everybody stays. By `by_copy` those on the segment in the end share
+    letters; the set is the same with it.
     """
 
     step: int
@@ -100,12 +91,13 @@ class Part:
     may_enter: Q | None = None
     keeps: Q | None = None
     among: Callable[[Q], Q] | None = None
+    by_copy: AddresseeRule | None = None
 
 
-def parts_of(
+def set_changes_of(
     recipe: Recipe, *, segment: Segment, at: datetime, any_code: bool = False
-) -> list[Part]:
-    """The parts of a recipe on today's data.
+) -> list[SetChange]:
+    """What each element of a recipe does to the set, on today's data.
 
     Raises StepImpossible, TooManySteps. With `any_code` a code that is not set up any
     more finds nobody instead.
@@ -116,36 +108,48 @@ def parts_of(
             "need and reuse them in a new segment."
         )
         raise TooManySteps(said % MOST_STEPS)
-    sharing = [each for each in recipe if each["kind"] == StepKind.ONE_PER_ADDRESS]
-    if len(sharing) > MOST_SHARING:
+    keys = dict(segment.steps.values_list("position", "pk"))
+    changes = [
+        _set_change(element, segment=segment, keys=keys, at=at, any_code=any_code)
+        for element in recipe
+    ]
+    if sum(change.among is not None for change in changes) > MOST_SHARING:
         said = _(
             "More than %d steps that leave one letter per company or address cannot be "
             "taken again at once. Go back to the step before one of them."
         )
         raise TooManySteps(said % MOST_SHARING)
+    _check_by_copy(changes)
+    return changes
+
+
+def _check_by_copy(changes: Iterable[SetChange]) -> None:
+    """Refuse to choose in the set who stays, once some of it have no letter."""
+    seen = False
+    for change in changes:
+        if seen and change.among is not None:
+            raise ByCopyImpossible(change.step)
+        seen = seen or change.by_copy is not None
+
+
+def set_change_of(element: Element, *, segment: Segment, at: datetime) -> SetChange:
+    """The same of one element. Raises what its step would: CriteriaError and others."""
     keys = dict(segment.steps.values_list("position", "pk"))
-    return [
-        _part(element, segment=segment, keys=keys, at=at, any_code=any_code)
-        for element in recipe
-    ]
+    return _set_change_of_kind(
+        element, segment=segment, keys=keys, at=at, any_code=False
+    )
 
 
-def part_of(element: Element, *, segment: Segment, at: datetime) -> Part:
-    """The part of one element. Raises what its step would: CriteriaError and others."""
-    keys = dict(segment.steps.values_list("position", "pk"))
-    return _part_of_kind(element, segment=segment, keys=keys, at=at, any_code=False)
-
-
-def _part(
+def _set_change(
     element: Element,
     *,
     segment: Segment,
     keys: Mapping[int, int],
     at: datetime,
     any_code: bool,
-) -> Part:
+) -> SetChange:
     try:
-        return _part_of_kind(
+        return _set_change_of_kind(
             element, segment=segment, keys=keys, at=at, any_code=any_code
         )
     except StepImpossible:
@@ -157,50 +161,57 @@ def _part(
         ) from error
 
 
-def _part_of_kind(
+def _set_change_of_kind(
     element: Element,
     *,
     segment: Segment,
     keys: Mapping[int, int],
     at: datetime,
     any_code: bool,
-) -> Part:
+) -> SetChange:
     kind, options, step = element["kind"], element["options"], element["step"]
     if kind in (StepKind.ADD, StepKind.REDUCE, StepKind.REFINE):
-        return part_by_criteria(element, segment=segment, at=at, any_code=any_code)
+        return set_change_by_criteria(
+            element, segment=segment, at=at, any_code=any_code
+        )
     if step not in keys:
         raise SegmentError(_("the contacts it named are not kept any more."))
     if kind == StepKind.BY_HAND:
         added, removed = (_members(keys[step], removed=each) for each in (False, True))
-        return Part(step, adds=added, may_enter=_may_enter(options), keeps=~removed)
+        return SetChange(
+            step, adds=added, may_enter=_may_enter(options), keeps=~removed
+        )
     if kind == StepKind.COMBINE:
         return _combination(step, options, members=_members(keys[step], removed=False))
     return _sharing(step, options, segment=segment, by_hand=keys[step])
 
 
-def part_by_criteria(
+def set_change_by_criteria(
     element: Mapping[str, Any],
     *,
-    segment: Segment,
+    segment: Segment | None = None,
     at: datetime,
     any_code: bool = False,
-) -> Part:
-    """The part of an add, reduce or refine. Raises what its step would."""
+) -> SetChange:
+    """What an add, reduce or refine does to the set. Raises what its step would.
+
+    For `segment` see `found_by`.
+    """
     kind, step = element["kind"], element["step"]
     options = check_options(element["options"], options_of(kind))
     found = _found(
         element["criteria"], options, segment=segment, at=at, any_code=any_code
     )
     if kind == StepKind.ADD:
-        return Part(step, adds=found, may_enter=_may_enter(options))
-    return Part(step, keeps=~found if kind == StepKind.REDUCE else found)
+        return SetChange(step, adds=found, may_enter=_may_enter(options))
+    return SetChange(step, keeps=~found if kind == StepKind.REDUCE else found)
 
 
 def _found(
     criteria: Any,
     options: Mapping[str, Any],
     *,
-    segment: Segment,
+    segment: Segment | None,
     at: datetime,
     any_code: bool,
 ) -> Q:
@@ -213,32 +224,34 @@ def _found(
     return Q(Exists(found.filter(pk=OuterRef("pk"))))
 
 
-def _combination(step: int, options: Mapping[str, Any], *, members: Q) -> Part:
+def _combination(step: int, options: Mapping[str, Any], *, members: Q) -> SetChange:
     match options.get("operation"):
         case Operation.UNION:
-            return Part(step, adds=members, may_enter=_may_enter(options))
+            return SetChange(step, adds=members, may_enter=_may_enter(options))
         case Operation.INTERSECTION:
-            return Part(step, keeps=members)
+            return SetChange(step, keeps=members)
         case Operation.DIFFERENCE:
-            return Part(step, keeps=~members)
+            return SetChange(step, keeps=~members)
     raise SegmentError(_("it is not known how it combined segments."))
 
 
 def _sharing(
     step: int, options: Mapping[str, Any], *, segment: Segment, by_hand: int
-) -> Part:
-    """One letter per company or address: of the set, who is written to stays."""
+) -> SetChange:
+    """One letter per company or address: who is written to stays, by copy everybody."""
     chosen = Contact.objects.filter(step_memberships__step=by_hand)
     rule = addressee_rule(options, chosen)
-    if rule.by_copy or by_copy_from_the_start(segment).exists():
+    if by_copy_from_the_start(segment).exists():
         raise ByCopyImpossible(step)
+    if rule.by_copy:
+        return SetChange(step, by_copy=rule)
 
     def written_to(condition: Q) -> Q:
         contacts = Contact.objects.filter(condition)
         keys = addressees(contacts, rule=rule, segment=segment)
         return Q(pk__in=FoundOnce(keys))
 
-    return Part(step, among=written_to)
+    return SetChange(step, among=written_to)
 
 
 def begun_by_copy(segment: Segment) -> SegmentLineQuerySet:
@@ -270,26 +283,26 @@ def _sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
-def chosen_by(parts: Iterable[Part]) -> Q:
-    """The condition on contacts that are in the set after these parts."""
-    return _fold(parts, lambda part: part.adds & part.may_enter)
+def chosen_by(changes: Iterable[SetChange]) -> Q:
+    """The condition on contacts that are in the set after these changes."""
+    return _fold(changes, lambda change: change.adds & change.may_enter)
 
 
-def asked_for_by(parts: Iterable[Part]) -> Q:
+def asked_for_by(changes: Iterable[SetChange]) -> Q:
     """As `chosen_by`, if everybody might enter."""
-    return _fold(parts, lambda part: part.adds)
+    return _fold(changes, lambda change: change.adds)
 
 
-def _fold(parts: Iterable[Part], coming: Callable[[Any], Q]) -> Q:
+def _fold(changes: Iterable[SetChange], coming: Callable[[Any], Q]) -> Q:
     chosen: Q | None = None
-    for part in parts:
-        if part.adds is not None:
-            come = coming(part)
+    for change in changes:
+        if change.adds is not None:
+            come = coming(change)
             chosen = come if chosen is None else chosen | come
-        if part.keeps is not None and chosen is not None:
-            chosen &= part.keeps
-        if part.among is not None and chosen is not None:
-            chosen = part.among(chosen)
+        if change.keeps is not None and chosen is not None:
+            chosen &= change.keeps
+        if change.among is not None and chosen is not None:
+            chosen = change.among(chosen)
     return Q(pk__isnull=True) if chosen is None else chosen
 
 
@@ -297,22 +310,22 @@ def _fold(parts: Iterable[Part], coming: Callable[[Any], Q]) -> Q:
 class Replacing(Change):
     """The segment becomes what a recipe says today; who stays keeps the line."""
 
-    parts: Sequence[Part] = field(default_factory=list)
+    set_changes: Sequence[SetChange] = field(default_factory=list)
 
     def coming(self) -> ContactQuerySet:
-        return Contact.objects.filter(asked_for_by(self.parts))
+        return Contact.objects.filter(asked_for_by(self.set_changes))
 
     def leaving(self) -> SegmentLineQuerySet:
-        chosen = Contact.objects.filter(chosen_by(self.parts))
+        chosen = Contact.objects.filter(chosen_by(self.set_changes))
         live = self.segment.lines.filter(in_segment(self.segment))
         return live.filter(~Exists(chosen.filter(pk=OuterRef("contact_id"))))
 
     def entering(self) -> ContactQuerySet:
-        chosen = Contact.objects.filter(chosen_by(self.parts))
+        chosen = Contact.objects.filter(chosen_by(self.set_changes))
         return chosen.filter(~self._already_in())
 
     def apply(self) -> Effect:
-        """A recipe with a step by copy is not taken again, so nobody is by copy."""
+        """Nobody is by copy then; who is again, `take_again` chooses after it."""
         step = self.segment.position + 1
         by_copy = begun_by_copy(self.segment)
         were_by_copy = list(by_copy.values_list("pk", flat=True)[:1])
@@ -324,7 +337,7 @@ class Replacing(Change):
     def _begin_again(self, step: int) -> None:
         """The lines by copy that stay end, and begin with a letter of their own."""
         begun_by_copy(self.segment).filter(removed_step=None).update(removed_step=step)
-        chosen = Contact.objects.filter(chosen_by(self.parts))
+        chosen = Contact.objects.filter(chosen_by(self.set_changes))
         staying = Exists(chosen.filter(pk=OuterRef("contact_id")))
         ended = begun_by_copy(self.segment).filter(staying, removed_step=step)
         begin_again(ended, segment=self.segment, step=step, represented_by=None)
@@ -345,68 +358,4 @@ class Replacing(Change):
 
     def _kept_out(self) -> Q:
         # Those of them that some step lets in against the rule are in the set.
-        return ineligible() & ~chosen_by(self.parts)
-
-
-def totals_after(*chains: Sequence[Part]) -> list[list[int]]:
-    """How many contacts are in the set after every part of each chain; one query.
-
-    The database asks what each part finds once for a contact, however many totals
-    are made of it.
-    """
-    chains = tuple(_each_by_itself(chain) for chain in chains)
-    asked = {id(part): part for chain in chains for part in chain}
-    added = Q()
-    flags: dict[str, Any] = {}
-    columns: dict[int, Part] = {}
-    for number, (key, part) in enumerate(asked.items()):
-        names = (f"adds_{number}", f"keeps_{number}")
-        if part.adds is not None and part.may_enter is not None:
-            comes = part.adds & part.may_enter
-            added |= comes
-            flags[names[0]] = _flag(comes)
-        if part.keeps is not None:
-            flags[names[1]] = _flag(part.keeps)
-        columns[key] = Part(
-            part.step,
-            adds=_is_set(names[0]) if names[0] in flags else None,
-            may_enter=Q(),
-            keeps=_is_set(names[1]) if names[1] in flags else None,
-        )
-    if not added:
-        return [[0] * len(chain) for chain in chains]
-    totals = {
-        f"total_{row}_{number}": Count(
-            "pk", filter=chosen_by(columns[id(part)] for part in chain[: number + 1])
-        )
-        for row, chain in enumerate(chains)
-        for number in range(len(chain))
-    }
-    contacts = Contact.objects.filter(added).annotate(**flags).order_by()[:EVERY_ROW]
-    counted = contacts.aggregate(**totals)
-    return [
-        [counted[f"total_{row}_{number}"] for number in range(len(chain))]
-        for row, chain in enumerate(chains)
-    ]
-
-
-def _each_by_itself(chain: Sequence[Part]) -> Sequence[Part]:
-    """The same parts, where those that stay are found without the parts before."""
-    return [
-        part
-        if part.among is None
-        else Part(part.step, keeps=part.among(chosen_by(chain[:number])))
-        for number, part in enumerate(chain)
-    ]
-
-
-def _flag(condition: Q) -> Case:
-    return Case(
-        When(condition, then=Value(True)),
-        default=Value(False),
-        output_field=BooleanField(),
-    )
-
-
-def _is_set(name: str) -> Q:
-    return Q(**{name: True})
+        return ineligible() & ~chosen_by(self.set_changes)

@@ -14,7 +14,7 @@ from ..choices import KeptOut, StepKind
 from ..models import Segment
 from ..models.querysets import SegmentLineQuerySet
 from .change import Change
-from .replay import Part, asked_for_by, chosen_by, part_by_criteria
+from .replay import SetChange, asked_for_by, chosen_by, set_change_by_criteria
 from .steps import in_segment
 
 
@@ -27,10 +27,10 @@ class Reusing(Change):
     about this very segment see it as it is before the first of them.
     """
 
-    parts: tuple[Part, ...]
+    set_changes: tuple[SetChange, ...]
 
     def coming(self) -> ContactQuerySet:
-        return Contact.objects.filter(asked_for_by(self.parts))
+        return Contact.objects.filter(asked_for_by(self.set_changes))
 
     def entering(self) -> ContactQuerySet:
         return Contact.objects.filter(self._stay()).filter(~self._already_in())
@@ -43,9 +43,9 @@ class Reusing(Change):
     def _stay(self) -> Q:
         """The condition for being on the segment in the end."""
         if self.kind == StepKind.REPLACE:
-            return chosen_by(self.parts)
-        now = Part(step=0, adds=Q(self._already_in()), may_enter=Q())
-        return chosen_by([now, *self.parts])
+            return chosen_by(self.set_changes)
+        now = SetChange(step=0, adds=Q(self._already_in()), may_enter=Q())
+        return chosen_by([now, *self.set_changes])
 
     def _with_reason(self) -> ContactQuerySet:
         # Some steps may ignore the exclusion and others not: who enters is known.
@@ -79,5 +79,7 @@ def reusing(
     return Reusing(
         segment=segment,
         kind=StepKind.REPLACE if replace else StepKind.ADD,
-        parts=tuple(part_by_criteria(step, segment=segment, at=at) for step in steps),
+        set_changes=tuple(
+            set_change_by_criteria(step, segment=segment, at=at) for step in steps
+        ),
     )

@@ -17,12 +17,12 @@ from ..models import (
 )
 from ..models.querysets import SegmentLineQuerySet
 from .change import Change, take
-from .change_contacts import TAKE
+from .change_contacts import TAKE, options_of
 from .combine import UNION_OPTIONS
 from .errors import SegmentError
 from .recipe import Element, Recipe, recipe_of
 from .steps import claim, in_segment, take_as_one, total_at
-from .write_saved import Part, create_saved
+from .write_saved import SavedStep, create_saved
 
 
 class NothingToSave(SegmentError):
@@ -118,7 +118,7 @@ def _is_left_out(element: Element) -> bool:
     return element["kind"] == StepKind.ONE_PER_ADDRESS
 
 
-def _kept(segment: Segment, element: Element) -> list[Part]:
+def _kept(segment: Segment, element: Element) -> list[SavedStep]:
     """The saved form of an element: what it asked, as add, reduce or refine."""
     if element["kind"] in TAKE:
         return [{name: element[name] for name in ("kind", "criteria", "options")}]
@@ -133,12 +133,13 @@ def _kept(segment: Segment, element: Element) -> list[Part]:
         numbers = list(members.values_list("contact__number", flat=True))
         if numbers:
             criteria = {"field": "number", "op": "in", "value": numbers}
-            options = element["options"] if kind == StepKind.ADD else {}
+            told = element["options"]
+            options = {name: told[name] for name in options_of(kind) if name in told}
             parts.append({"kind": kind, "criteria": criteria, "options": options})
     return parts
 
 
-def _combined(segment: Segment, element: Element) -> Part:
+def _combined(segment: Segment, element: Element) -> SavedStep:
     """What combining with the contacts the step keeps is, by their numbers."""
     kinds = {
         Operation.UNION: StepKind.ADD,

@@ -18,11 +18,11 @@ from django.utils.translation import gettext as _
 from ..criteria import CriteriaError
 from ..criteria.validate import UNREADABLE
 from ..models import SavedCriteria
-from .edit_saved import check_part, parts_of
+from .edit_saved import check_saved_step, saved_steps_of
 from .errors import SegmentError
 from .recipe import MOST_STEPS
 from .saved_codes import missing_codes_of
-from .write_saved import CodeTaken, Part, create_saved, write_parts
+from .write_saved import CodeTaken, SavedStep, create_saved, write_saved_steps
 
 FORMAT = "segments.saved-criteria"
 VERSION = 1
@@ -46,7 +46,7 @@ class Content:
 
     code: str
     description: str
-    parts: list[Part]
+    parts: list[SavedStep]
 
 
 def export_criteria(saved: SavedCriteria) -> bytes:
@@ -56,7 +56,7 @@ def export_criteria(saved: SavedCriteria) -> bytes:
         "version": VERSION,
         "code": saved.code,
         "description": saved.description,
-        "steps": parts_of(saved),
+        "steps": saved_steps_of(saved),
     }
     data = _written(content).encode() + b"\n"
     if len(data) > LARGEST:
@@ -154,7 +154,7 @@ def import_criteria(
             )
         if not (replace and _may_replace(existing, user)):
             raise CodeTaken.of(existing.code)
-        write_parts(existing, content.parts)
+        write_saved_steps(existing, content.parts)
         existing.description = content.description
         existing.updated_at = at
         existing.save(update_fields=["description", "updated_at"])
@@ -218,7 +218,7 @@ def _text(content: Mapping[str, Any], name: str) -> str:
     return value
 
 
-def _part(step: Any, place: str) -> Part:
+def _part(step: Any, place: str) -> SavedStep:
     if not isinstance(step, dict):
         raise _refusal(place, _("Expected a step."))
     _check_keys(step, STEP_KEYS, place)
@@ -228,7 +228,7 @@ def _part(step: Any, place: str) -> Part:
         "options": step.get("options") or {},
     }
     try:
-        return check_part(part, known_codes=None)
+        return check_saved_step(part, known_codes=None)
     except CriteriaError as error:
         within = ".".join(name for name in (place, "criteria", error.path) if name)
         raise _refusal(within, error.message) from error
@@ -236,7 +236,7 @@ def _part(step: Any, place: str) -> Part:
         raise _refusal(place, _readable(str(error))) from error
 
 
-def _check_codes(parts: list[Part]) -> None:
+def _check_codes(parts: list[SavedStep]) -> None:
     """Refuse codes that are not set up here, all at once."""
     missing = [
         f"{code} (steps[{number}].criteria{'.' if within else ''}{within})"

@@ -43,7 +43,7 @@ class Cell:
 
     @property
     def text(self) -> str:
-        return in_words(self.value)
+        return value_in_words(self.value)
 
     @property
     def said_origin(self) -> str:
@@ -88,7 +88,7 @@ def show(
     ]
 
 
-def in_words(value: Any) -> str:
+def value_in_words(value: Any) -> str:
     """Return a value as the reader's language writes it."""
     if value is None or value == "":
         return ""

@@ -161,7 +161,7 @@ class Listed(Source):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Part(Source):
+class PartOfTwo(Source):
     """A part of two segments that were compared."""
 
     first: "OpenSegment | Logged"
@@ -180,7 +180,7 @@ class Part(Source):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OnlyOn(Part):
+class OnlyOn(PartOfTwo):
     """Whoever is on the first of two segments and not on the second."""
 
     kind: ClassVar[SourceKind] = SourceKind.ONLY_ON
@@ -190,7 +190,7 @@ class OnlyOn(Part):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OnBoth(Part):
+class OnBoth(PartOfTwo):
     """Whoever is on both of two segments."""
 
     kind: ClassVar[SourceKind] = SourceKind.ON_BOTH

@@ -11,7 +11,7 @@ from .errors import SegmentError
 from .recipe import MOST_STEPS
 
 # A saved step as plain values: {"kind": .., "criteria": .., "options": {..}}.
-Part = dict[str, Any]
+SavedStep = dict[str, Any]
 
 
 class CodeTaken(SegmentError):
@@ -35,7 +35,7 @@ def create_saved(
     code: str,
     description: str,
     shared: bool,
-    parts: list[Part],
+    parts: list[SavedStep],
     user: Any,
     at: datetime,
 ) -> SavedCriteria:
@@ -59,11 +59,11 @@ def create_saved(
     )
     if not created:
         raise CodeTaken.of(saved.code)
-    write_parts(saved, parts)
+    write_saved_steps(saved, parts)
     return saved
 
 
-def write_parts(saved: SavedCriteria, parts: list[Part]) -> None:
+def write_saved_steps(saved: SavedCriteria, parts: list[SavedStep]) -> None:
     """Store these steps of saved criteria in the place of those they have.
 
     Raises SavedStepRefused where they are too many.

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from ..forms.sets import CompareForm, PutForm, called
 from ..forms.sources import key_of
 from ..services.compare import PARTS, Comparison, Sizes
-from ..services.sources import Part
+from ..services.sources import PartOfTwo
 
 NAMES_PER_PAGE = 50
 SUGGESTIONS = 20
@@ -73,7 +73,7 @@ def compare_options(request: HttpRequest) -> HttpResponse:
 
 
 def _compared(
-    request: HttpRequest, comparison: Comparison, shown: str, part: Part
+    request: HttpRequest, comparison: Comparison, shown: str, part: PartOfTwo
 ) -> dict[str, Any]:
     sizes = comparison.sizes()
     search = request.GET.get("search", "").strip()
@@ -105,7 +105,7 @@ def _address(request: HttpRequest, part: str) -> str:
     return f"{reverse('segments:compare')}?{urlencode(pair | {'part': part})}"
 
 
-def _put_url(put: PutForm, part: Part) -> str:
+def _put_url(put: PutForm, part: PartOfTwo) -> str:
     target = put.cleaned_data["target"].segment
     url = reverse("segments:combine_take", args=[target.pk, part.kind, key_of(part)])
     return f"{url}?{urlencode({'operation': put.cleaned_data['operation']})}"

@@ -31,7 +31,7 @@ from .builder import changed_rows, posted_rows, shown_rows, take_by_criteria
 from .logged_meanwhile import leads_to_logged_segment
 from .shown_change import shown_change, shown_totals
 from .shown_difference import difference_of
-from .shown_steps import in_words, kind_label, sentence
+from .shown_steps import kind_label, recipe_in_words, sentence
 from .taking import take_step
 
 
@@ -117,7 +117,9 @@ def segment_leave_out_step(
     except SegmentError as error:
         messages.error(request, str(error))
         return redirect(segment)
-    left_out = [each for each in in_words(recipe_of(segment)) if each[0] == position]
+    left_out = [
+        each for each in recipe_in_words(recipe_of(segment)) if each[0] == position
+    ]
     context = {
         "segment": segment,
         "form": form,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from contacts.models import Salesperson
 from interactions.models import Campaign, InteractionTemplate, LoggedSegment
 
-from ..forms.inherited import in_words
+from ..forms.inherited import field_in_words
 from ..models import Segment
 from ..services.preflight import loggable_lines
 
@@ -67,17 +67,17 @@ def _fact(segment: Segment, name: str) -> Fact | None:
     """The value of the segment, else of its template; None where neither has one."""
     label = _label(name)
     if segment.leaves_open(name):
-        given = in_words(Segment, name, segment.from_template(name))
+        given = field_in_words(Segment, name, segment.from_template(name))
         return Fact(label, given, _("from the template")) if given else None
-    value = in_words(Segment, name, getattr(segment, name))
+    value = field_in_words(Segment, name, getattr(segment, name))
     return Fact(label, value or _("none, on purpose"))
 
 
 def _channel(segment: Segment) -> Fact:
     """How the letters go out (segments.md 2.2.2)."""
     label, name = _label("correspondence_type"), "correspondence_type"
-    own = in_words(Segment, name, segment.correspondence_type)
-    given = in_words(Segment, name, segment.from_template(name))
+    own = field_in_words(Segment, name, segment.correspondence_type)
+    given = field_in_words(Segment, name, segment.from_template(name))
     by_template = _("from the template")
     everybody = _("%s, for everybody")
     if own and segment.ignore_contact_correspondence_type:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from ..forms.line_changes import ChangeLinesForm, in_words
+from ..forms.line_changes import ChangeLinesForm, change_in_words
 from ..forms.lines import RemoveForm
 from ..models import Segment, SegmentLine
 from ..models.querysets import SegmentLineQuerySet
@@ -96,7 +96,7 @@ def _said(form: ChangeLinesForm, change: LinesChange) -> list[tuple[str, str, in
     return [
         (
             str(SegmentLine._meta.get_field(name).verbose_name),
-            in_words(name, value),
+            change_in_words(name, value),
             change.replaced[name],
         )
         for name, value in form.values.items()

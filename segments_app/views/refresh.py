@@ -16,7 +16,7 @@ from ..services.refresh import keep_living, refreshing
 from ..services.replay import StepImpossible
 from .logged_meanwhile import leads_to_logged_segment
 from .shown_change import shown_change
-from .shown_steps import in_words
+from .shown_steps import recipe_in_words
 from .taking import take_step
 
 
@@ -35,7 +35,7 @@ def segment_refresh(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "segment": segment,
         "form": form,
-        "recipe": in_words(recipe_of(segment)),
+        "recipe": recipe_in_words(recipe_of(segment)),
     }
     try:
         change = refreshing(segment=segment, at=timezone.now())

@@ -1,5 +1,7 @@
 """Saved criteria one by one: what they ask, whom they find, where they are used."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +18,7 @@ from ..services import SegmentError
 from ..services.dry_run import dry_run
 from ..services.edit_saved import change_saved_criteria, duplicate_criteria
 from ..services.saved_uses import SHOWN, logged_segments_with, open_segments_with
+from ..services.time_limit import TakesTooLong
 from ..services.write_saved import CodeTaken
 from .shown_saved import changeable, shown_dry_steps, shown_saved_steps, visible
 
@@ -45,8 +48,12 @@ def saved_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def saved_dry_run(request: HttpRequest, pk: int) -> HttpResponse:
     """Say whom the steps would find today, starting from nothing."""
     saved = visible(request, pk)
-    run = dry_run(saved=saved, at=timezone.now())
-    context = {"saved": saved, "run": run, "steps": list(shown_dry_steps(run))}
+    context: dict[str, Any] = {"saved": saved}
+    try:
+        run = dry_run(saved=saved, at=timezone.now())
+        context |= {"run": run, "steps": list(shown_dry_steps(run))}
+    except TakesTooLong as error:
+        context["slow"] = str(error)
     return render(request, "segments/saved_dry_run.html", context)
 
 

@@ -27,8 +27,8 @@ from ..services.edit_saved import (
     change_saved_step,
     fingerprint,
     move_saved_step,
-    parts_of,
     remove_saved_step,
+    saved_steps_of,
 )
 from ..services.preview import LIVE_SECONDS
 from .builder import changed_rows, posted_rows, shown_rows
@@ -56,7 +56,7 @@ def saved_step_add(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 def saved_step_edit(request: HttpRequest, pk: int, position: int) -> HttpResponse:
     """Change what a step asks."""
     saved = changeable(request, pk)
-    parts = parts_of(saved)
+    parts = saved_steps_of(saved)
     if request.method == "POST":
         # The kind is that of the step the page showed, wherever it stands now.
         kind = request.POST.get("kind", "")

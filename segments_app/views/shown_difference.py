@@ -24,7 +24,7 @@ from ..services.preview import LIVE_SECONDS
 from ..services.steps import Effect
 from ..services.time_limit import TakesTooLong, time_limit
 from ..services.who import MANY, NAMES_PER_PAGE, names, who
-from .shown_proposals import apply_label, in_words, notes_on_proposal
+from .shown_proposals import apply_label, notes_on_proposal, proposal_in_words
 
 
 def difference_page(
@@ -55,7 +55,7 @@ def difference_page(
         return render(request, "segments/_difference_names.html", context)
     anew = _unjudged(asked, form)
     context |= {
-        "said": in_words(form),
+        "said": proposal_in_words(form),
         "refused": refused,
         "step_form": step_form or anew,
         "moved_on": step_form is None and _moved_on(asked, anew),

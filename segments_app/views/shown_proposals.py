@@ -29,8 +29,13 @@ from ..services.difference import (
 )
 from ..services.recipe import recipe_of
 from ..services.steps import Effect
-from .shown_steps import in_words as recipe_in_words
-from .shown_steps import kind_label, option_labels, sentence, what_is_asked
+from .shown_steps import (
+    kind_label,
+    option_labels,
+    recipe_in_words,
+    sentence,
+    what_is_asked,
+)
 from .step_names import names_of
 
 
@@ -45,7 +50,7 @@ class InWords:
     back_posts: bool = False
 
 
-def in_words(form: Any) -> InWords:
+def proposal_in_words(form: Any) -> InWords:
     """Return what the proposal of a valid form is, as a reader understands it."""
     segment = form.segment
     match form.proposal:

@@ -8,15 +8,14 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from contacts.choices import IneligibleReason
 from contacts.models import Contact
 
 from ..models import SavedCriteria
 from ..services.dry_run import DryRun
-from ..services.edit_saved import fingerprint, parts_of
+from ..services.edit_saved import fingerprint, saved_steps_of
 from ..services.saved_codes import missing_codes_of
 from ..services.steps import Effect
-from .shown_steps import kind_label, option_labels, sentence
+from .shown_steps import kept_out_labels, kind_label, option_labels, sentence
 from .step_names import names_of
 
 
@@ -65,7 +64,7 @@ def changeable(request: HttpRequest, pk: int) -> SavedCriteria:
 
 def shown_saved_steps(saved: SavedCriteria) -> list[ShownSavedStep]:
     """Return the steps in words, with the codes that are gone."""
-    parts = parts_of(saved)
+    parts = saved_steps_of(saved)
     missing = missing_codes_of(parts)
     names = names_of((part["criteria"], part["options"]) for part in parts)
     return [
@@ -95,10 +94,7 @@ def shown_dry_steps(run: DryRun) -> Iterator[ShownDryStep]:
             sentence=sentence(step.part["criteria"], names),
             options=option_labels(step.part["options"]),
             effect=step.effect,
-            kept_out=[
-                (str(IneligibleReason(reason).label), count)
-                for reason, count in step.effect.kept_out.items()
-            ],
+            kept_out=kept_out_labels(step.effect.kept_out),
             moving=step.moving,
             more=moved - len(step.moving),
             refused=step.refused,
@@ -107,7 +103,7 @@ def shown_dry_steps(run: DryRun) -> Iterator[ShownDryStep]:
 
 def what_stands(saved: SavedCriteria, position: int) -> tuple[str, str]:
     """Return the step at a place as it is now: in words, and its fingerprint."""
-    parts = parts_of(saved)
+    parts = saved_steps_of(saved)
     if not 1 <= position <= len(parts):
         return _("There is no step at this place any more."), ""
     part = parts[position - 1]

@@ -198,7 +198,7 @@ def grouped(steps: list[ShownStep], *, cursor: int) -> list[StepGroup]:
     return [group for group in groups if group.steps]
 
 
-def in_words(recipe: Recipe) -> list[tuple[int, str, str, list[str]]]:
+def recipe_in_words(recipe: Recipe) -> list[tuple[int, str, str, list[str]]]:
     """Return the recipe as position, kind, sentence and options of each element."""
     names = names_of(_asked(recipe))
     return [
@@ -313,6 +313,8 @@ def option_labels(options: Mapping[str, Any], names: Names | None = None) -> lis
         labels.append(f"{label}: {said}" if said else label)
     if options.get("by_copy"):
         labels.append(_("The others by copy"))
+    if "copied_from" in options:
+        labels.append(_("Copied from %s") % options["copied_from"])
     return labels
 
 

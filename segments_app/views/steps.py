@@ -15,7 +15,7 @@ from ..models import Segment
 from ..services import SegmentError, go_back, go_to_step, name_step, redo
 from ..services.steps import total_at
 from .logged_meanwhile import leads_to_logged_segment
-from .shown_steps import in_words, shown_steps
+from .shown_steps import recipe_in_words, shown_steps
 
 NAMES_PER_PAGE = 100
 
@@ -38,7 +38,7 @@ def segment_step(request: HttpRequest, pk: int, position: int) -> HttpResponse:
     context = {
         "segment": segment,
         "step": shown_steps(segment, user=request.user)[position - 1],
-        "recipe": in_words(step.recipe or []),
+        "recipe": recipe_in_words(step.recipe or []),
         "total": total_at(segment),
         "has_criteria": step.criteria is not None,
         "copies": copies.get_page(request.GET.get("page")),

@@ -5,6 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from contacts.models import Contact
 from contacts.tests.factories import make_company, make_person
 from interactions.tests.factories import make_document, make_template
 from segments_app.management.commands import refresh_segments as command
@@ -199,13 +200,38 @@ def test_what_is_gone_meanwhile_is_skipped_and_said(oslo, moss, monkeypatch):
     )
 
 
-def test_who_is_by_copy_is_not_chosen_again_at_night(oslo, moss):
-    kaffe = make_company("Kaffe AS", city="Moss")
+@pytest.fixture
+def copied(moss):
+    """Nina is by copy of Kaffe AS, whose letter goes where Mia's goes."""
+    there = {"city": "Moss", "address": "Kaia 1"}
+    kaffe = make_company("Kaffe AS", **there)
     make_person("Nina Ny", city="Moss", company=kaffe)
+    Contact.objects.filter(name="Mia Holm").update(**there)
     refresh(segment=moss, user=None, at=NOW)
     options = {"per": "company", "choose": "by_hand", "by_copy": True}
     one_per_address(segment=moss, options=options, user=None, at=NOW)
-    said = "SM-MOSS: Step 3 cannot be taken again: it chose who gets a letter by copy"
+    return moss
+
+
+def test_who_is_by_copy_is_chosen_again_at_night(oslo, copied):
+    make_person("Nora Ny", city="Moss", company=Contact.objects.get(name="Kaffe AS"))
+    assert refreshed("--all-living") == (
+        [
+            "SM-OSLO: 1 entered, 0 taken off, 2 on the segment.",
+            "SM-MOSS: 1 entered, 0 taken off, 4 on the segment.",
+            "2 of 2 segments refreshed, 0 up to date.",
+        ],
+        [],
+        "",
+    )
+    lines = copied.lines.live().exclude(represented_by=None).order_by("position")
+    assert list(lines.values_list("contact__name", flat=True)) == ["Nina Ny", "Nora Ny"]
+
+
+def test_who_cannot_be_chosen_again_is_passed_over_at_night(oslo, copied):
+    options = {"per": "address", "choose": "by_hand"}
+    one_per_address(segment=copied, options=options, user=None, at=NOW)
+    said = "SM-MOSS: Step 4 cannot be taken again: it chose among those who were not"
     out, err, failure = refreshed("--all-living")
     assert out[1].startswith(said)
     assert (out[2:], err, failure) == (

@@ -113,31 +113,32 @@ class Element:
         return found
 
 
-@dataclass(eq=False)
-class Line:
-    who: Who
-    text: str | None = None
-
-
 @dataclass
 class Step:
-    """The segment after a step: its lines, its recipe, and what the step did."""
+    """The segment after a step: who is on it, its recipe, and what the step did.
 
-    lines: list[Line]
+    Steps taken as one have the position of the first of them.
+    """
+
+    lines: list[Who]
     recipe: list[Element]
     entered: int
     left: int
     kept_out: dict[str, int]
+    taken_with: int | None = None
 
 
 @dataclass
 class Model:
+    """What was written for somebody is no matter of steps, but of being on any."""
+
     everybody: list[Who]
     steps: list[Step] = field(default_factory=list)
     cursor: int = 0
+    texts: dict[Who, str] = field(default_factory=dict)
 
     @property
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[Who]:
         return self.steps[self.cursor - 1].lines if self.cursor else []
 
     @property
@@ -146,7 +147,7 @@ class Model:
 
     @property
     def on_it(self) -> set[Who]:
-        return {line.who for line in self.lines}
+        return set(self.lines)
 
     def chosen(self, recipe: list[Element], *, all_enter: bool = False) -> set[Who]:
         """Who is on a segment with this recipe today."""
@@ -165,6 +166,26 @@ class Model:
         after = element.after(self.on_it, self.everybody)
         self._become(after, [*self.recipe, element], kept)
 
+    def clear(self) -> None:
+        """Everybody leaves, and what was asked counts no more."""
+        self._become(set(), [], [])
+
+    def as_one(self, since: int) -> None:
+        """The steps from this one to the cursor were taken as one."""
+        if self.cursor > since:
+            for step in self.steps[since - 1 : self.cursor]:
+                step.taken_with = since
+
+    def go_back(self) -> None:
+        first = self.steps[self.cursor - 1].taken_with or self.cursor
+        self.cursor = first - 1
+
+    def redo(self) -> None:
+        self.cursor += 1
+        first = self.steps[self.cursor - 1].taken_with
+        together = [step.taken_with for step in self.steps[self.cursor :]]
+        self.cursor += together.count(first) if first else 0
+
     def replay(self, recipe: list[Element]) -> None:
         """Take these steps again on today's data, as one step."""
         after = self.chosen(recipe)
@@ -172,10 +193,10 @@ class Model:
         self._become(after, recipe, [who.reason() for who in refused])
 
     def _become(self, after: set[Who], recipe: list[Element], kept: list[str]) -> None:
-        stay = [line for line in self.lines if line.who in after]
+        stay = [who for who in self.lines if who in after]
         new = sorted(after - self.on_it, key=lambda who: who.place)
         step = Step(
-            lines=[*stay, *(Line(who, self._last_text(who)) for who in new)],
+            lines=[*stay, *new],
             recipe=recipe,
             entered=len(new),
             left=len(self.lines) - len(stay),
@@ -183,11 +204,5 @@ class Model:
         )
         self.steps[self.cursor :] = [step]
         self.cursor = len(self.steps)
-
-    def _last_text(self, who: Who) -> str | None:
-        """What was written for somebody who comes again."""
-        for step in reversed(self.steps[: self.cursor]):
-            for line in step.lines:
-                if line.who is who:
-                    return line.text
-        return None
+        ever = {who for step in self.steps for who in step.lines}
+        self.texts = {who: text for who, text in self.texts.items() if who in ever}

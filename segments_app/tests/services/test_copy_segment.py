@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from contacts.models import Contact, Salesperson
 from contacts.tests.factories import make_company, make_person
@@ -37,6 +38,7 @@ from segments_app.tests.factories import (
     these,
     version_at,
 )
+from segments_app.views.shown_steps import shown_steps
 
 pytestmark = pytest.mark.django_db
 
@@ -161,13 +163,24 @@ class TestContacts:
         ]
         step = copy.steps.get()
         assert figures(copy) == [("by_hand", 3, 0, 3, {})]
-        assert (step.name, copy.position, total_at(copy)) == (
-            *("Copied from SM-7", 1),
-            3,
-        )
+        assert (step.name, step.options) == ("", {"copied_from": "SM-7"})
+        assert (copy.position, total_at(copy)) == (1, 3)
         assert set(step.members.values_list("contact", "removed")) == {
             (person.pk, False) for person in people.values()
         }
+
+    def test_where_it_comes_from_is_told_in_the_language_of_the_reader(self, segment):
+        with translation.override("nb"):
+            copy = copied(segment)
+        (shown,) = shown_steps(copy)
+        assert (shown.name, shown.options) == ("", ["Copied from SM-7"])
+
+    def test_can_be_saved_and_reused(self, segment):
+        saved = save_criteria(segment=copied(segment), code="A", user=None, at=NOW)
+        again = make_segment()
+        (step,) = reuse_criteria(segment=again, saved=saved, user=None, at=NOW)
+        assert sorted(names_on(again)) == ["Anna Dahl", "Bo Lie", "Cecilie Moe"]
+        assert step.options == {}
 
     def test_come_as_they_stand_at_the_cursor(self, segment):
         go_to_step(segment=segment, position=1, user=None)
@@ -329,7 +342,7 @@ def test_who_was_let_in_on_purpose_stays_when_the_copy_is_refreshed(segment, peo
     strict = copied(segment, "contacts")
     assert (names_on(strict), strict.steps.get().options) == (
         ["Cecilie Moe", "Anna Dahl"],
-        {},
+        {"copied_from": "SM-7"},
     )
     copy = copied(segment, "contacts", ignore_exclusion=True)
     everybody = ["Cecilie Moe", "Anna Dahl", "Bo Lie"]
@@ -344,6 +357,18 @@ def test_who_was_let_in_on_purpose_stays_when_the_copy_is_refreshed(segment, peo
     again = make_segment()
     reuse_criteria(segment=again, saved=saved, user=None, at=NOW)
     assert sorted(names_on(again)) == ["Bo Lie", "Cecilie Moe"]
+
+
+def test_the_steps_of_a_copy_ask_what_those_of_the_segment_asked(segment, people):
+    """Bo was excluded after he entered: the step does not let excluded ones in."""
+    Contact.objects.filter(pk=people["bo"].pk).update(exclude_from_segment=True)
+    copy = copied(segment, "steps", ignore_exclusion=True)
+    assert sorted(names_on(copy)) == ["Anna Dahl", "Bo Lie", "Cecilie Moe"]
+    left = []
+    for one in (segment, copy):
+        step = refresh(segment=one, user=None, at=NOW)
+        left.append((names_on(one), step.left, step.kept_out))
+    assert left[0] == left[1] == (["Cecilie Moe", "Anna Dahl"], 1, {"excluded": 1})
 
 
 def test_a_step_of_somebody_else_meanwhile_is_told(segment):

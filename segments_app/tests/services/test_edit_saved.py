@@ -25,8 +25,8 @@ from segments_app.services.edit_saved import (
     duplicate_criteria,
     fingerprint,
     move_saved_step,
-    parts_of,
     remove_saved_step,
+    saved_steps_of,
 )
 from segments_app.services.errors import HeaderRefused
 from segments_app.services.recipe import MOST_STEPS
@@ -64,7 +64,7 @@ class TestSteps:
     def test_a_step_is_added_after_the_others(self, saved):
         voss = part("refine", "Voss", entire_companies=True)
         add_saved_step(saved=saved, part=voss, **COMMON)
-        assert parts_of(saved) == [OSLO, BERGEN, MOSS, voss]
+        assert saved_steps_of(saved) == [OSLO, BERGEN, MOSS, voss]
         saved.refresh_from_db()
         assert saved.updated_at == LATER
 
@@ -73,31 +73,31 @@ class TestSteps:
         change_saved_step(
             saved=saved, position=2, seen=fingerprint(BERGEN), part=voss, **COMMON
         )
-        assert parts_of(saved) == [OSLO, voss, MOSS]
+        assert saved_steps_of(saved) == [OSLO, voss, MOSS]
 
     def test_a_step_is_removed_but_the_last_stays(self, saved):
         for each in (OSLO, BERGEN):
             remove_saved_step(saved=saved, position=1, seen=fingerprint(each), **COMMON)
-        assert parts_of(saved) == [MOSS]
+        assert saved_steps_of(saved) == [MOSS]
         with pytest.raises(SavedStepRefused):
             remove_saved_step(saved=saved, position=1, seen=fingerprint(MOSS), **COMMON)
-        assert parts_of(saved) == [MOSS]
+        assert saved_steps_of(saved) == [MOSS]
 
     @pytest.mark.parametrize(
         ("position", "to", "order"),
         [(1, 3, [BERGEN, MOSS, OSLO]), (3, 1, [MOSS, OSLO, BERGEN])],
     )
     def test_a_step_is_moved(self, saved, position, to, order):
-        seen = fingerprint(parts_of(saved)[position - 1])
+        seen = fingerprint(saved_steps_of(saved)[position - 1])
         move_saved_step(saved=saved, position=position, to=to, seen=seen, **COMMON)
-        assert parts_of(saved) == order
+        assert saved_steps_of(saved) == order
 
     def test_there_is_no_place_beyond_the_last(self, saved):
         with pytest.raises(SavedStepRefused):
             move_saved_step(
                 saved=saved, position=1, to=4, seen=fingerprint(OSLO), **COMMON
             )
-        assert parts_of(saved) == [OSLO, BERGEN, MOSS]
+        assert saved_steps_of(saved) == [OSLO, BERGEN, MOSS]
 
     @pytest.mark.parametrize("position", [0, 2, 9])
     def test_what_somebody_changed_meanwhile_is_told(self, saved, position):
@@ -110,7 +110,7 @@ class TestSteps:
         ):
             with pytest.raises(SavedCriteriaChanged):
                 change()
-        assert parts_of(saved) == [OSLO, BERGEN, MOSS]
+        assert saved_steps_of(saved) == [OSLO, BERGEN, MOSS]
 
     def test_criteria_deleted_meanwhile_are_told(self, saved):
         SavedCriteria.objects.all().delete()
@@ -133,7 +133,7 @@ class TestSteps:
     def test_a_step_that_cannot_be_is_refused(self, saved, bad):
         with pytest.raises(SegmentError):
             add_saved_step(saved=saved, part=bad, **COMMON)
-        assert parts_of(saved) == [OSLO, BERGEN, MOSS]
+        assert saved_steps_of(saved) == [OSLO, BERGEN, MOSS]
 
     def test_a_code_that_is_not_set_up_is_refused(self, saved):
         news = has("mailing_group", where("code", "is", "NEWS"))
@@ -144,7 +144,7 @@ class TestSteps:
         add_saved_step(saved=saved, part=step, **COMMON)
         MailingGroup.objects.all().delete()
         remove_saved_step(saved=saved, position=1, seen=fingerprint(OSLO), **COMMON)
-        assert parts_of(saved) == [BERGEN, MOSS, step]
+        assert saved_steps_of(saved) == [BERGEN, MOSS, step]
 
     def test_there_are_not_endlessly_many(self):
         full = create_saved(
@@ -206,7 +206,7 @@ def test_a_duplicate_has_the_same_steps_and_its_own_life(saved, django_user_mode
     )
     assert (copy.code, copy.owner, copy.shared) == ("MINE", kari, False)
     remove_saved_step(saved=saved, position=1, seen=fingerprint(OSLO), **COMMON)
-    assert parts_of(copy) == [OSLO, BERGEN, MOSS]
+    assert saved_steps_of(copy) == [OSLO, BERGEN, MOSS]
     with pytest.raises(CodeTaken):
         duplicate_criteria(
             saved=saved, code="MINE", description="", shared=True, **COMMON
@@ -243,7 +243,7 @@ class TestWhatASegmentStandsFor:
         segment.save()
         reduce_contacts(criteria=where("city", "is", "Voss"), **common)
         saved = save_criteria(segment=segment, code="EDITED", user=None, at=NOW)
-        assert parts_of(saved) == [
+        assert saved_steps_of(saved) == [
             {
                 "kind": "add",
                 "criteria": where("number", "in", [dag.number]),
@@ -261,4 +261,4 @@ class TestWhatASegmentStandsFor:
         segment = make_segment(make_person("Dag Ek"))
         reuse_criteria(segment=segment, saved=saved, mode="replace", user=None, at=NOW)
         again = save_criteria(segment=segment, code="AGAIN", user=None, at=NOW)
-        assert parts_of(again) == [OSLO, BERGEN, MOSS]
+        assert saved_steps_of(again) == [OSLO, BERGEN, MOSS]

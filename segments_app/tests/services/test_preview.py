@@ -1,7 +1,5 @@
 """What is shown before a step is taken: counted, named, and given up in time."""
 
-from contextlib import contextmanager
-
 import pytest
 from django.db import OperationalError, connection
 
@@ -14,6 +12,7 @@ from segments_app.services.condition_counts import count_each
 from segments_app.services.preview import preview
 from segments_app.services.time_limit import TakesTooLong, time_limit
 from segments_app.tests.factories import NOW, make_segment
+from segments_app.tests.services.held_back import contacts_held_back
 
 pytestmark = pytest.mark.django_db
 
@@ -142,16 +141,3 @@ class TestTimeLimit:
         )
         with contacts_held_back(), pytest.raises(TakesTooLong, match="Press Count"):
             preview(change, seconds=0.2)
-
-
-@contextmanager
-def contacts_held_back():
-    """Somebody else holds the contacts, so that every question about them waits."""
-    other = connection.copy()
-    try:
-        with other.cursor() as cursor:
-            cursor.execute("BEGIN")
-            cursor.execute("LOCK TABLE contacts_contact IN ACCESS EXCLUSIVE MODE")
-            yield
-    finally:
-        other.close()

@@ -13,11 +13,15 @@ from segments_app.services import (
     copy_segment,
     edit_step,
     go_back,
+    go_to_step,
     leave_out_step,
     one_per_address,
+    redo,
     refresh,
 )
-from segments_app.services.edit_step import leaving_out, totals_of_later
+from segments_app.services.change_line import change_line
+from segments_app.services.edit_step import editing, leaving_out, totals_of_later
+from segments_app.services.recipe import recipe_of
 from segments_app.services.refresh import NothingToRefresh
 from segments_app.services.replay import (
     ByCopyImpossible,
@@ -25,6 +29,7 @@ from segments_app.services.replay import (
     TooManySteps,
 )
 from segments_app.tests.factories import NOW, make_segment, names_on, these
+from segments_app.views.shown_steps import shown_steps
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +42,10 @@ def where(field, value):
 
 def common(segment):
     return {"segment": segment, "user": None, "at": NOW}
+
+
+def by():
+    return {"user": None, "at": NOW}
 
 
 def person(name):
@@ -187,20 +196,128 @@ class TestWithoutCopies:
 
 
 class TestByCopy:
-    SAID = (
-        "Step 3 cannot be taken again: it chose who gets a letter by copy, for those "
-        "who were on the segment. Go back to the step before it, make your change, and "
-        "choose again."
-    )
+    def test_who_gets_the_letter_is_chosen_again_among_those_of_today(
+        self, segment, kaffe
+    ):
+        """Nina comes to Kaffe and is its boss: now Bo and Anna are by copy of her."""
+        boss = OrganizationalLevel.objects.create(code="CEO")
+        per_company(segment, choose="level", levels=["CEO"], by_copy=True)
+        assert copies(segment) == {"Anna Dahl": "Bo Lie"}
+        make_person("Nina Ny", company=kaffe, city="Oslo", organizational_level=boss)
+        step = refresh(**common(segment))
+        assert (step.kind, step.entered, step.left) == ("refresh", 1, 0)
+        on_it = ["Bo Lie", "Dag Ek", "Anna Dahl", "Nina Ny"]
+        assert names_on(segment) == on_it
+        assert copies(segment) == {"Anna Dahl": "Nina Ny", "Bo Lie": "Nina Ny"}
+        go_back(segment=segment, user=None)
+        assert (segment.position, names_on(segment)) == (3, [*on_it[:3]])
+        assert copies(segment) == {"Anna Dahl": "Bo Lie"}
+        redo(segment=segment, user=None)
+        assert (segment.position, names_on(segment)) == (5, on_it)
+        assert copies(segment) == {"Anna Dahl": "Nina Ny", "Bo Lie": "Nina Ny"}
 
-    def test_it_is_refused_with_the_way_out(self, segment):
+    def test_the_steps_that_count_stay_those_that_were_taken(self, segment):
         per_company(segment, by_copy=True)
+        for name in ("Nils Ny", "Nora Ny"):
+            make_person(name, city="Oslo")
+            refresh(**common(segment))
+        assert [element["step"] for element in recipe_of(segment)] == [1, 2, 3]
+        shown = shown_steps(segment)
+        assert [(each.position, each.as_one) for each in shown] == [
+            *((1, None), (2, None), (3, None)),
+            *((4, (4, 5)), (5, (4, 5)), (6, (6, 7)), (7, (6, 7))),
+        ]
+        counts = [each.position for each in shown if each.may_be_left_out]
+        assert counts == [1, 2, 3]
+        assert not any(each.is_replaced or each.says[1:] for each in shown)
+        leave_out_step(position=3, **common(segment))
+        assert copies(segment) == {}
+
+    def test_an_earlier_step_is_edited(self, segment, kaffe):
+        """Instead of Bo of Bergen everybody from Ski: Kaffe itself gets the letter."""
+        per_company(segment, by_copy=True)
+        line = segment.lines.live().get(contact__name="Anna Dahl")
+        change_line(line=line, values={"personal_text": "Dear Anna"}, **by())
+        change = editing(
+            segment=segment, position=1, criteria=where("city", "Ski"), at=NOW
+        )
+        later = totals_of_later(change, position=1, at=NOW)
+        assert [(each.step, each.before, each.after) for each in later] == [
+            *((1, 1, 1), (2, 3, 3), (3, 3, 3)),
+        ]
+        edit_step(position=1, criteria=where("city", "Ski"), **common(segment))
+        assert names_on(segment) == ["Dag Ek", "Anna Dahl", "Kaffe AS"]
+        assert copies(segment) == {"Kaffe AS": "Anna Dahl"}
+        go_back(segment=segment, user=None)
+        assert copies(segment) == {"Anna Dahl": "Bo Lie"}
+        texts = segment.lines.filter(contact__name="Anna Dahl").values_list(
+            "personal_text", flat=True
+        )
+        assert set(texts) == {"Dear Anna"}
+
+    def test_who_was_chosen_by_hand_is_again(self, segment, kaffe):
+        per_company(segment, person("Anna Dahl"), by_copy=True)
+        make_person("Abel Ny", company=kaffe, city="Oslo")
+        for _again in range(2):
+            refresh(**common(segment))
+            make_person("Nils Ny", city="Oslo")
+        assert copies(segment) == {"Bo Lie": "Anna Dahl", "Abel Ny": "Anna Dahl"}
+
+    def test_when_nobody_shares_any_more_the_rule_waits(self, segment, kaffe):
+        per_company(segment, by_copy=True)
+        Contact.objects.filter(name="Bo Lie").update(city="Moss")
+        step = refresh(**common(segment))
+        assert (segment.position, step.left, copies(segment)) == (4, 1, {})
+        make_person("Nina Ny", company=kaffe, city="Oslo")
+        refresh(**common(segment))
+        assert (segment.position, copies(segment)) == (6, {"Nina Ny": "Anna Dahl"})
+
+    def test_a_letter_each_company_then_each_address_both_by_copy(self, segment, kaffe):
+        """Dag shares Bo's address, so Bo and, with him, Anna are by copy of one."""
+        per_company(segment, by_copy=True)
+        at = {"address": "Kaia 1", "city": "Oslo"}
+        Contact.objects.filter(name__in=["Bo Lie", "Dag Ek"]).update(address="Kaia 1")
+        Contact.objects.filter(name="Dag Ek").update(city="Bergen")
+        options = {"per": "address", "choose": "by_hand", "by_copy": True}
+        one_per_address(options=options, **common(segment))
+        then = {"Anna Dahl": "Bo Lie", "Dag Ek": "Bo Lie"}
+        assert copies(segment) == then
+        make_person("Nils Ny", **at)
+        refresh(**common(segment))
+        assert names_on(segment) == ["Bo Lie", "Dag Ek", "Anna Dahl", "Nils Ny"]
+        assert copies(segment) == then
+
+    def test_who_leaves_one_letter_after_copies_is_told_the_way_out(self, segment):
+        per_company(segment, by_copy=True)
+        Contact.objects.filter(name__in=["Bo Lie", "Dag Ek"]).update(address="Kaia 1")
+        Contact.objects.filter(name="Dag Ek").update(city="Bergen")
+        one_per_address(
+            options={"per": "address", "choose": "by_hand"}, **common(segment)
+        )
         with pytest.raises(ByCopyImpossible) as told:
             refresh(**common(segment))
-        assert (str(told.value), told.value.position) == (self.SAID, 3)
+        assert (str(told.value), told.value.position) == (
+            "Step 4 cannot be taken again: it chose among those who were not by copy "
+            "yet. Go back to the step before it, make your change, and choose again.",
+            4,
+        )
         with pytest.raises(ByCopyImpossible):
             edit_step(position=1, criteria=where("city", "Moss"), **common(segment))
         assert copies(segment) == {"Anna Dahl": "Bo Lie"}
+
+    def test_it_costs_the_same_whatever_the_size(self, segment, kaffe):
+        def queries(many):
+            people = [make_person("No", company=kaffe) for _each in range(many)]
+            add_by_hand(contacts=these(*people), **common(segment))
+            per_company(segment, by_copy=True)
+            make_person("Nils Ny", city="Oslo")
+            with CaptureQueriesContext(connection) as captured:
+                refresh(**common(segment))
+            return len(captured)
+
+        few = queries(1)
+        go_to_step(segment=segment, position=2, user=None)
+        assert queries(30) == few
 
     def test_left_out_everybody_has_a_letter_again(self, segment):
         segment.lines.update(personal_text="Dear you")

@@ -7,7 +7,7 @@ import pytest
 from contacts.models import IndustryGroup, MailingGroup, Salesperson
 from segments_app.models import SavedCriteria
 from segments_app.roles import MARKETING_ASSISTANT, MARKETING_MANAGER
-from segments_app.services.edit_saved import parts_of
+from segments_app.services.edit_saved import saved_steps_of
 from segments_app.services.recipe import MOST_STEPS
 from segments_app.services.saved_file import (
     FORMAT,
@@ -74,7 +74,7 @@ def test_what_went_out_comes_in_the_same():
     saved.delete()
     again = bring_in(data)
     assert (again.code, again.description, again.shared) == ("YEARLY", "Æ ø", True)
-    assert parts_of(again) == PARTS
+    assert saved_steps_of(again) == PARTS
     assert export_criteria(again) == data
 
 
@@ -92,7 +92,7 @@ def test_a_long_list_stands_on_one_line_and_comes_in_again():
         len(export_criteria(make_saved("FEW", parts=[STEP, naming(1)])).splitlines()),
         ["{", f'  "format": "{FORMAT}",', '  "version": 1,', '  "code": "YEARLY",'],
     )
-    assert parts_of(bring_in(data, code="AGAIN")) == parts
+    assert saved_steps_of(bring_in(data, code="AGAIN")) == parts
 
 
 def test_what_could_not_be_read_again_does_not_go_out():
@@ -100,7 +100,10 @@ def test_what_could_not_be_read_again_does_not_go_out():
     most = 1 + (LARGEST - len(export_criteria(make_saved("1", [naming(1)])))) // 12
     data = export_criteria(make_saved("2", [naming(most)]))
     assert len(data) <= LARGEST
-    assert len(parts_of(bring_in(data, code="AGAIN"))[0]["criteria"]["value"]) == most
+    assert (
+        len(saved_steps_of(bring_in(data, code="AGAIN"))[0]["criteria"]["value"])
+        == most
+    )
     with pytest.raises(TooLargeForFile, match="more than 1000 KB"):
         export_criteria(make_saved("3", [naming(most + 1)]))
 
@@ -220,7 +223,7 @@ class TestACodeThatExists:
                 SavedCriteria.objects.update(shared=True)
             again = bring_in(data, user=user, replace=True)
             assert (again.pk, again.owner) == (saved.pk, anne)
-            assert (again.description, parts_of(again)) == (description, [STEP])
+            assert (again.description, saved_steps_of(again)) == (description, [STEP])
 
     def test_is_not_replaced_by_others(self):
         anne = user_called("anne", MARKETING_ASSISTANT)
@@ -232,4 +235,4 @@ class TestACodeThatExists:
         private = make_saved("PRIVATE", user=anne, shared=False)
         with pytest.raises(CodeTaken):
             bring_in(file_with(code="PRIVATE"), user=mona, replace=True)
-        assert parts_of(shared) == parts_of(private) == PARTS
+        assert saved_steps_of(shared) == saved_steps_of(private) == PARTS

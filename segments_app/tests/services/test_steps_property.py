@@ -11,10 +11,13 @@ from hypothesis import strategies as st
 from contacts.models import Contact, ContactMailingGroup, MailingGroup
 from contacts.tests.factories import make_company, make_person
 from segments_app import services
-from segments_app.models import Segment
+from segments_app.models import SavedCriteria, Segment
 from segments_app.services import SegmentError
+from segments_app.services.change_line import change_line
+from segments_app.services.change_lines import change_lines
 from segments_app.services.edit_step import editing, leaving_out, totals_of_later
 from segments_app.services.sources import Group, OpenSegment, on_segment
+from segments_app.services.write_saved import create_saved
 from segments_app.tests.factories import NOW, make_segment
 
 from .step_model import BY_HAND, COMBINING, CRITERIA, NAMING, Element, Model, Who
@@ -100,7 +103,8 @@ class Story:
 
     def move(self, by: int) -> None:
         possible = 0 <= self.model.cursor + by <= len(self.model.steps)
-        self.model.cursor += by if possible else 0
+        if possible:
+            (self.model.go_back if by < 0 else self.model.redo)()
         move = services.go_back if by < 0 else services.redo
         self.whether(possible, move, segment=self.segment, user=None)
 
@@ -148,10 +152,44 @@ class Story:
         """Write a personal text for one of those on the segment."""
         lines = self.model.lines
         if lines:
-            line = lines[number % len(lines)]
-            line.text = text
-            live = self.segment.lines.live().filter(contact=line.who.key)
-            assert live.update(personal_text=text) == 1
+            who = lines[number % len(lines)]
+            self.model.texts[who] = text
+            line = self.segment.lines.live().get(contact=who.key)
+            change_line(line=line, values={"personal_text": text}, user=None, at=NOW)
+
+    def write_all(self, text: str) -> None:
+        """Write the same for everybody on the segment."""
+        self.model.texts |= dict.fromkeys(self.model.lines, text)
+        lines = self.segment.lines.live()
+        change_lines(lines=lines, values={"personal_text": text}, **self.common)
+
+    def reuse(self, mode: str, asked: list[tuple[str, str, bool]]) -> None:
+        """Reuse saved criteria with these steps."""
+        since = self.model.cursor + 1
+        if mode == "replace" and self.model.on_it:
+            self.model.clear()
+        elements = []
+        for one in asked:
+            elements.append(asking(self.model.cursor + 1, *one))
+            self.model.take(elements[-1])
+        self.model.as_one(since)
+        parts = [
+            {
+                "kind": element.kind,
+                "criteria": CRITERIA[element.criteria][0],
+                "options": element.options,
+            }
+            for element in elements
+        ]
+        saved = create_saved(
+            code=f"S{SavedCriteria.objects.count()}",
+            description="",
+            shared=True,
+            parts=parts,
+            user=None,
+            at=NOW,
+        )
+        services.reuse_criteria(saved=saved, mode=mode, **self.common)
 
     def change(self, number: int, values: dict[str, Any]) -> None:
         """Something changes about a contact between two steps."""
@@ -198,13 +236,16 @@ class Story:
         self.segment.refresh_from_db()
         lines = self.segment.lines.live().order_by("position")
         assert list(lines.values_list("contact", "personal_text")) == [
-            (line.who.key, line.text) for line in self.model.lines
+            (who.key, self.model.texts.get(who)) for who in self.model.lines
         ]
         assert self.segment.position == self.model.cursor
         steps = self.segment.steps.order_by("position")
-        figures = ("entered", "left", "total", "kept_out")
+        figures = ("entered", "left", "total", "kept_out", "taken_with")
         assert list(steps.values_list(*figures)) == [
-            (each.entered, each.left, len(each.lines), each.kept_out)
+            (
+                *(each.entered, each.left, len(each.lines)),
+                *(each.kept_out, each.taken_with),
+            )
             for each in self.model.steps
         ]
 
@@ -249,6 +290,11 @@ actions = st.one_of(
     st.tuples(st.just("edit"), numbers, kinds, criteria, st.booleans()),
     st.tuples(st.just("leave_out"), numbers),
     st.tuples(st.just("refresh")),
+    st.tuples(
+        *(st.just("reuse"), st.sampled_from(["add", "replace"])),
+        st.lists(st.tuples(kinds, criteria, st.booleans()), min_size=1, max_size=3),
+    ),
+    st.tuples(st.just("write_all"), st.sampled_from(["Dear!", "Hello!"])),
     st.tuples(st.just("write"), numbers, st.sampled_from(["Dear!", "Hello!"])),
     st.tuples(st.just("change"), numbers, st.sampled_from(CHANGES)),
 )
@@ -259,6 +305,11 @@ WITH_EXCLUDED = ("step", "add", "everybody", True)
 KAFFE = frozenset({0})
 ALL_BUT_KAFFE = frozenset(range(1, COUNT))
 EXCLUDED = frozenset({0, 1, 3})
+IN_STEPS = [
+    ("add", "in Oslo", False),
+    ("add", "Danish or in Moss", False),
+    ("reduce", "in Oslo", True),
+]
 
 
 @example(
@@ -291,6 +342,15 @@ EXCLUDED = frozenset({0, 1, 3})
         *(("combine", "union", "segment", EXCLUDED, True), ("refresh",)),
         *(("combine", "difference", "segment", KAFFE, False), ("leave_out", 1)),
         *(("edit", 0, "add", "in Oslo", False), ("leave_out", 0)),
+    ]
+)
+@example(
+    done=[  # a reuse is gone back as one, with what was written since
+        *(EVERYBODY, ("write", 0, "Dear!"), ("reuse", "replace", IN_STEPS)),
+        *(("write_all", "Hello!"), ("move", -1), ("write", 2, "Dear!")),
+        *(("move", 1), ("jump", 3), ("move", -1), ("move", 1), ("jump", 3)),
+        *(("move", 1), ("edit", 2, "add", "not in Oslo", True), ("move", -1)),
+        *(("jump", 2), ("reuse", "add", IN_STEPS), ("refresh",), ("move", -1)),
     ]
 )
 @settings(

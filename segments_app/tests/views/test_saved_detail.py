@@ -14,10 +14,12 @@ from interactions.models import LoggedSegment
 from segments_app.models import SavedCriteria
 from segments_app.roles import MARKETING_ASSISTANT
 from segments_app.services import log_segment, reuse_criteria
-from segments_app.services.edit_saved import fingerprint, parts_of
+from segments_app.services.edit_saved import fingerprint, saved_steps_of
+from segments_app.services.time_limit import TakesTooLong
 from segments_app.services.write_saved import create_saved
 from segments_app.tests.criteria.asking import has, where
 from segments_app.tests.factories import NOW, make_segment
+from segments_app.views import saved_detail
 
 from .log_side import letter_segment, text, visitor
 
@@ -253,11 +255,11 @@ class TestSteps:
         page = anne.post(url, rows(edit="add-condition:q", kind="reduce", seen=seen))
         assert page.context["shape"] == "q:group q.0:condition q.1:condition"
         assert page.context["form"]["seen"].value() == seen
-        assert parts_of(saved) == [OSLO, BERGEN]
+        assert saved_steps_of(saved) == [OSLO, BERGEN]
         done = anne.post(url, rows("Moss", kind="reduce", seen=seen))
         assert done.url == saved.get_absolute_url()
         changed = {"kind": "reduce", "criteria": moss(), "options": {}}
-        assert parts_of(saved) == [OSLO, changed]
+        assert saved_steps_of(saved) == [OSLO, changed]
 
     def test_a_step_is_added(self, anne, saved):
         url = at("step_add", saved, "refine")
@@ -268,7 +270,7 @@ class TestSteps:
             "criteria": moss(),
             "options": {"entire_companies": True},
         }
-        assert parts_of(saved) == [OSLO, BERGEN, added]
+        assert saved_steps_of(saved) == [OSLO, BERGEN, added]
 
     def test_all_contacts_are_said_expressly(self, anne, saved):
         url = at("step_add", saved, "add")
@@ -276,12 +278,12 @@ class TestSteps:
         page = anne.post(url, blank)
         assert "A step has either criteria" in text(page)
         anne.post(url, blank | {"all_contacts": "on"})
-        assert parts_of(saved)[2]["options"] == {"all_contacts": True}
+        assert saved_steps_of(saved)[2]["options"] == {"all_contacts": True}
 
     def test_an_error_stands_at_its_row(self, anne, saved):
         page = anne.post(at("step_add", saved, "add"), rows(""))
         assert page.context["root"].rows[0].errors
-        assert parts_of(saved) == [OSLO, BERGEN]
+        assert saved_steps_of(saved) == [OSLO, BERGEN]
 
     def test_what_somebody_changed_meanwhile_is_shown_first(self, anne, mona, saved):
         url = at("step_edit", saved, 1)
@@ -290,10 +292,12 @@ class TestSteps:
         page = anne.post(url, rows("Moss", kind="add", seen=seen))
         assert "Somebody else changed these steps" in text(page)
         assert "Add contacts · city is “Voss”" in text(page)
-        assert parts_of(saved)[0]["criteria"] == {"all": [where("city", "is", "Voss")]}
+        assert saved_steps_of(saved)[0]["criteria"] == {
+            "all": [where("city", "is", "Voss")]
+        }
         again = page.context["form"]["seen"].value()
         anne.post(url, rows("Moss", kind="add", seen=again))
-        assert parts_of(saved)[0]["criteria"] == moss()
+        assert saved_steps_of(saved)[0]["criteria"] == moss()
 
     def test_a_step_that_is_gone_is_not_overwritten(self, anne, saved):
         url = at("step_edit", saved, 2)
@@ -301,18 +305,18 @@ class TestSteps:
         page = anne.post(url, rows("Moss", kind="reduce", seen=fingerprint(BERGEN)))
         assert "There is no step at this place any more." in text(page)
         assert "Add it as a new step instead" in text(page)
-        assert parts_of(saved) == [OSLO]
+        assert saved_steps_of(saved) == [OSLO]
 
     def test_steps_are_moved_and_removed(self, anne, saved):
         move = at("step_move", saved, 2)
         anne.post(move, {"to": 1, "seen": fingerprint(BERGEN)})
-        assert parts_of(saved) == [BERGEN, OSLO]
+        assert saved_steps_of(saved) == [BERGEN, OSLO]
         told = anne.post(move, {"to": 1, "seen": fingerprint(BERGEN)}, follow=True)
         assert "Somebody else changed these steps" in text(told)
         remove = at("step_remove", saved, 1)
         assert "Remove step 1?" in text(anne.get(remove))
         anne.post(remove, {"seen": fingerprint(BERGEN)})
-        assert parts_of(saved) == [OSLO]
+        assert saved_steps_of(saved) == [OSLO]
 
     @pytest.mark.parametrize(
         ("name", "more"),
@@ -333,7 +337,7 @@ class TestSteps:
         assert "cannot be read any more" in text(page)
         seen = page.context["form"]["seen"].value()
         anne.post(at("step_edit", saved, 1), rows("Moss", kind="add", seen=seen))
-        assert parts_of(saved)[0]["criteria"] == moss()
+        assert saved_steps_of(saved)[0]["criteria"] == moss()
 
 
 class TestWhoMay:
@@ -349,7 +353,7 @@ class TestWhoMay:
             assert at(name, saved, *more) not in seen
         other.post(at("duplicate", saved), {"code": "mine"})
         copy = SavedCriteria.objects.get(code="MINE")
-        assert (copy.owner, copy.shared, parts_of(copy)) == (
+        assert (copy.owner, copy.shared, saved_steps_of(copy)) == (
             user_of(other),
             False,
             [OSLO, BERGEN],
@@ -391,6 +395,16 @@ class TestDryRun:
     def test_says_that_nobody_would_be_found(self, rolf, saved):
         assert "Nobody would be on the segment." in text(rolf.get(at("dry_run", saved)))
 
+    def test_says_that_it_takes_too_long(self, rolf, monkeypatch):
+        def without_end(**_values):
+            raise TakesTooLong("The dry run takes too long and was given up.")
+
+        monkeypatch.setattr(saved_detail, "dry_run", without_end)
+        page = rolf.get(at("dry_run", make_saved()))
+        assert page.status_code == 200
+        assert "The dry run takes too long and was given up." in text(page)
+        assert "Step by step" not in text(page)
+
     def test_says_which_step_cannot_be_taken(self, rolf):
         asked = has("mailing_group", where("code", "is", "NEWS"))
         saved = make_saved(parts=[{"kind": "add", "criteria": asked, "options": {}}])
@@ -414,7 +428,7 @@ class TestFile:
         done = self.upload(anne, out.content)
         again = SavedCriteria.objects.get()
         assert done.url == again.get_absolute_url()
-        assert (again.code, again.owner, parts_of(again)) == (
+        assert (again.code, again.owner, saved_steps_of(again)) == (
             "NORWAY",
             user_of(anne),
             [OSLO, BERGEN],
@@ -441,7 +455,7 @@ class TestFile:
         content = json.loads(anne.get(at("export", saved)).content)
         content["steps"] = content["steps"][:1]
         self.upload(anne, json.dumps(content).encode(), replace="on")
-        assert parts_of(SavedCriteria.objects.get()) == [OSLO]
+        assert saved_steps_of(SavedCriteria.objects.get()) == [OSLO]
 
     @pytest.mark.parametrize("data", [b"", b"\x00", b"{}", b"[" * 10_000])
     def test_a_file_that_cannot_be_is_refused_at_its_field(self, anne, data):
