@@ -10,7 +10,7 @@ from contacts.fields import LanguageField
 
 from ..models import Segment, SegmentLine
 from ..services.change_lines import CHANGEABLE
-from ..services.shown_lines import in_words as value_in_words
+from ..services.shown_lines import value_in_words
 from .dates import LetterDateField
 from .seen import SeenForm
 

@@ -221,14 +221,7 @@ def _language() -> Chain:
 
 
 def _document() -> Chain:
-    of_segment = SegmentDocument.objects.filter(
-        in_language(OuterRef("effective_language")), segment=OuterRef("segment_id")
-    )
-    of_template = InteractionTemplateLanguage.objects.filter(
-        template=OuterRef("effective_template_id")
-    )
-    spoken = of_template.filter(in_language(OuterRef("effective_language")))
-    usual = of_template.filter(language=F("template__default_language"))
+    of_segment, spoken, usual = _documents()
     no_own_template = Q(template__isnull=True)
     return Chain(
         (F("document_id"), LINE),
@@ -240,6 +233,38 @@ def _document() -> Chain:
         (best(usual, "document_id"), TEMPLATE),
         output_field=models.BigIntegerField(),
     )
+
+
+def usual_document_stands_in() -> Q:
+    """Whether a line has the document of its template's default language instead.
+
+    As `_document` chooses: there is none of its own, and none in its language.
+    """
+    of_segment, spoken, usual = _documents()
+    of_its_own = Q(template__isnull=True) & Exists(of_segment)
+    in_its_language = of_its_own | Exists(spoken)
+    return Q(document__isnull=True) & ~in_its_language & Exists(usual)
+
+
+def default_language() -> Coalesce:
+    """The default language of a line's template."""
+    return Coalesce(
+        *(F("template__default_language"), F("segment__template__default_language")),
+        BLANK,
+    )
+
+
+def _documents() -> tuple[models.QuerySet, models.QuerySet, models.QuerySet]:
+    """The segment's and the template's in the line's language, the template's usual."""
+    of_segment = SegmentDocument.objects.filter(
+        in_language(OuterRef("effective_language")), segment=OuterRef("segment_id")
+    )
+    of_template = InteractionTemplateLanguage.objects.filter(
+        template=OuterRef("effective_template_id")
+    )
+    spoken = of_template.filter(in_language(OuterRef("effective_language")))
+    usual = of_template.filter(language=F("template__default_language"))
+    return of_segment, spoken, usual
 
 
 def _subject() -> Chain:

@@ -6,7 +6,19 @@ merge turns them into strings. Shape: `interactions.merge.record`.
 
 from typing import Any
 
-from django.db.models import CharField, F, Func, JSONField, OuterRef, Q, Subquery, Value
+from django.db.models import (
+    Case,
+    CharField,
+    F,
+    Func,
+    JSONField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import (
     Cast,
     Coalesce,
@@ -40,10 +52,10 @@ class Json(Func):
 
 
 def letter_inputs() -> JSONObject:
-    """Return the expression for lines that have their effective values."""
+    """Return the expression for lines `with_letter_language`."""
     company_name = Coalesce(F("contact__company__name"), F("contact__name"))
     return JSONObject(
-        locale=F("effective_language"),
+        locale=in_letter_language(F("effective_language"), F("default_language")),
         date=Cast("effective_date", CharField()),
         contact=JSONObject(
             company_name=company_name,
@@ -54,10 +66,7 @@ def letter_inputs() -> JSONObject:
         ),
         address=Json(Coalesce(_chosen_address(), _own_address())),
         salesperson=Json(_salesperson()),
-        salutation=JSONObject(
-            formal=Json(_formula(FormulaType.FORMAL)),
-            informal=Json(_formula(FormulaType.INFORMAL)),
-        ),
+        salutation=Json(_salutation()),
         line=JSONObject(
             description=F("effective_description"),
             subject=F("effective_subject"),
@@ -93,15 +102,51 @@ def _salesperson() -> Subquery:
     return Subquery(person.values(json=JSONObject(**{name: F(name) for name in names})))
 
 
-def _formula(kind: FormulaType) -> Subquery:
-    """The formula in the letter's language, its first part, or of every language."""
-    formulas = SalutationFormula.objects.filter(
-        Q(in_language(OuterRef("effective_language"))) | Q(language=""),
-        salutation=OuterRef("contact__salutation_id"),
-        type=kind,
-    ).order_by(-Length("language"))
+def in_letter_language(own: Any, usual: Any) -> Case:
+    """One of two expressions, by the language that the letter is really in.
+
+    That is the line's, or where there is no document in it and the template's usual
+    one stands in, the template's default language. For lines `with_letter_language`.
+    """
+    return Case(When(usual_stands_in=True, then=usual), default=own)
+
+
+def formulas(kind: FormulaType, language: str) -> QuerySet[SalutationFormula]:
+    """The formulas of a line's salutation in the language of this annotation."""
+    return formulas_of_salutation(kind).filter(in_language(OuterRef(language)))
+
+
+def formulas_of_salutation(kind: FormulaType) -> QuerySet[SalutationFormula]:
+    """The formulas of a line's salutation, those of no language too."""
+    return SalutationFormula.objects.filter(
+        salutation=OuterRef("contact__salutation_id"), type=kind
+    )
+
+
+def _salutation() -> Case:
+    """Both formulas, in the language of the document that is used.
+
+    Who gets an English letter for want of one in their own language is greeted in
+    English.
+    """
+    own, usual = (
+        JSONObject(
+            formal=Json(_best_formula(FormulaType.FORMAL, language)),
+            informal=Json(_best_formula(FormulaType.INFORMAL, language)),
+        )
+        for language in ("effective_language", "default_language")
+    )
+    return in_letter_language(own, usual)
+
+
+def _best_formula(kind: FormulaType, language: str) -> Subquery:
+    """The formula in the language, in its first part, or for every language."""
+    found = formulas_of_salutation(kind).filter(
+        Q(in_language(OuterRef(language))) | Q(language="")
+    )
     parts = JSONArray(*(F(f"name_{place}") for place in range(1, 6)))
-    return Subquery(formulas.values(json=JSONObject(text=F("text"), parts=parts))[:1])
+    best = found.order_by(-Length("language"))
+    return Subquery(best.values(json=JSONObject(text=F("text"), parts=parts))[:1])
 
 
 def _campaign(column: str) -> Subquery:

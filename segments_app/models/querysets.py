@@ -8,11 +8,25 @@ from collections.abc import Iterable
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Subquery, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    When,
+)
 
 from contacts.models import Contact
 
-from .effective import effective_values, with_needs
+from .effective import (
+    default_language,
+    effective_values,
+    usual_document_stands_in,
+    with_needs,
+)
 from .letter_inputs import letter_inputs
 
 # Of lines that have `with_by_copy`: those that are written to themselves.
@@ -111,4 +125,14 @@ class SegmentLineQuerySet(models.QuerySet):
 
         The shape is that of `interactions.merge.record.build_record`.
         """
-        return self.with_effective_values().annotate(letter_inputs=letter_inputs())
+        lines = self.with_effective_values().with_letter_language()
+        return lines.annotate(letter_inputs=letter_inputs())
+
+    def with_letter_language(self) -> Self:
+        """Annotate what `in_letter_language` asks of lines with effective values."""
+        return self.annotate(
+            usual_stands_in=ExpressionWrapper(
+                usual_document_stands_in(), output_field=BooleanField()
+            ),
+            default_language=default_language(),
+        )

@@ -49,7 +49,9 @@ from ..models import Segment
 from .errors import OptionRefused
 from .steps import in_segment
 
-OPTIONS = ("per", "choose", "levels", "responsibility", "by_copy")
+# What a step notes of its members, so that it is said where these are not kept.
+CHOSEN_BY_HAND = "chosen_by_hand"
+OPTIONS = ("per", "choose", "levels", "responsibility", "by_copy", CHOSEN_BY_HAND)
 COMPARED = ("address", "address_2", "postcode", "city", "country")
 Rows = TypeVar("Rows", bound=QuerySet)
 SPACES = (" ", "\N{NO-BREAK SPACE}")
@@ -76,7 +78,10 @@ class AddresseeRule:
 
     @property
     def options(self) -> dict[str, Any]:
-        """The rule as a step keeps it; contacts chosen by hand are its members."""
+        """The rule as a step keeps it; contacts chosen by hand are its members.
+
+        How many these are is noted when the step is taken.
+        """
         said: dict[str, Any] = {"per": self.per.value, "choose": self.choose.value}
         if self.choose == AddresseeBy.LEVEL:
             said["levels"] = list(self.levels)

@@ -31,7 +31,14 @@ from contacts.models.querysets import ContactQuerySet
 from ..choices import KeptOut, LettersPer, StepKind
 from ..models import Segment, SegmentLine, SegmentStep
 from ..models.querysets import HAS_LETTER, SegmentLineQuerySet
-from .addressees import AddresseeRule, addressee_rule, the_first, with_group, with_rank
+from .addressees import (
+    CHOSEN_BY_HAND,
+    AddresseeRule,
+    addressee_rule,
+    the_first,
+    with_group,
+    with_rank,
+)
 from .by_hand import NobodyChanged, name_members
 from .change import Change, take
 from .steps import Effect, begin_again, in_segment
@@ -137,6 +144,9 @@ class Sharing(Change):
             pk__in=self.rule.by_hand.order_by().values("pk")
         )
         name_members(step, chosen.filter(pk__in=written_to), removed=False)
+        if count := step.members.count():
+            step.options = {**step.options, CHOSEN_BY_HAND: count}
+            step.save(update_fields=["options"])
 
     def letters(self) -> Letters:
         """Count the letters now and then: one query."""

@@ -8,20 +8,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from contacts.choices import CorrespondenceType
-from contacts.models import AlternativeAddress, ContactChannelBlock
+from contacts.choices import CorrespondenceType, FormulaType
+from contacts.models import AlternativeAddress, ContactChannelBlock, MarketingSetup
 from contacts.models.found_once import FoundOnce
 from interactions.merge import TemplateError
 from interactions.models import Attachment, InteractionTemplateLanguage
 from interactions.services.documents import DocumentLost, compiled
 
 from ..models import Segment
+from ..models.letter_inputs import (
+    formulas,
+    formulas_of_salutation,
+    in_letter_language,
+)
 from ..models.querysets import HAS_LETTER, SegmentLineQuerySet
 
 PROBLEM = "problem"
@@ -29,7 +35,10 @@ WARNING = "warning"
 
 EMAIL = Q(effective_correspondence_type=CorrespondenceType.EMAIL)
 HARD_COPY = Q(effective_correspondence_type=CorrespondenceType.HARD_COPY)
-GREETINGS = {"formal_salutation", "informal_salutation"}
+GREETINGS = {
+    "formal_salutation": FormulaType.FORMAL,
+    "informal_salutation": FormulaType.INFORMAL,
+}
 
 
 @dataclass(frozen=True)
@@ -66,7 +75,7 @@ def preflight(*, segment: Segment, deliver: bool) -> list[Problem]:
     of queries, whatever the number of lines.
     """
     checks = list(checks_for(segment, deliver=deliver))
-    lines = loggable_lines(segment)
+    lines = _with_formulas(loggable_lines(segment))
     counts = lines.aggregate(
         lines=Count("pk"),
         **{check.kind: Count("pk", filter=check.condition) for check in checks},
@@ -127,7 +136,7 @@ def lines_with_problem(
     for check in checks_for(segment, deliver=deliver):
         if check.kind == kind or (kind is None and check.severity == PROBLEM):
             condition |= check.condition
-    lines = loggable_lines(segment)
+    lines = _with_formulas(loggable_lines(segment))
     return lines.filter(condition) if condition else lines.none()
 
 
@@ -248,16 +257,18 @@ def _checks_of_letter(segment: Segment, *, deliver: bool) -> Iterator[Check]:
             _("Choose one on the segment, the line or the contact."),
         )
     if asking.greeting:
+        documents = [key for keys in asking.greeting.values() for key in keys]
         yield Check(
             "salutation_missing",
             WARNING,
             Q(
                 contact__salutation=None,
-                effective_document_id__in=asking.greeting,
+                effective_document_id__in=documents,
             ),
             _("The letter greets the contact, who has no salutation."),
             _("Choose a salutation on the contact."),
         )
+        yield from _checks_of_greeting(asking)
     yield Check(
         "personal_text_unused",
         WARNING,
@@ -267,6 +278,65 @@ def _checks_of_letter(segment: Segment, *, deliver: bool) -> Iterator[Check]:
         _("There is a personal text, but the letter has no place for it."),
         _("Put the field personal_text into the document, or empty the text."),
     )
+
+
+def _checks_of_greeting(asking: "Asking") -> Iterator[Check]:
+    """Whether there is a formula in the language that the letter is really in.
+
+    Without one the formula for every language is used. That is as it should be in
+    the default language, and for a salutation with that formula alone.
+    """
+    usual = MarketingSetup.load().default_language.split("-")[0]
+    missing, general = Q(), Q()
+    for kind, documents in asking.greeting.items():
+        asked = Q(
+            contact__salutation__isnull=False, effective_document_id__in=documents
+        )
+        asked &= Q(**{f"{kind}_in_language": False})
+        missing |= asked & Q(**{f"{kind}_in_every": False})
+        general |= asked & Q(**{f"{kind}_in_every": True, f"{kind}_in_others": True})
+    if usual:
+        own, stands_in = Q(usual_stands_in=False), Q(usual_stands_in=True)
+        general &= ~(own & _is_or_begins("effective_language", usual))
+        general &= ~(stands_in & _is_or_begins("default_language", usual))
+    yield Check(
+        "greeting_missing",
+        WARNING,
+        missing,
+        _("The letter greets the contact, but the salutation has no formula for it."),
+        _("Add the formula to the salutation, in the language of the letter."),
+    )
+    yield Check(
+        "greeting_of_every_language",
+        WARNING,
+        general,
+        _(
+            "The greeting is the one for every language: the salutation has none in "
+            "the language of the letter."
+        ),
+        _("Add the formula to the salutation, in the language of the letter."),
+    )
+
+
+def _with_formulas(lines: SegmentLineQuerySet) -> SegmentLineQuerySet:
+    """Which formulas the salutation has: in the letter's language, for every, others.
+
+    As annotations, for the conditions of a count cannot look into other tables.
+    """
+    found: dict[str, Any] = {}
+    for kind in FormulaType:
+        every = formulas_of_salutation(kind)
+        found[f"{kind}_in_language"] = in_letter_language(
+            Exists(formulas(kind, "effective_language")),
+            Exists(formulas(kind, "default_language")),
+        )
+        found[f"{kind}_in_every"] = Exists(every.filter(language=""))
+        found[f"{kind}_in_others"] = Exists(every.exclude(language=""))
+    return lines.with_letter_language().annotate(**found)
+
+
+def _is_or_begins(column: str, language: str) -> Q:
+    return Q(**{column: language}) | Q(**{f"{column}__startswith": f"{language}-"})
 
 
 def _checks_of_contact() -> Iterator[Check]:
@@ -295,13 +365,13 @@ def _checks_of_contact() -> Iterator[Check]:
 
 @dataclass
 class Asking:
-    """The documents that use the salesperson, the greeting, the personal text.
+    """The documents that use the salesperson, a greeting, the personal text.
 
     And those that cannot be read.
     """
 
     salesperson: list[int] = field(default_factory=list)
-    greeting: list[int] = field(default_factory=list)
+    greeting: dict[FormulaType, list[int]] = field(default_factory=dict)
     personal_text: list[int] = field(default_factory=list)
     unreadable: list[int] = field(default_factory=list)
 
@@ -321,8 +391,9 @@ def _documents_asking(segment: Segment) -> Asking:
             continue
         if any(name.startswith("salesperson_") for name in names):
             asking.salesperson.append(document.pk)
-        if names & GREETINGS:
-            asking.greeting.append(document.pk)
+        for name, kind in GREETINGS.items():
+            if name in names:
+                asking.greeting.setdefault(kind, []).append(document.pk)
         if "personal_text" in names:
             asking.personal_text.append(document.pk)
     return asking

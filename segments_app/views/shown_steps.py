@@ -23,6 +23,7 @@ from ..choices import (
 )
 from ..criteria import CriteriaError, Names, describe, validate
 from ..models import SavedCriteria, Segment, SegmentStep
+from ..services.addressees import CHOSEN_BY_HAND
 from ..services.change_contacts import TAKE
 from ..services.recipe import (
     Element,
@@ -311,6 +312,8 @@ def option_labels(options: Mapping[str, Any], names: Names | None = None) -> lis
         said = ", ".join(names.say(kind, code) or code for kind, code in chosen if code)
         label = str(AddresseeBy(options["choose"]).label)
         labels.append(f"{label}: {said}" if said else label)
+    if options.get(CHOSEN_BY_HAND):
+        labels.append(_chosen_by_hand(options["per"], options[CHOSEN_BY_HAND]))
     if options.get("by_copy"):
         labels.append(_("The others by copy"))
     if "copied_from" in options:
@@ -342,6 +345,18 @@ def say_effect(step: SegmentStep) -> str:
             % ", ".join(f"{reason} ({intcomma(count)})" for reason, count in reasons)
         )
     return " ".join(said)
+
+
+def _chosen_by_hand(per: str, count: int) -> str:
+    if per == LettersPer.COMPANY:
+        said = ngettext(
+            "chosen by hand: %s company", "chosen by hand: %s companies", count
+        )
+    else:
+        said = ngettext(
+            "chosen by hand: %s address", "chosen by hand: %s addresses", count
+        )
+    return said % intcomma(count)
 
 
 def _combined(options: Mapping[str, Any], names: Names | None) -> str:

@@ -10,6 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from contacts.models import Contact
+
+from ..choices import StepKind
 from ..forms.worksheet import GoToStepForm, MoveForm, StepNameForm
 from ..models import Segment
 from ..services import SegmentError, go_back, go_to_step, name_step, redo
@@ -35,12 +38,17 @@ def segment_step(request: HttpRequest, pk: int, position: int) -> HttpResponse:
     copies = Paginator(
         by_copy.select_related("represented_by__contact"), NAMES_PER_PAGE
     )
+    by_hand = Contact.objects.none()
+    if step.kind == StepKind.ONE_PER_ADDRESS:
+        by_hand = Contact.objects.filter(step_memberships__step=step)
+    chosen = Paginator(by_hand.order_by("name", "pk"), NAMES_PER_PAGE)
     context = {
         "segment": segment,
         "step": shown_steps(segment, user=request.user)[position - 1],
         "recipe": recipe_in_words(step.recipe or []),
         "total": total_at(segment),
         "has_criteria": step.criteria is not None,
+        "chosen": chosen.get_page(request.GET.get("page")),
         "copies": copies.get_page(request.GET.get("page")),
         "came": came.get_page(request.GET.get("page")),
         "went": went.get_page(request.GET.get("page")),

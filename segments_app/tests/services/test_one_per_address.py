@@ -17,6 +17,7 @@ from interactions.tests.factories import make_entry
 from segments_app.services import (
     SegmentChanged,
     add_by_hand,
+    add_contacts,
     go_back,
     go_to_step,
     redo,
@@ -27,6 +28,7 @@ from segments_app.services.by_hand import NobodyChanged
 from segments_app.services.change_line import change_line
 from segments_app.services.errors import OptionRefused
 from segments_app.services.one_per_address import Letters, one_per_address, sharing
+from segments_app.services.refresh import NothingToRefresh, refresh
 from segments_app.services.steps import Effect, TailLoss, loss_of_tail
 from segments_app.tests.factories import (
     NOW,
@@ -191,6 +193,24 @@ class TestTheAddressee:
         assert names_on(segment) == ["Bo Lie", "Cecilie Moe", "Dag Ek", "Eva Ås"]
         members = step.members.values_list("contact__name", "removed")
         assert list(members) == [("Bo Lie", False)]
+        step.refresh_from_db()
+        assert step.options == {
+            "per": "company",
+            "choose": "last_contact",
+            "chosen_by_hand": 1,
+        }
+
+    def test_taken_again_the_choice_by_hand_holds(self, cast):
+        """The note of how many they are is no rule."""
+        segment = make_segment()
+        everybody = {"criteria": None, "options": {"all_contacts": True}}
+        add_contacts(segment=segment, user=None, at=NOW, **everybody)
+        take(segment, these(cast["bo"]), **COMPANY)
+        first = names_on(segment)
+        assert ("Bo Lie" in first, "Kaffe AS" in first) == (True, False)
+        with pytest.raises(NothingToRefresh, match="up to date"):
+            refresh(segment=segment, user=None, at=NOW)
+        assert names_on(segment) == first
 
     @pytest.mark.parametrize(
         ("options", "said"),

@@ -11,13 +11,16 @@ from contacts.models import (
     AlternativeAddress,
     AlternativeAddressPeriod,
     ContactChannelBlock,
+    MarketingSetup,
     Salesperson,
     Salutation,
+    SalutationFormula,
 )
 from contacts.tests.factories import make_person
 from interactions.tests.factories import make_document, make_entry, make_template
 from segments_app.models import Segment
 from segments_app.services import Problem, lines_with_problem, preflight
+from segments_app.services.letters import letters_of
 from segments_app.tests.factories import TODAY, make_segment
 
 pytestmark = pytest.mark.django_db
@@ -154,6 +157,7 @@ def salesperson_asked(segment):
 
 def greeting_asked(segment):
     frau = Salutation.objects.create(code="F")
+    SalutationFormula.objects.create(salutation=frau, type="formal", text="Dear you,")
     segment.lines.update(document=make_document("{{ formal_salutation }}"))
     segment.lines.get().contact.__class__.objects.update(salutation=frau)
     document = segment.lines.get().document
@@ -440,3 +444,116 @@ class TestQueries:
             document = make_document(f"Letter {number}")
             put_on(segment, by_post(f"Bo {number}"), document=document)
         assert self.queries(segment) == few
+
+
+class TestTheLanguageOfTheGreeting:
+    """An English letter, whoever gets it, greets in English or says that it cannot."""
+
+    @pytest.fixture
+    def frau(self):
+        """Formulas in Danish and, for every language, in Danish too."""
+        frau = Salutation.objects.create(code="F")
+        for language, text in (("", "Kære alle"), ("da", "Kære %1")):
+            self.formula(frau, language, text)
+        return frau
+
+    @pytest.fixture
+    def segment(self, jon):
+        letter = make_template(
+            default_language="en",
+            languages={
+                "en": make_document("{{ formal_salutation }} in English"),
+                "nb": make_document("{{ formal_salutation }} på norsk"),
+            },
+        )
+        return make_segment(template=letter, salesperson=jon, position=1)
+
+    @staticmethod
+    def formula(salutation, language, text, kind="formal"):
+        SalutationFormula.objects.create(
+            salutation=salutation,
+            language=language,
+            type=kind,
+            text=text,
+            name_1="first_name",
+        )
+
+    @staticmethod
+    def greetings(segment):
+        return {
+            line.contact.name: (
+                line.letter_inputs["locale"],
+                (line.letter_inputs["salutation"]["formal"] or {}).get("text"),
+            )
+            for line in letters_of(segment).select_related("contact")
+        }
+
+    def danes(self, segment, frau):
+        """Anna's line is to be in Danish, Bo is Danish; there is no Danish letter."""
+        anna = by_post("Anna Dahl", salutation=frau, language="nb")
+        bo = by_post("Bo Lie", salutation=frau, language="da")
+        put_on(segment, anna, language="da")
+        put_on(segment, bo)
+
+    def test_who_gets_the_usual_letter_is_greeted_in_its_language(self, segment, frau):
+        self.formula(frau, "en", "Dear %1")
+        self.danes(segment, frau)
+        english = ("en", "Dear %1")
+        assert self.greetings(segment) == {"Anna Dahl": english, "Bo Lie": english}
+        assert told(segment, deliver=True) == []
+
+    def test_a_document_of_the_line_is_in_the_language_of_the_line(self, segment, frau):
+        self.formula(frau, "en", "Dear %1")
+        own = make_document("{{ formal_salutation }} på dansk")
+        anna = by_post("Anna Dahl", salutation=frau)
+        put_on(segment, anna, language="da", document=own)
+        assert self.greetings(segment) == {"Anna Dahl": ("da", "Kære %1")}
+        assert told(segment, deliver=True) == []
+
+    def test_the_greeting_for_every_language_is_told_of(self, segment, frau):
+        self.danes(segment, frau)
+        norwegian = by_post("Cecilie Moe", salutation=frau, language="nb")
+        put_on(segment, norwegian)
+        assert self.greetings(segment) == {
+            "Anna Dahl": ("en", "Kære alle"),
+            "Bo Lie": ("en", "Kære alle"),
+            "Cecilie Moe": ("nb", "Kære alle"),
+        }
+        (problem,) = preflight(segment=segment, deliver=True)
+        assert problem == Problem(
+            kind="greeting_of_every_language",
+            severity="warning",
+            lines=3,
+            message="The greeting is the one for every language: the salutation has "
+            "none in the language of the letter.",
+            fix="Add the formula to the salutation, in the language of the letter.",
+        )
+        MarketingSetup.objects.update_or_create(defaults={"default_language": "en-GB"})
+        kind = "greeting_of_every_language"
+        assert names(segment, kind=kind) == ["Cecilie Moe"]
+
+    def test_one_formula_for_every_language_alone_is_meant_so(self, segment):
+        unisex = Salutation.objects.create(code="UNISEX")
+        self.formula(unisex, "", "Hello %1")
+        put_on(segment, by_post(salutation=unisex, language="nb"))
+        assert told(segment, deliver=True) == []
+
+    def test_no_formula_at_all_leaves_the_letter_without_a_greeting(self, segment):
+        company = Salutation.objects.create(code="COMPANY")
+        self.formula(company, "da", "Kære %1")
+        self.formula(company, "en", "Hi %1", kind="informal")
+        put_on(segment, by_post(salutation=company))
+        assert told(segment, deliver=True) == [("greeting_missing", "warning", 1)]
+        self.formula(company, "en", "Dear %1")
+        assert told(segment, deliver=True) == []
+
+    def test_the_number_of_queries_does_not_grow(
+        self, segment, frau, django_assert_num_queries
+    ):
+        # the documents and their letters, the set-up, every kind at once
+        for size in (2, 20):
+            for number in range(size):
+                put_on(segment, by_post(f"Many {size} {number}", salutation=frau))
+            preflight(segment=segment, deliver=True)
+            with django_assert_num_queries(3):
+                preflight(segment=segment, deliver=True)

@@ -6,7 +6,12 @@ from django.urls import reverse
 from contacts.models import Contact, OrganizationalLevel
 from contacts.tests.factories import make_company, make_person
 from interactions.tests.factories import make_document, make_template
-from segments_app.services import go_back, one_per_address, remove_by_hand
+from segments_app.services import (
+    add_by_hand,
+    go_back,
+    one_per_address,
+    remove_by_hand,
+)
 from segments_app.tests.factories import NOW, make_segment, names_on, these, version_at
 from segments_app.tests.views.log_side import text
 from segments_app.views import one_per_address as page_view
@@ -231,6 +236,38 @@ class TestTheStep:
         assert anne.get(file).status_code == 404
         log = anne.get(reverse("segments:log", args=[segment.pk]))
         assert (log.context["count"], log.context["by_copy"]) == (6, 3)
+
+    def test_who_was_chosen_by_hand_is_counted_in_the_steps_and_named_on_the_step(
+        self, anne, segment
+    ):
+        names = ("Anna Dahl", "Cecilie Moe")
+        keys = ",".join(str(contact(name).pk) for name in names)
+        form = filled(segment, choose="by_hand", by_hand=keys)
+        page = anne.post(url(segment), form, follow=True)
+        assert names_on(segment) == ["Anna Dahl", "Cecilie Moe", "Dag Ek"]
+        assert page.context["steps"][-1].options == [
+            "By hand: the first of each, unless you choose another",
+            "chosen by hand: 2 companies",
+        ]
+        step = anne.get(reverse("segments:step", args=[segment.pk, 2]))
+        assert [each.name for each in step.context["chosen"]] == list(names)
+        assert "<h2>Chosen by hand</h2>" in text(step)
+        first = anne.get(reverse("segments:step", args=[segment.pk, 1]))
+        assert "<h2>Chosen by hand</h2>" not in text(first)
+        again = anne.get(url(segment))
+        assert again.context["form"]["by_hand"].value() in (None, "")
+
+    def test_one_address_chosen_by_hand(self, anne, segment):
+        """Kaffe AS is without an address, as its people are: they share nothing."""
+        make_person("Eva Ek", address="Kaia 2", city="Bergen")
+        eva = contact("Eva Ek")
+        add_by_hand(segment=segment, contacts=these(eva), user=None, at=NOW)
+        form = filled(
+            segment, per="address", choose="by_hand", by_hand=eva.pk,
+            expected_version=version_at(segment, 2),
+        )  # fmt: skip
+        page = anne.post(url(segment), form, follow=True)
+        assert page.context["steps"][-1].options[1:] == ["chosen by hand: 1 address"]
 
     def test_undone_steps_are_only_dropped_when_that_is_said(self, anne, segment):
         remove_by_hand(

@@ -11,7 +11,7 @@ from segments_app.models import SavedCriteria, SavedCriteriaStep, SegmentStep
 from segments_app.services import add_contacts
 from segments_app.tests.criteria.asking import has, where
 from segments_app.tests.factories import NOW, make_segment
-from segments_app.views.shown_steps import in_words, shown_steps
+from segments_app.views.shown_steps import recipe_in_words, shown_steps
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +68,7 @@ def test_a_recipe(size, django_assert_num_queries):
         for step, criteria in enumerate(make_codes(size), start=1)
     ]
     with django_assert_num_queries(2):
-        shown = in_words(recipe)
+        shown = recipe_in_words(recipe)
     assert [said for _step, _kind, said, _options in shown] == sentences(size)
 
 

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('segments_app', '0003_line_columns'),
+        ("segments_app", "0004_lines_that_are_in"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='segmentstep',
-            name='taken_with',
+            model_name="segmentstep",
+            name="taken_with",
             field=models.PositiveIntegerField(blank=True, editable=False, null=True),
         ),
     ]
