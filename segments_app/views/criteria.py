@@ -27,7 +27,7 @@ from .builder import changed_rows, posted_rows, shown_rows, take_by_criteria
 from .logged_meanwhile import leads_to_logged_segment
 from .shown_difference import difference_of
 from .shown_proposals import notes_on
-from .shown_steps import kept_out_labels, kind_label, sentence
+from .step_words import kept_out_labels, kind_label, sentence
 
 
 @login_required

@@ -15,7 +15,7 @@ from ..models import Segment, SegmentStep
 from ..services.change_contacts import TAKE
 from .logged_meanwhile import leads_to_logged_segment
 from .shown_difference import difference_page
-from .shown_steps import say_effect
+from .step_words import say_effect
 from .taking import take
 
 

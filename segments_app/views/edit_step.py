@@ -31,7 +31,8 @@ from .builder import changed_rows, posted_rows, shown_rows, take_by_criteria
 from .logged_meanwhile import leads_to_logged_segment
 from .shown_change import shown_change, shown_totals
 from .shown_difference import difference_of
-from .shown_steps import kind_label, recipe_in_words, sentence
+from .shown_steps import recipe_in_words
+from .step_words import kind_label, sentence
 from .taking import take_step
 
 

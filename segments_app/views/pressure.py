@@ -24,7 +24,7 @@ from ..services.pressure import (
 from ..services.steps import total_at
 from .logged_meanwhile import leads_to_logged_segment
 from .shown_difference import difference_of
-from .shown_steps import sentence
+from .step_words import sentence
 from .taking import take_step
 
 PER_PAGE = 50

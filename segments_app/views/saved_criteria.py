@@ -29,8 +29,8 @@ from ..services.saved_criteria import steps_left_out
 from ..services.write_saved import CodeTaken
 from .logged_meanwhile import leads_to_logged_segment
 from .shown_difference import redirect_to_difference
-from .shown_steps import kind_label, option_labels, sentence
 from .step_names import names_of
+from .step_words import kind_label, option_labels, sentence
 
 PER_PAGE = 50
 COLUMNS = (

@@ -33,7 +33,7 @@ from ..services.edit_saved import (
 from ..services.preview import LIVE_SECONDS
 from .builder import changed_rows, posted_rows, shown_rows
 from .shown_saved import changeable, visible, what_stands
-from .shown_steps import kind_label, sentence
+from .step_words import kind_label, sentence
 
 
 @login_required

@@ -24,7 +24,7 @@ from ..services.delete_segment import delete_segment, loss_of_segment
 from ..services.orphaned_values import Orphans, orphaned_by
 from ..services.steps import total_at
 from .logged_meanwhile import leads_to_logged_segment
-from .shown_steps import kept_out_labels
+from .step_words import kept_out_labels
 
 
 @login_required

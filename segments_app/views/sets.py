@@ -50,7 +50,7 @@ from ..services.paste import sharing_contacts
 from .logged_meanwhile import leads_to_logged_segment
 from .shown_change import shown_change
 from .shown_difference import difference_of
-from .shown_steps import say_source
+from .step_words import say_source
 from .taking import take_step
 
 PER_PAGE = 20

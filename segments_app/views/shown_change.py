@@ -8,7 +8,7 @@ from ..choices import KeptOut
 from ..services.edit_step import LaterTotal
 from ..services.preview import Previewed, preview
 from ..services.steps import Effect
-from .shown_steps import kept_out_labels, kind_label
+from .step_words import kept_out_labels, kind_label
 
 
 @dataclass(frozen=True)

@@ -29,14 +29,9 @@ from ..services.difference import (
 )
 from ..services.recipe import recipe_of
 from ..services.steps import Effect
-from .shown_steps import (
-    kind_label,
-    option_labels,
-    recipe_in_words,
-    sentence,
-    what_is_asked,
-)
+from .shown_steps import recipe_in_words
 from .step_names import names_of
+from .step_words import kind_label, option_labels, sentence, what_is_asked
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from ..services.dry_run import DryRun
 from ..services.edit_saved import fingerprint, saved_steps_of
 from ..services.saved_codes import missing_codes_of
 from ..services.steps import Effect
-from .shown_steps import kept_out_labels, kind_label, option_labels, sentence
 from .step_names import names_of
+from .step_words import kept_out_labels, kind_label, option_labels, sentence
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ from contacts.choices import IneligibleReason
 from ..choices import StepKind
 from ..criteria import Names, Reason
 from ..services.why import Answer, StepWhy, Why
-from .shown_steps import ShownStep, option_labels, shown_in_order, what_is_asked
+from .shown_steps import ShownStep, shown_in_order
 from .step_names import names_of
+from .step_words import option_labels, what_is_asked
 
 KINDS = dict(StepKind.choices)
 

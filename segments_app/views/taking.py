@@ -12,7 +12,7 @@ from ..criteria import CriteriaError
 from ..forms.steps import StepForm
 from ..models import SegmentStep
 from ..services import SegmentError
-from .shown_steps import say_effect
+from .step_words import say_effect
 
 Steps = SegmentStep | list[SegmentStep]
 

@@ -13,7 +13,7 @@ from segments_app.services import add_contacts, go_to_step
 from segments_app.tests.factories import NOW, make_segment, names_on, version_at
 from segments_app.tests.forms.test_criteria import posted
 from segments_app.tests.views.users import ASSISTANT, READER, logged_in
-from segments_app.views.shown_steps import say_effect
+from segments_app.views.step_words import say_effect
 
 pytestmark = pytest.mark.django_db
 
