@@ -5,22 +5,16 @@ kind of problem over all lines. Problems refuse, warnings ask.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from functools import reduce
-from operator import or_
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from contacts.choices import CorrespondenceType, FormulaType
 from contacts.models import AlternativeAddress, ContactChannelBlock, MarketingSetup
-from contacts.models.found_once import FoundOnce
-from interactions.merge import TemplateError
-from interactions.models import Attachment, InteractionTemplateLanguage
-from interactions.services.documents import DocumentLost, compiled
 
 from ..models import Segment
 from ..models.letter_inputs import (
@@ -29,16 +23,13 @@ from ..models.letter_inputs import (
     in_letter_language,
 )
 from ..models.querysets import HAS_LETTER, SegmentLineQuerySet
+from .documents_asking import Asking, documents_asking
 
 PROBLEM = "problem"
 WARNING = "warning"
 
 EMAIL = Q(effective_correspondence_type=CorrespondenceType.EMAIL)
 HARD_COPY = Q(effective_correspondence_type=CorrespondenceType.HARD_COPY)
-GREETINGS = {
-    "formal_salutation": FormulaType.FORMAL,
-    "informal_salutation": FormulaType.INFORMAL,
-}
 
 
 @dataclass(frozen=True)
@@ -171,7 +162,7 @@ def checks_for(segment: Segment, *, deliver: bool) -> Iterator[Check]:
 
 def _checks_of_letter(segment: Segment, *, deliver: bool) -> Iterator[Check]:
     when_delivering = PROBLEM if deliver else WARNING
-    asking = _documents_asking(segment)
+    asking = documents_asking(segment, lines_to_log(segment))
     yield Check(
         "channel_blocked",
         when_delivering,
@@ -280,7 +271,7 @@ def _checks_of_letter(segment: Segment, *, deliver: bool) -> Iterator[Check]:
     )
 
 
-def _checks_of_greeting(asking: "Asking") -> Iterator[Check]:
+def _checks_of_greeting(asking: Asking) -> Iterator[Check]:
     """Whether there is a formula in the language that the letter is really in.
 
     Without one the formula for every language is used. That is as it should be in
@@ -360,57 +351,4 @@ def _checks_of_contact() -> Iterator[Check]:
         Q(contact__exclude_from_segment=True),
         _("Excluded from segments."),
         _("Take the contacts off, unless they were added on purpose."),
-    )
-
-
-@dataclass
-class Asking:
-    """The documents that use the salesperson, a greeting, the personal text.
-
-    And those that cannot be read.
-    """
-
-    salesperson: list[int] = field(default_factory=list)
-    greeting: dict[FormulaType, list[int]] = field(default_factory=dict)
-    personal_text: list[int] = field(default_factory=list)
-    unreadable: list[int] = field(default_factory=list)
-
-
-def _documents_asking(segment: Segment) -> Asking:
-    """Look into every document that the lines of the segment may use.
-
-    Also into those of languages that nobody speaks: they are few, while which one a
-    line uses is asked line by line.
-    """
-    asking = Asking()
-    for document in _documents_within_reach(segment):
-        try:
-            names = compiled(document).fields
-        except (TemplateError, DocumentLost, OSError):
-            asking.unreadable.append(document.pk)
-            continue
-        if any(name.startswith("salesperson_") for name in names):
-            asking.salesperson.append(document.pk)
-        for name, kind in GREETINGS.items():
-            if name in names:
-                asking.greeting.setdefault(kind, []).append(document.pk)
-        if "personal_text" in names:
-            asking.personal_text.append(document.pk)
-    return asking
-
-
-def _documents_within_reach(segment: Segment) -> QuerySet[Attachment]:
-    """The lines' own documents, the segment's, and those of all templates in use."""
-    lines = lines_to_log(segment).order_by()
-    own = lines.filter(document__isnull=False).values("document").distinct()
-    templates = lines.filter(template__isnull=False).values("template").distinct()
-    of_templates = InteractionTemplateLanguage.objects.filter(
-        Q(template=segment.template_id) | Q(template__in=templates)
-    )
-    sources: list[QuerySet] = [own, segment.documents.all(), of_templates]
-    return Attachment.objects.filter(
-        reduce(
-            or_,
-            (Q(pk__in=FoundOnce(each.values("document"))) for each in sources),
-        )
     )

@@ -1,0 +1,74 @@
+"""What the documents that a segment may use ask for."""
+
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q, QuerySet
+
+from contacts.choices import FormulaType
+from contacts.models.found_once import FoundOnce
+from interactions.merge import TemplateError
+from interactions.models import Attachment, InteractionTemplateLanguage
+from interactions.services.documents import DocumentLost, compiled
+
+from ..models import Segment
+from ..models.querysets import SegmentLineQuerySet
+
+GREETINGS = {
+    "formal_salutation": FormulaType.FORMAL,
+    "informal_salutation": FormulaType.INFORMAL,
+}
+
+
+@dataclass
+class Asking:
+    """The documents that use the salesperson, a greeting, the personal text.
+
+    And those that cannot be read.
+    """
+
+    salesperson: list[int] = field(default_factory=list)
+    greeting: dict[FormulaType, list[int]] = field(default_factory=dict)
+    personal_text: list[int] = field(default_factory=list)
+    unreadable: list[int] = field(default_factory=list)
+
+
+def documents_asking(segment: Segment, lines: SegmentLineQuerySet) -> Asking:
+    """Look into every document that the lines of the segment may use.
+
+    Also into those of languages that nobody speaks: they are few, while which one a
+    line uses is asked line by line.
+    """
+    asking = Asking()
+    for document in _within_reach(segment, lines):
+        try:
+            names = compiled(document).fields
+        except (TemplateError, DocumentLost, OSError):
+            asking.unreadable.append(document.pk)
+            continue
+        if any(name.startswith("salesperson_") for name in names):
+            asking.salesperson.append(document.pk)
+        for name, kind in GREETINGS.items():
+            if name in names:
+                asking.greeting.setdefault(kind, []).append(document.pk)
+        if "personal_text" in names:
+            asking.personal_text.append(document.pk)
+    return asking
+
+
+def _within_reach(segment: Segment, lines: SegmentLineQuerySet) -> QuerySet[Attachment]:
+    """The lines' own documents, the segment's, and those of all templates in use."""
+    lines = lines.order_by()
+    own = lines.filter(document__isnull=False).values("document").distinct()
+    templates = lines.filter(template__isnull=False).values("template").distinct()
+    of_templates = InteractionTemplateLanguage.objects.filter(
+        Q(template=segment.template_id) | Q(template__in=templates)
+    )
+    sources: list[QuerySet] = [own, segment.documents.all(), of_templates]
+    return Attachment.objects.filter(
+        reduce(
+            or_,
+            (Q(pk__in=FoundOnce(each.values("document"))) for each in sources),
+        )
+    )
