@@ -24,7 +24,27 @@ ORDERINGS = {
 }
 
 
-class ContactFilter(django_filters.FilterSet):
+class StrictFilterSet(django_filters.FilterSet):
+    """Rows by what is asked; of a filter that cannot be read there are none.
+
+    Its form says why at the field. An order that does not exist leaves nobody out.
+    """
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether something is asked that cannot be."""
+        return self.is_bound and any(
+            not isinstance(self.filters.get(name), django_filters.OrderingFilter)
+            for name in self.errors
+        )
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        if self.is_refused:
+            return queryset.none()
+        return super().filter_queryset(queryset)
+
+
+class ContactFilter(StrictFilterSet):
     search = django_filters.CharFilter(
         label=_("Search"),
         method="search_everywhere",

@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from contacts.filters import StrictFilterSet
 from contacts.models import Salesperson
 
 from .choices import DeliveryStatus, Evaluation
@@ -26,7 +27,7 @@ def date_input() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class InteractionLogFilter(django_filters.FilterSet):
+class InteractionLogFilter(StrictFilterSet):
     """The log without its drafts, unless they are asked for."""
 
     contact = django_filters.CharFilter(

@@ -9,6 +9,7 @@ from .compile import compile_criteria, existing_codes
 from .describe import describe
 from .explain import Reason, Related, RelatedRow, explain, explain_all
 from .expression import CriteriaError, Node, parse, to_json
+from .names import Names
 from .validate import missing_codes, validate
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "OPERATOR_LABELS",
     "RELATIONS",
     "CriteriaError",
+    "Names",
     "Node",
     "Reason",
     "Related",

@@ -70,7 +70,9 @@ class Field:
     `lookup` is the ORM path from the row. A code field names the set-up table and
     column its values come from (`contacts.MailingGroup:code`); without one every
     text is accepted, as for countries and languages; those in `upper` are stored in
-    capitals. `moment` is a date that is stored with its time.
+    capitals. `called` is such a table for values that are named by it but need not be
+    in it. A code that is unique only `below` others has these fields here, each with
+    its column in the table. `moment` is a date that is stored with its time.
     """
 
     code: str
@@ -81,6 +83,13 @@ class Field:
     choices: builtins.type[Choices] | None = None
     upper: bool = False
     moment: bool = False
+    called: str = ""
+    below: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def named_by(self) -> str:
+        """The table and column that know what a value is called; empty: none."""
+        return self.called or self.source
 
     @property
     def operators(self) -> tuple[str, ...]:
@@ -95,7 +104,8 @@ class Relation:
     `name` is the relation of Contact that leads to them. `through_company` ones are
     asked of the contact's organisation; of `counted` ones, the interactions, those
     cancelled or postponed are left out unless asked for; in `nests` ones, contacts
-    themselves, related rows may be asked again.
+    themselves, related rows may be asked again. `elsewhere` leaves out those of the
+    segment that the criteria are asked for; where there is none, nothing.
     """
 
     code: str
@@ -105,6 +115,7 @@ class Relation:
     through_company: bool = False
     counted: bool = False
     nests: bool = False
+    elsewhere: bool = False
 
 
 def _by_code(*fields: Field) -> dict[str, Field]:
@@ -197,7 +208,13 @@ INTERACTION_FIELDS = _by_code(
         "campaign__number",
         source="interactions.Campaign:number",
     ),
-    Field("segment_number", _("segment"), TEXT, "segment_number"),
+    Field(
+        "segment_number",
+        _("segment"),
+        TEXT,
+        "segment_number",
+        called="interactions.LoggedSegment:segment_number",
+    ),
     Field("evaluation", _("evaluation"), CHOICE, "evaluation", choices=Evaluation),
     Field(
         "salesperson",
@@ -230,6 +247,17 @@ INTERACTION_FIELDS = _by_code(
     Field("subject", _("subject"), TEXT, "subject"),
     Field("cancelled", _("cancelled"), YES_NO, "cancelled"),
     Field("postponed", _("postponed"), YES_NO, "postponed"),
+)
+
+
+ON_A_SEGMENT = _by_code(
+    Field(
+        "number",
+        _("number"),
+        CODE,
+        "segment__number",
+        source="segments_app.Segment:number",
+    )
 )
 
 
@@ -278,6 +306,7 @@ RELATIONS = {
                     CODE,
                     "answer__question__code",
                     source="contacts.ProfileQuestion:code",
+                    below=(("questionnaire", "questionnaire__code"),),
                 ),
                 Field(
                     "answer",
@@ -285,6 +314,10 @@ RELATIONS = {
                     CODE,
                     "answer__code",
                     source="contacts.ProfileAnswer:code",
+                    below=(
+                        ("questionnaire", "question__questionnaire__code"),
+                        ("question", "question__code"),
+                    ),
                 ),
                 Field("last_updated", _("last updated"), DATE, "last_updated"),
             ),
@@ -296,31 +329,32 @@ RELATIONS = {
             INTERACTION_FIELDS,
             counted=True,
         ),
+        Relation("segment", _("open segment"), "segment_lines", ON_A_SEGMENT),
         Relation(
-            "segment",
-            _("open segment"),
+            "other_segment",
+            _("other open segment"),
             "segment_lines",
-            _by_code(
-                Field(
-                    "number",
-                    _("number"),
-                    CODE,
-                    "segment__number",
-                    source="segments_app.Segment:number",
-                )
-            ),
+            ON_A_SEGMENT,
+            elsewhere=True,
         ),
         Relation(
             "logged_segment",
             _("logged segment"),
             "interactions",
             _by_code(
-                Field("id", _("entry number"), NUMBER, "logged_segment__id"),
+                Field(
+                    "id",
+                    _("entry number"),
+                    NUMBER,
+                    "logged_segment__id",
+                    called="interactions.LoggedSegment:id",
+                ),
                 Field(
                     "segment_number",
                     _("segment"),
                     TEXT,
                     "logged_segment__segment_number",
+                    called="interactions.LoggedSegment:segment_number",
                 ),
             ),
             counted=True,

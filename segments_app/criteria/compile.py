@@ -9,6 +9,7 @@ is said in each of them: the ORM forgets it where a table is joined once for two
 import datetime
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any as Anything
 
 from django.apps import apps
@@ -39,17 +40,34 @@ MATCHED = {
 COMPLEMENT = {"is_not": "is", "not_in": "in", "is_not_empty": "is_empty"}
 
 
-def compile_criteria(node: Node, *, today: datetime.date) -> Q:
+@dataclass(frozen=True)
+class Standpoint:
+    """Where criteria are asked from: the day, and the key of the segment, if any."""
+
+    today: datetime.date
+    segment: int | None = None
+
+
+def compile_criteria(
+    node: Node, *, today: datetime.date, segment: int | None = None
+) -> Q:
     """Return the condition on contacts of a validated node.
 
-    `today` is the day that relative dates count from.
+    `today` is the day that relative dates count from. `segment` is the key of the
+    segment that is not another one; without it every open segment is.
     """
-    return _compile(node, "contact", today)
+    return _compile(node, "contact", Standpoint(today, segment))
 
 
-def compile_where(node: Node, relation: Relation, *, today: datetime.date) -> Q:
+def compile_where(
+    node: Node,
+    relation: Relation,
+    *,
+    today: datetime.date,
+    segment: int | None = None,
+) -> Q:
     """Return the condition on the rows of a relation."""
-    return _compile(node, relation.code, today)
+    return _compile(node, relation.code, Standpoint(today, segment))
 
 
 def existing_codes(field: Field, values: Iterable[str]) -> set[str]:
@@ -60,32 +78,32 @@ def existing_codes(field: Field, values: Iterable[str]) -> set[str]:
     return set(known.filter(_one_of(column, asked)).values_list(column, flat=True))
 
 
-def _compile(node: Node, scope: str, today: datetime.date) -> Q:
+def _compile(node: Node, scope: str, place: Standpoint) -> Q:
     match node:
         case All(nodes):
             condition = Q()
             for each in nodes:
-                condition &= _compile(each, scope, today)
+                condition &= _compile(each, scope, place)
             return condition
         case Any(nodes):
             condition = Q()
             for each in nodes:
-                condition |= _compile(each, scope, today)
+                condition |= _compile(each, scope, place)
             return condition
         case Not(inner):
-            return ~_compile(inner, scope, today)
+            return ~_compile(inner, scope, place)
         case Condition():
-            return _condition(node, fields_of(scope)[node.field], today)
+            return _condition(node, fields_of(scope)[node.field], place.today)
         case Has():
-            return _has(node, RELATIONS[node.relation], today)
+            return _has(node, RELATIONS[node.relation], place)
 
 
-def _has(has: Has, relation: Relation, today: datetime.date) -> Q:
-    rows, key = related(relation)
+def _has(has: Has, relation: Relation, place: Standpoint) -> Q:
+    rows, key = related(relation, segment=place.segment)
     if relation.counted:
         rows = rows.filter(counted(has))
     if has.where is not None:
-        rows = rows.filter(_compile(has.where, relation.code, today))
+        rows = rows.filter(_compile(has.where, relation.code, place))
     own = "organisation_id" if through_company(relation) else "pk"
     if has.at_least == 1:
         return Q(Exists(rows.filter(**{key: OuterRef(own)})))
@@ -100,15 +118,21 @@ def _has(has: Has, relation: Relation, today: datetime.date) -> Q:
     return condition & Q(**{f"{own}__isnull": False})
 
 
-def related(relation: Relation) -> tuple[QuerySet, str]:
-    """The rows of a relation, and their column that points at the contact."""
+def related(relation: Relation, *, segment: int | None = None) -> tuple[QuerySet, str]:
+    """The rows of a relation, and their column that points at the contact.
+
+    Those of `segment` are left out of the relations that are elsewhere.
+    """
     contact: Anything = apps.get_model("contacts.Contact")
     link = contact._meta.get_field(relation.name)
     rows = link.related_model._default_manager.all()
     if relation.code == "company":
         return rows, "pk"
-    if relation.code == "segment":
-        return rows.live(), link.field.name
+    if relation.name == "segment_lines":
+        rows = rows.live()
+        if relation.elsewhere and segment is not None:
+            rows = rows.exclude(segment=segment)
+        return rows, link.field.name
     if relation.code == "logged_segment":
         return rows.filter(logged_segment__isnull=False), link.field.name
     return rows, link.field.name

@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 
 from .catalogue import RELATIONS, Relation
 from .compile import (
+    Standpoint,
     compile_criteria,
     compile_where,
     counted,
@@ -23,6 +24,7 @@ from .compile import (
 )
 from .describe import describe
 from .expression import All, Any, Has, Node, Not
+from .names import Names
 
 ASKED_AT_ONCE = 400  # columns of one query; databases stop at 1,664 and 2,000
 LOOKED_AT = 100
@@ -42,7 +44,10 @@ CALLED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("-last_updated", "-pk"),
     ),
     "interaction": (("date", "template__code", "description"), ("-date", "-pk")),
-    "segment": (("segment__number", "segment__description"), ("-segment_id",)),
+    **dict.fromkeys(
+        ("segment", "other_segment"),
+        (("segment__number", "segment__description"), ("-segment_id",)),
+    ),
     "logged_segment": (
         ("logged_segment__segment_number", "logged_segment__description", "date"),
         ("-date", "-pk"),
@@ -86,34 +91,56 @@ class Reason:
 
 
 def explain(node: Node, *, contact_id: int, today: datetime.date) -> Reason | None:
-    """Return the reasons for one contact in one query; None if there is no such."""
-    answers = _ask([node], contact_id=contact_id, today=today)
-    return None if answers is None else _reason(node, iter(answers), {})
+    """Return the reasons for one contact; None if there is no such.
+
+    One query, and one per kind of code for what they are called.
+    """
+    answers = _ask([node], contact_id=contact_id, place=Standpoint(today))
+    if answers is None:
+        return None
+    return _reason(node, iter(answers), {}, _names([node]))
 
 
 def explain_all(
-    nodes: Sequence[Node], *, contact_id: int, today: datetime.date
+    nodes: Sequence[Node],
+    *,
+    contact_id: int,
+    today: datetime.date,
+    segment: int | None = None,
 ) -> list[Reason] | None:
     """Return the reasons of several criteria, related rows shown.
 
-    One query for them all and one per relation that is asked for; more only where
-    there are more than `ASKED_AT_ONCE` conditions.
+    `segment` is that which is not another one, as for `compile_criteria`.
+
+    One query for them all, one per relation that is asked for and one per kind of
+    code; more only where there are more than `ASKED_AT_ONCE` conditions.
     """
-    answers = _ask(nodes, contact_id=contact_id, today=today)
+    place = Standpoint(today, segment)
+    answers = _ask(nodes, contact_id=contact_id, place=place)
     if answers is None:
         return None
-    shown = _related_rows(nodes, contact_id=contact_id, today=today)
+    names = _names(nodes)
+    shown = _related_rows(nodes, names, contact_id=contact_id, place=place)
     left = iter(answers)
-    return [_reason(node, left, shown) for node in nodes]
+    return [_reason(node, left, shown, names) for node in nodes]
+
+
+def _names(nodes: Iterable[Node]) -> Names:
+    names = Names()
+    for node in nodes:
+        names.note_node(node)
+    return names
 
 
 def _ask(
-    nodes: Iterable[Node], *, contact_id: int, today: datetime.date
+    nodes: Iterable[Node], *, contact_id: int, place: Standpoint
 ) -> list[bool] | None:
     """Whether each node and everything below it holds, each before its parts."""
     contacts = apps.get_model("contacts.Contact")._default_manager
     asked = [
-        compile_criteria(each, today=today) for node in nodes for each in _nodes(node)
+        compile_criteria(each, today=place.today, segment=place.segment)
+        for node in nodes
+        for each in _nodes(node)
     ]
     answers: list[bool] = []
     for first in range(0, len(asked), ASKED_AT_ONCE):
@@ -155,16 +182,23 @@ def _reason(
     node: Node,
     answers: Iterator[bool],
     shown: dict[Has, Related],
+    names: Names,
     scope: str = "contact",
+    beside: Sequence[Node] = (),
 ) -> Reason:
     holds = next(answers)
-    parts = tuple(_reason(each, answers, shown, scope) for each in _children(node))
+    said = describe(node, scope=scope, names=names, beside=beside)
+    together = node.nodes if isinstance(node, All) else ()
+    parts = tuple(
+        _reason(each, answers, shown, names, scope, together)
+        for each in _children(node)
+    )
     rows = shown.get(node) if isinstance(node, Has) else None
-    return Reason(describe(node, scope=scope), holds, parts, rows)
+    return Reason(said, holds, parts, rows)
 
 
 def _related_rows(
-    nodes: Iterable[Node], *, contact_id: int, today: datetime.date
+    nodes: Iterable[Node], names: Names, *, contact_id: int, place: Standpoint
 ) -> dict[Has, Related]:
     """What the contact has of everything asked for, by question."""
     parts = (each for node in nodes for each in _nodes(node))
@@ -173,9 +207,9 @@ def _related_rows(
     for relation in RELATIONS.values():
         questions = [has for has in asked if has.relation == relation.code]
         for together in _in_turns(questions):
-            rows = _rows(relation, together, contact_id=contact_id, today=today)
+            rows = _rows(relation, together, contact_id=contact_id, place=place)
             for has in together:
-                shown[has] = _nearest(has, rows, together)
+                shown[has] = _nearest(has, rows, together, names)
     return shown
 
 
@@ -203,7 +237,7 @@ def _rows(
     questions: Sequence[Has],
     *,
     contact_id: int,
-    today: datetime.date,
+    place: Standpoint,
 ) -> list[dict[str, Anything]]:
     """The related rows with the answer to every condition of these questions."""
     called, order = CALLED[relation.code]
@@ -212,8 +246,10 @@ def _rows(
         counts = counted(has) if relation.counted else Q()
         conditions.append(counts or Q(pk__isnull=False))
         for each in _conditions(has):
-            conditions.append(compile_where(each, relation, today=today))
-    rows, key = related(relation)
+            conditions.append(
+                compile_where(each, relation, today=place.today, segment=place.segment)
+            )
+    rows, key = related(relation, segment=place.segment)
     contacts = apps.get_model("contacts.Contact")._default_manager
     own = "organisation_id" if through_company(relation) else "pk"
     contact = contacts.filter(pk=contact_id).values(own)
@@ -222,7 +258,10 @@ def _rows(
 
 
 def _nearest(
-    has: Has, rows: Sequence[dict[str, Anything]], questions: Sequence[Has]
+    has: Has,
+    rows: Sequence[dict[str, Anything]],
+    questions: Sequence[Has],
+    names: Names,
 ) -> Related:
     """Those that answer the question first, then those that answer most of it."""
     first = sum(
@@ -236,7 +275,7 @@ def _nearest(
         answers = [row[f"node_{first + 1 + at}"] for at in range(len(_conditions(has)))]
         reason = None
         if has.where is not None:
-            reason = _reason(has.where, iter(answers), {}, has.relation)
+            reason = _reason(has.where, iter(answers), {}, names, has.relation)
         holds = reason is None or reason.holds
         shown = RelatedRow(_say_row(row, called), holds, reason)
         looked_at.append((holds, sum(answers), shown))

@@ -4,13 +4,14 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from contacts.filters import StrictFilterSet
 from contacts.models import Contact
 from contacts.models.querysets import ContactQuerySet
 
 from ..choices import KeptOut
 
 
-class NamesFilter(django_filters.FilterSet):
+class NamesFilter(StrictFilterSet):
     """`reason` asks for the `why_kept_out` of the contacts."""
 
     search = django_filters.CharFilter(

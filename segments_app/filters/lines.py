@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.choices import CorrespondenceType
 from contacts.fields import LanguageField
+from contacts.filters import StrictFilterSet
 from contacts.models import Salesperson
 from interactions.models import InteractionTemplate
 
@@ -22,7 +23,7 @@ class LanguageFilter(django_filters.CharFilter):
     field_class = LanguageField
 
 
-class LineFilter(django_filters.FilterSet):
+class LineFilter(StrictFilterSet):
     """Lines by what holds for them in the end.
 
     `segment` is whose lines they are. Every problem is meant that stands in the way
@@ -95,6 +96,8 @@ class LineFilter(django_filters.FilterSet):
     @property
     def is_used(self) -> bool:
         """Whether any line is left out."""
+        if self.is_refused:
+            return True
         values = self.form.cleaned_data if self.form.is_valid() else {}
         return any(value not in (None, "", False) for value in values.values())
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django_filters.fields import ModelChoiceField
 
+from contacts.filters import StrictFilterSet
 from interactions.models import LoggedSegment
 
 
@@ -30,7 +31,7 @@ class UserFilter(django_filters.ModelChoiceFilter):
     field_class = UserField
 
 
-class LoggedSegmentFilter(django_filters.FilterSet):
+class LoggedSegmentFilter(StrictFilterSet):
     search = django_filters.CharFilter(label=_("Search"), method="filter_search")
     logged_from = django_filters.DateFilter(
         label=_("Logged from"),

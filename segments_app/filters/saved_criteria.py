@@ -7,6 +7,8 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from contacts.filters import StrictFilterSet
+
 from ..models import SavedCriteria
 from .logged_segments import UserFilter
 
@@ -27,7 +29,7 @@ def owners(request: HttpRequest | None) -> QuerySet:
     return users.order_by("username")
 
 
-class SavedCriteriaFilter(django_filters.FilterSet):
+class SavedCriteriaFilter(StrictFilterSet):
     search = django_filters.CharFilter(
         label=_("Code or description"), method="filter_search"
     )

@@ -21,6 +21,7 @@ from django.db.models.functions import Coalesce, Upper
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from contacts.filters import StrictFilterSet
 from contacts.models import Salesperson
 from interactions.models import (
     Campaign,
@@ -52,7 +53,7 @@ def owners(request: HttpRequest | None) -> QuerySet:
     return users.order_by("username")
 
 
-class SegmentFilter(django_filters.FilterSet):
+class SegmentFilter(StrictFilterSet):
     """What may be asked; how it is asked of the rows is up to each of the two lists."""
 
     search = django_filters.CharFilter(

@@ -4,13 +4,14 @@ import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from contacts.filters import StrictFilterSet
 from contacts.models import MailingGroup
 from interactions.models import LoggedSegment
 
 from ..models import Segment
 
 
-class SearchFilter(django_filters.FilterSet):
+class SearchFilter(StrictFilterSet):
     """One search in `searched`, the columns of the model."""
 
     searched: tuple[str, ...] = ()

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.apps import apps
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.db.models.functions import Upper
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -12,6 +11,7 @@ from contacts.places import countries, languages
 
 from ..criteria import fields_of
 from ..criteria.catalogue import CHOICE, CODE, YES_NO, Field
+from ..criteria.names import coded_rows
 from ..criteria.validate import UNREADABLE
 from .criteria import CONDITION, Row, all_rows
 
@@ -47,7 +47,7 @@ class Choices:
         written = [each for each in values if each and not UNREADABLE.search(each)]
         choices = self.of(asked)
         if choices is None and asked.source and written:
-            model, column, said = _source(asked.source)
+            model, column, said = coded_rows(asked.source)
             rows = model.filter(
                 **{f"{column}__in": [_folded(each) for each in written]}
             )
@@ -64,7 +64,7 @@ def search(asked: Field, text: str) -> tuple[list[Choice], int]:
     if asked.source:
         if UNREADABLE.search(text):
             return [], 0
-        model, column, said = _source(asked.source)
+        model, column, said = coded_rows(asked.source)
         for word in words:
             has_it = Q(**{f"{column}__icontains": word})
             model = model.filter(has_it | Q(**{f"{said}__icontains": word}))
@@ -103,7 +103,7 @@ def _codes_of(asked: Field, written: list[str], choices: Choices) -> dict[str, s
     """The codes that go by these names or labels, by what was written."""
     listed = choices.of(asked)
     if listed is None:
-        model, column, said = _source(asked.source)
+        model, column, said = coded_rows(asked.source)
         named = Q(name_upper__in=[each.strip().upper() for each in written])
         coded = Q(**{f"{column}__in": [_folded(each.split()[0]) for each in written]})
         rows = model.alias(name_upper=Upper(said)).filter(named | coded)
@@ -120,7 +120,7 @@ def _plain(text: str) -> str:
 
 
 def _all_of(source: str) -> list[Choice] | None:
-    model, column, said = _source(source)
+    model, column, said = coded_rows(source)
     rows = model.order_by(column).values_list(column, said)
     found = _labelled(rows[: MOST_CODES + 1])
     return found if len(found) <= MOST_CODES else None
@@ -131,18 +131,6 @@ def _labelled(rows: Iterable[Choice]) -> list[Choice]:
     for code, text in rows:
         labels.setdefault(code, f"{code} {text}".strip())
     return list(labels.items())
-
-
-def _source(source: str) -> tuple[QuerySet, str, str]:
-    """The rows of a set-up table, the column of the code, and that of its meaning."""
-    label, column = source.split(":")
-    model = apps.get_model(label)
-    names = {each.name for each in model._meta.get_fields()}
-    return (
-        model._default_manager.all(),
-        column,
-        "description" if "description" in names else "name",
-    )
 
 
 def _named(asked: Field) -> list[Choice]:

@@ -210,6 +210,12 @@ class SegmentLine(models.Model):
         ]
         indexes = [
             models.Index(fields=["segment", "position"], name="segment_line_position"),
+            # Without those who left: however many they are, a page passes none of them.
+            models.Index(
+                fields=["segment", "position"],
+                condition=Q(removed_step__isnull=True),
+                name="segment_line_position_now",
+            ),
             # Few lines have these, yet the database looks for them whenever a line
             # or an entry goes.
             models.Index(

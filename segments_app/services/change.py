@@ -68,6 +68,10 @@ class Change:
     def entering(self) -> ContactQuerySet:
         """Those coming who may enter and are not in."""
         eligible = self.coming().eligible(ignore_exclusion=self._ignores_exclusion)
+        if not self.segment.position:
+            # Nobody is in yet. To look would cost a look at every line that this very
+            # statement writes, where PostgreSQL holds the table for empty.
+            return eligible
         return eligible.filter(~self._already_in())
 
     def kept_out(self) -> ContactQuerySet:

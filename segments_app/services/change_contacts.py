@@ -160,7 +160,7 @@ def adding(
         kind=StepKind.ADD,
         criteria=criteria,
         options=chosen,
-        found=found_by(criteria, chosen, at=at),
+        found=found_by(criteria, chosen, at=at, segment=segment),
     )
 
 
@@ -179,7 +179,7 @@ def removing(
         kind=kind,
         criteria=criteria,
         options=chosen,
-        found=found_by(criteria, chosen, at=at),
+        found=found_by(criteria, chosen, at=at, segment=segment),
     )
 
 
@@ -196,26 +196,46 @@ class Removing(Change):
     found: ContactQuerySet
 
     def leaving(self) -> SegmentLineQuerySet:
+        return self._lines(found=self.kind == StepKind.REDUCE)
+
+    def staying(self) -> SegmentLineQuerySet:
+        """The lines that are on the segment before and after it."""
+        return self._lines(found=self.kind != StepKind.REDUCE)
+
+    def _lines(self, *, found: bool) -> SegmentLineQuerySet:
         hit = Exists(self.found.filter(pk=OuterRef("contact_id")))
         live = self.segment.lines.filter(in_segment(self.segment))
-        return live.filter(hit if self.kind == StepKind.REDUCE else ~hit)
+        return live.filter(hit if found else ~hit)
 
 
 def found_by(
-    criteria: Any, options: Mapping[str, Any], *, at: datetime
+    criteria: Any,
+    options: Mapping[str, Any],
+    *,
+    at: datetime,
+    segment: Segment | None = None,
 ) -> ContactQuerySet:
-    """Everybody the criteria find on that day, with what the options bring along."""
+    """Everybody the criteria find on that day, with what the options bring along.
+
+    They are asked for `segment`; without one, another open segment is any.
+    """
     if criteria is None and options.get("all_contacts"):
         return Contact.objects.all()
-    condition = condition_of(criteria, options, at=at)
+    condition = condition_of(criteria, options, at=at, segment=segment)
     return widened(Contact.objects.filter(condition), options)
 
 
 def condition_of(
-    criteria: Any, options: Mapping[str, Any], *, at: datetime, any_code: bool = False
+    criteria: Any,
+    options: Mapping[str, Any],
+    *,
+    at: datetime,
+    segment: Segment | None = None,
+    any_code: bool = False,
 ) -> Q:
     """The condition on contacts that criteria are on that day; never NULL.
 
+    For `segment` see `found_by`.
     With `any_code` a code that is not set up finds nobody instead of being refused.
     """
     if criteria is None:
@@ -228,7 +248,8 @@ def condition_of(
         raise CriteriaMissing(_("All contacts and criteria exclude each other."))
     node = validate(criteria, known_codes=None if any_code else existing_codes)
     today = timezone.localdate(at, timezone.get_default_timezone())
-    return compile_criteria(node, today=today)
+    key = segment.pk if segment else None
+    return compile_criteria(node, today=today, segment=key)
 
 
 def widened(found: ContactQuerySet, options: Mapping[str, Any]) -> ContactQuerySet:

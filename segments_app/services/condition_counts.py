@@ -49,7 +49,8 @@ def count_each(
             continue
         if node not in place_of:
             place_of[node] = len(asked)
-            asked.append(among.filter(compile_criteria(node, today=today)))
+            condition = compile_criteria(node, today=today, segment=segment.pk)
+            asked.append(among.filter(condition))
         places.append(place_of[node])
     counts = [
         found.annotate(place=Value(place))

@@ -10,7 +10,7 @@ from interactions.models import InteractionTemplate
 
 from ..choices import KeptOut
 from ..models import Segment
-from ..models.querysets import HAS_LETTER
+from ..models.querysets import HAS_LETTER, SegmentLineQuerySet
 from .steps import in_segment
 
 
@@ -28,10 +28,17 @@ class Total:
     duration: int
 
 
-def totals_of(segment: Segment) -> list[Total]:
-    """Return cost and minutes per template and correspondence type, as they hold."""
+def totals_of(
+    segment: Segment, *, only: SegmentLineQuerySet | None = None
+) -> list[Total]:
+    """Return cost and minutes per template and correspondence type, as they hold.
+
+    Of all live lines, or of these `only`.
+    """
     names = ("template_id", "correspondence_type", "cost", "duration")
     lines = segment.lines.filter(in_segment(segment)).with_by_copy()
+    if only is not None:
+        lines = lines.filter(pk__in=only.order_by().values("pk"))
     way = Case(
         When(HAS_LETTER, then=F("effective_correspondence_type")),
         default=Value(KeptOut.BY_COPY.value),

@@ -6,7 +6,7 @@ a step as any other; this module also says when, what and on which segment.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, Window
@@ -19,6 +19,8 @@ from interactions.choices import InformationFlow
 from interactions.models import InteractionLogEntry
 
 from ..choices import StepKind
+from ..criteria import RELATIONS, parse
+from ..criteria.compile import compile_where
 from ..models import Segment, SegmentLine, SegmentStep
 from ..models.querysets import SegmentLineQuerySet
 from .by_hand import NobodyChanged, remove_by_hand
@@ -27,11 +29,6 @@ from .errors import SegmentError
 from .steps import in_segment
 
 ENTRIES_SHOWN = 3
-EQUAL = {
-    "template": "template__code",
-    "group": "group__code",
-    "correspondence_type": "correspondence_type",
-}
 
 
 class NothingAsked(SegmentError):
@@ -51,8 +48,12 @@ class EverybodyKept(SegmentError):
 class Pressure:
     """What counts: letters of the last `days` (None: no letters), other segments.
 
-    Letters are outbound interactions that are neither cancelled nor postponed, of
-    one template (code), group (code) and correspondence type where these are given.
+    Who was written to has an interaction that went out in writing: it has a
+    correspondence type, which says how it went out, is not inbound, did not fail to
+    reach the contact, and is neither cancelled nor postponed. A telephone call, a
+    meeting or an answer of the contact is none; nor is a copy of a letter to another,
+    which has no correspondence type. `template` and `group` are codes; they and
+    `correspondence_type` narrow what counts where they are given.
     """
 
     days: int | None = 30
@@ -61,46 +62,43 @@ class Pressure:
     correspondence_type: str = ""
     elsewhere: bool = True
 
-    def criteria(self, segment: Segment) -> dict[str, Any]:
-        """The criteria that find these contacts. Raises NothingAsked."""
-        asked = [*self.by_reason(segment).values()]
+    def criteria(self) -> dict[str, Any]:
+        """The criteria that find these contacts. Raises NothingAsked.
+
+        They name no segment, so that they mean the same on a copy or saved.
+        """
+        asked = [*self.by_reason().values()]
         if not asked:
             raise NothingAsked
         return asked[0] if len(asked) == 1 else {"any": asked}
 
-    def by_reason(self, segment: Segment) -> dict[str, dict[str, Any]]:
+    def by_reason(self) -> dict[str, dict[str, Any]]:
         """The criteria of each reason that is asked: `written`, `elsewhere`."""
         asked = {}
         if self.days is not None:
             asked["written"] = {"has": "interaction", "where": {"all": self._letters()}}
         if self.elsewhere:
-            number = {"field": "number", "op": "is_not", "value": segment.number}
-            asked["elsewhere"] = {"has": "segment", "where": number}
+            asked["elsewhere"] = {"has": "other_segment"}
         return asked
 
     def entries(self, at: datetime) -> Any:
         """The interactions that `written` asks for."""
+        asked = parse({"all": self._letters()})
         today = timezone.localdate(at, timezone.get_default_timezone())
-        days = timedelta(days=self.days or 0)
-        equal = {
-            lookup: getattr(self, name)
-            for name, lookup in EQUAL.items()
-            if getattr(self, name)
-        }
-        return InteractionLogEntry.objects.counted().filter(
-            information_flow=InformationFlow.OUTBOUND,
-            date__range=(today - days, today),
-            **equal,
-        )
+        wanted = compile_where(asked, RELATIONS["interaction"], today=today)
+        return InteractionLogEntry.objects.counted().filter(wanted)
 
     def _letters(self) -> list[dict[str, Any]]:
-        outbound = InformationFlow.OUTBOUND.value
+        inbound = InformationFlow.INBOUND.value
+        written = {"field": "correspondence_type", "op": "is_not_empty"}
         return [
             {"field": "date", "op": "within_days", "value": self.days},
-            {"field": "information_flow", "op": "is", "value": outbound},
+            *([] if self.correspondence_type else [written]),
+            {"field": "information_flow", "op": "is_not", "value": inbound},
+            {"field": "attempt_failed", "op": "is", "value": False},
             *(
                 {"field": name, "op": "is", "value": getattr(self, name)}
-                for name in EQUAL
+                for name in ("template", "group", "correspondence_type")
                 if getattr(self, name)
             ),
         ]
@@ -126,23 +124,23 @@ def under_pressure(
 
     Found as the step finds them. Raises NothingAsked, CriteriaError.
     """
-    pressure.criteria(segment)
+    pressure.criteria()
     lines = segment.lines.filter(in_segment(segment))
     anything = Q()
-    for reason, criteria in pressure.by_reason(segment).items():
-        found = found_by(criteria, {}, at=at).filter(pk=OuterRef("contact_id"))
+    for reason, criteria in pressure.by_reason().items():
+        found = found_by(criteria, {}, at=at, segment=segment).filter(
+            pk=OuterRef("contact_id")
+        )
         lines = lines.annotate(**{f"is_{reason}": Exists(found)})
         anything |= Q(**{f"is_{reason}": True})
     return lines.filter(anything)
 
 
-def count_by_reason(
-    lines: SegmentLineQuerySet, pressure: Pressure, segment: Segment
-) -> dict[str, int]:
+def count_by_reason(lines: SegmentLineQuerySet, pressure: Pressure) -> dict[str, int]:
     """How many lines of `under_pressure`, in `all` and by reason: one query."""
     counts = {
         reason: Count("pk", filter=Q(**{f"is_{reason}": True}))
-        for reason in pressure.by_reason(segment)
+        for reason in pressure.by_reason()
     }
     return lines.order_by().aggregate(all=Count("pk"), **counts)
 
@@ -193,7 +191,7 @@ def relieve(
     if chosen is None:
         return TAKE[kind](
             segment=segment,
-            criteria=pressure.criteria(segment),
+            criteria=pressure.criteria(),
             user=user,
             at=at,
             expected_version=expected_version,

@@ -12,6 +12,7 @@ from contacts.models.querysets import ContactQuerySet, ineligible
 
 from ..choices import KeptOut
 from ..models.querysets import SegmentLineQuerySet
+from .change_contacts import Removing
 from .steps import Effect
 from .time_limit import time_limit
 
@@ -34,12 +35,16 @@ class Previewed(Protocol):
 
 @dataclass(frozen=True)
 class Preview:
-    """The effect, some who come or go, and some who are kept out, with the reason."""
+    """The effect, some who come or go, and some who are kept out, with the reason.
+
+    Of criteria that take contacts off, also some who stay.
+    """
 
     effect: Effect
     entering: list[Contact]
     leaving: list[Contact]
     kept_out: list[Contact]
+    staying: list[Contact]
 
 
 def preview(change: Previewed, *, seconds: float | None = None) -> Preview:
@@ -55,6 +60,7 @@ def preview(change: Previewed, *, seconds: float | None = None) -> Preview:
             entering=_entering(change, effect),
             leaving=_leaving(change, effect),
             kept_out=_kept_out(change, effect),
+            staying=_staying(change, effect),
         )
 
 
@@ -81,7 +87,17 @@ def _entering(change: Previewed, effect: Effect) -> list[Contact]:
 def _leaving(change: Previewed, effect: Effect) -> list[Contact]:
     if not effect.left:
         return []
-    lines = change.leaving().select_related("contact__company").order_by("position")
+    return _first(change.leaving())
+
+
+def _staying(change: Previewed, effect: Effect) -> list[Contact]:
+    if not isinstance(change, Removing) or not effect.total:
+        return []
+    return _first(change.staying())
+
+
+def _first(lines: SegmentLineQuerySet) -> list[Contact]:
+    lines = lines.select_related("contact__company").order_by("position")
     return [line.contact for line in lines[:SHOWN]]
 
 

@@ -20,7 +20,7 @@ from ..choices import Operation, StepKind
 from ..criteria import CriteriaError
 from ..models import Segment, SegmentStepMember
 from ..models.querysets import SegmentLineQuerySet
-from .addressees import AddresseeRule, addressee_rule, addressees
+from .addressees import AddresseeRule, FoundOnce, addressee_rule, addressees
 from .change import Change, by_reason
 from .change_contacts import TAKE, condition_of, options_of, widened
 from .errors import SegmentError
@@ -170,7 +170,9 @@ def _set_change_of_kind(
 ) -> SetChange:
     kind, options, step = element["kind"], element["options"], element["step"]
     if kind in (StepKind.ADD, StepKind.REDUCE, StepKind.REFINE):
-        return set_change_by_criteria(element, at=at, any_code=any_code)
+        return set_change_by_criteria(
+            element, segment=segment, at=at, any_code=any_code
+        )
     if step not in keys:
         raise SegmentError(_("the contacts it named are not kept any more."))
     if kind == StepKind.BY_HAND:
@@ -184,21 +186,37 @@ def _set_change_of_kind(
 
 
 def set_change_by_criteria(
-    element: Mapping[str, Any], *, at: datetime, any_code: bool = False
+    element: Mapping[str, Any],
+    *,
+    segment: Segment | None,
+    at: datetime,
+    any_code: bool = False,
 ) -> SetChange:
-    """What an add, reduce or refine does to the set. Raises what its step would."""
+    """What an add, reduce or refine does to the set. Raises what its step would.
+
+    None for `segment`: of one that is not there yet.
+    """
     kind, step = element["kind"], element["step"]
     options = check_options(element["options"], options_of(kind))
-    found = _found(element["criteria"], options, at=at, any_code=any_code)
+    found = _found(
+        element["criteria"], options, segment=segment, at=at, any_code=any_code
+    )
     if kind == StepKind.ADD:
         return SetChange(step, adds=found, may_enter=_may_enter(options))
     return SetChange(step, keeps=~found if kind == StepKind.REDUCE else found)
 
 
 def _found(
-    criteria: Any, options: Mapping[str, Any], *, at: datetime, any_code: bool
+    criteria: Any,
+    options: Mapping[str, Any],
+    *,
+    segment: Segment | None,
+    at: datetime,
+    any_code: bool,
 ) -> Q:
-    condition = condition_of(criteria, options, at=at, any_code=any_code)
+    condition = condition_of(
+        criteria, options, at=at, segment=segment, any_code=any_code
+    )
     if not WIDENING & options.keys():
         return condition
     found = widened(Contact.objects.filter(condition), options)
@@ -229,7 +247,8 @@ def _sharing(
 
     def written_to(condition: Q) -> Q:
         contacts = Contact.objects.filter(condition)
-        return Q(pk__in=addressees(contacts, rule=rule, segment=segment))
+        keys = addressees(contacts, rule=rule, segment=segment)
+        return Q(pk__in=FoundOnce(keys))
 
     return SetChange(step, among=written_to)
 

@@ -79,5 +79,7 @@ def reusing(
     return Reusing(
         segment=segment,
         kind=StepKind.REPLACE if replace else StepKind.ADD,
-        set_changes=tuple(set_change_by_criteria(step, at=at) for step in steps),
+        set_changes=tuple(
+            set_change_by_criteria(step, segment=segment, at=at) for step in steps
+        ),
     )

@@ -129,6 +129,19 @@ def in_segment(segment: Segment) -> Q:
     )
 
 
+def lines_in_order(segment: Segment) -> SegmentLineQuerySet:
+    """The live lines, to be read in their order.
+
+    Where no step is undone nobody leaves later than now; then they are read from an
+    index without those who left, however many stood between them.
+    """
+    if segment.steps.filter(position__gt=segment.position).exists():
+        live = in_segment(segment)
+    else:
+        live = Q(removed_step=None, added_step__lte=segment.position)
+    return segment.lines.filter(live)
+
+
 def insert_lines(*, segment: Segment, contacts: ContactQuerySet, step: int) -> int:
     """Put `contacts` on the segment at `step` in one statement; return how many.
 

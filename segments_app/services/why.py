@@ -172,7 +172,9 @@ def why(*, segment: Segment, contact_id: int, at: datetime) -> Why:
         )
     )
     keys = {step.position: step.pk for step in steps}
-    asking = _Asking(contact, at, {place: named.get(keys[place]) for place in keys})
+    asking = _Asking(
+        segment, contact, at, {place: named.get(keys[place]) for place in keys}
+    )
     for step in steps:
         asking.note(step)
     answers = asking.answers()
@@ -208,8 +210,13 @@ class _Asking:
     """The questions of all steps, so that they can be asked together."""
 
     def __init__(
-        self, contact: Any, at: datetime, named: Mapping[int, bool | None]
+        self,
+        segment: Segment,
+        contact: Any,
+        at: datetime,
+        named: Mapping[int, bool | None],
     ) -> None:
+        self.segment = segment.pk
         self.contact = contact
         self.named = named
         self.today = timezone.localdate(at, timezone.get_default_timezone())
@@ -232,7 +239,12 @@ class _Asking:
         ]
         found = None
         if nodes:
-            found = explain_all(nodes, contact_id=self.contact.pk, today=self.today)
+            found = explain_all(
+                nodes,
+                contact_id=self.contact.pk,
+                today=self.today,
+                segment=self.segment,
+            )
         reasons = iter(found or [])
         return {
             step: [
@@ -285,7 +297,7 @@ class _Asking:
             others = Q(company_id=contact.pk)
         else:
             return ()
-        fitting = compile_criteria(node, today=self.today)
+        fitting = compile_criteria(node, today=self.today, segment=self.segment)
         found = Contact.objects.filter(others, fitting).exclude(pk=contact.pk)
         return tuple(found.order_by("type", "name", "pk")[:OTHERS_SHOWN])
 

@@ -184,6 +184,8 @@ def _preview(
         ],
         "reasons": kept_out_labels(shown.effect.kept_out),
         "more": shown.effect.entered + shown.effect.left - len(moving),
+        "staying": shown.staying,
+        "more_staying": shown.effect.total - len(shown.staying),
         "remark": _remark(kind, shown.effect),
     }
 

@@ -10,14 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from ..filters.lines import LineFilter
 from ..forms.line_changes import ChangeLinesForm, change_in_words
 from ..forms.lines import RemoveForm
 from ..models import Segment, SegmentLine
 from ..models.querysets import SegmentLineQuerySet
 from ..services import SegmentChanged, SegmentError
 from ..services.change_lines import LinesChange, change_lines, preview_lines_change
-from ..services.steps import in_segment
+from .line_table import filter_refused, line_filter
 from .logged_meanwhile import leads_to_logged_segment
 
 
@@ -28,6 +27,8 @@ from .logged_meanwhile import leads_to_logged_segment
 def lines_change(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask what to change, say how many lines that changes, then change them."""
     segment = get_object_or_404(Segment, pk=pk)
+    if "all" in request.GET and line_filter(request, segment).is_refused:
+        return filter_refused(request, segment)
     lines = _chosen(request, segment)
     count = lines.count()
     if not count:
@@ -63,8 +64,7 @@ def lines_change(request: HttpRequest, pk: int) -> HttpResponse:
 def _chosen(request: HttpRequest, segment: Segment) -> SegmentLineQuerySet:
     """Return the lines that were ticked, or all that fit the filter."""
     if "all" in request.GET:
-        live = segment.lines.filter(in_segment(segment))
-        return LineFilter(request.GET, queryset=live, segment=segment).qs
+        return line_filter(request, segment).qs
     ticked = RemoveForm.chosen(segment, request.GET.getlist("line"))
     return segment.lines.filter(pk__in=[line.pk for line in ticked])
 

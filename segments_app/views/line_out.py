@@ -17,17 +17,15 @@ from django.http import (
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from ..filters.lines import LineFilter
 from ..models import LineColumns, Segment
 from ..models.line_columns import known_columns
-from ..models.querysets import SegmentLineQuerySet
 from ..services import SegmentError
 from ..services.contact_list import totals_of
 from ..services.export_lines import export_csv, export_xlsx
 from ..services.remember_columns import forget_columns, remember_columns
 from ..services.shown_lines import shown_lines
-from ..services.steps import in_segment, total_at
-from .line_table import line_order
+from ..services.steps import total_at
+from .line_table import filter_refused, line_filter, line_order
 from .logged_meanwhile import leads_to_logged_segment
 
 IN_MEMORY = 4 * 1024 * 1024
@@ -61,7 +59,10 @@ def line_columns(request: HttpRequest, pk: int) -> HttpResponse:
 def lines_export(request: HttpRequest, pk: int, suffix: str) -> HttpResponseBase:
     """Hand out the lines as they are filtered and sorted, in the user's columns."""
     segment = get_object_or_404(Segment, pk=pk)
-    lines = _wanted(request, segment)
+    found = line_filter(request, segment)
+    if found.is_refused:
+        return filter_refused(request, segment)
+    lines = line_order(request.GET).apply(found.qs)
     columns = LineColumns.objects.of(request.user)
     if suffix == "csv":
         response = StreamingHttpResponse(
@@ -92,13 +93,18 @@ def lines_export(request: HttpRequest, pk: int, suffix: str) -> HttpResponseBase
 @require_GET
 @leads_to_logged_segment
 def contact_list(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show each contact with its cost, to be printed, and what they come to."""
+    """Show each contact that fits the filter with its cost, and what they come to."""
     segment = get_object_or_404(Segment, pk=pk)
-    lines = segment.lines.filter(in_segment(segment)).order_by("position", "pk")
+    found = line_filter(request, segment)
+    if found.is_refused:
+        return filter_refused(request, segment)
+    lines = found.qs.order_by("position", "pk")
     keys = list(lines.values_list("pk", flat=True)[: PRINTED_AT_MOST + 1])
-    totals = totals_of(segment)
+    totals = totals_of(segment, only=found.qs if found.is_used else None)
     context = {
         "segment": segment,
+        "is_filtered": found.is_used,
+        "query": request.GET.urlencode(),
         "lines": shown_lines(
             keys[:PRINTED_AT_MOST], known_columns([*OF_THE_REPORT, *SUMMED])
         ),
@@ -110,9 +116,3 @@ def contact_list(request: HttpRequest, pk: int) -> HttpResponse:
         "duration": sum(total.duration for total in totals),
     }
     return render(request, "segments/contact_list.html", context)
-
-
-def _wanted(request: HttpRequest, segment: Segment) -> SegmentLineQuerySet:
-    live = segment.lines.filter(in_segment(segment))
-    found = LineFilter(request.GET, queryset=live, segment=segment)
-    return line_order(request.GET).apply(found.qs)

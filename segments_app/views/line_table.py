@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.humanize.templatetags.humanize import intcomma
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,7 +20,7 @@ from ..models.keyset import LineOrder, LinePage, Place, line_page
 from ..models.line_columns import BY_CODE, COLUMNS, LineColumn
 from ..models.querysets import SegmentLineQuerySet
 from ..services.shown_lines import ShownLine, shown_lines
-from ..services.steps import in_segment, total_at
+from ..services.steps import lines_in_order, total_at
 
 LINES_PER_PAGE = 50
 # So many lines that fit are counted; of more it is only said that there are more.
@@ -95,11 +97,11 @@ class LineTable:
 def line_table(request: HttpRequest, segment: Segment) -> LineTable:
     """Return the lines as the request asks for them, in a fixed number of queries.
 
-    Only the lines of the page are looked at closely. What is asked for wrongly, by a
-    link of old or by hand, counts as not asked for.
+    Only the lines of the page are looked at closely. An order or a place that is not
+    there, by a link of old or by hand, counts as not asked for.
     """
-    live = segment.lines.filter(in_segment(segment))
-    found = LineFilter(request.GET, queryset=live, segment=segment)
+    found = line_filter(request, segment)
+    live = found.queryset
     total = found_count = total_at(segment)
     lines, has_more = live, False
     if found.is_used:
@@ -125,6 +127,22 @@ def line_table(request: HttpRequest, segment: Segment) -> LineTable:
         has_more=has_more,
         query=_without_place(request.GET),
     )
+
+
+def line_filter(request: HttpRequest, segment: Segment) -> LineFilter:
+    """Return the lines that the request asks for, by what it filters by."""
+    live = lines_in_order(segment)
+    return LineFilter(request.GET, queryset=live, segment=segment)
+
+
+def filter_refused(request: HttpRequest, segment: Segment) -> HttpResponse:
+    """Lead back to the table, where the field of the filter says what is wrong."""
+    messages.error(
+        request, _("The lines cannot be filtered like this, so nothing was done.")
+    )
+    query = request.GET.copy()
+    query.pop("all", None)
+    return redirect(f"{segment.get_absolute_url()}?{query.urlencode()}")
 
 
 def line_order(query: QueryDict) -> LineOrder:

@@ -104,9 +104,9 @@ def _found(
     shown = list(page)
     reasons = reasons_of(shown, segment=segment, pressure=pressure, at=at)
     return {
-        "counts": count_by_reason(lines, pressure, segment),
+        "counts": count_by_reason(lines, pressure),
         "days": pressure.days,
-        "sentence": sentence(pressure.criteria(segment)),
+        "sentence": sentence(pressure.criteria()),
         "search": search,
         "page_obj": page,
         "found": [(line, reasons[line.contact_id]) for line in shown],

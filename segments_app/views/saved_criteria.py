@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from contacts.tables import sortable_columns
 
+from ..criteria import Names
 from ..filters.saved_criteria import SavedCriteriaFilter
 from ..forms.difference import ReuseProposalForm
 from ..forms.saved_criteria import SaveCriteriaForm
@@ -29,6 +30,7 @@ from ..services.write_saved import CodeTaken
 from .logged_meanwhile import leads_to_logged_segment
 from .shown_difference import redirect_to_difference
 from .shown_steps import kind_label, option_labels, sentence
+from .step_names import names_of
 
 PER_PAGE = 50
 COLUMNS = (
@@ -147,14 +149,20 @@ def _listed(request: HttpRequest) -> dict[str, Any]:
     found = SavedCriteriaFilter(request.GET, queryset=visible, request=request)
     listed = found.qs.select_related("owner").prefetch_related("steps")
     page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
-    shown = [_shown(saved, request.user) for saved in page]
+    steps = (step for saved in page for step in saved.steps.all())
+    names = names_of((step.criteria, step.options) for step in steps)
+    shown = [_shown(saved, request.user, names) for saved in page]
     columns = sortable_columns(COLUMNS, request.GET.get("ordering", "code"))
     return {"filter": found, "page_obj": page, "shown": shown, "columns": columns}
 
 
-def _shown(saved: SavedCriteria, user: User) -> ShownCriteria:
+def _shown(saved: SavedCriteria, user: User, names: Names) -> ShownCriteria:
     steps = [
-        (kind_label(step.kind), sentence(step.criteria), option_labels(step.options))
+        (
+            kind_label(step.kind),
+            sentence(step.criteria, names),
+            option_labels(step.options),
+        )
         for step in saved.steps.all()
     ]
     return ShownCriteria(saved, steps, may_delete=saved.may_be_deleted_by(user))

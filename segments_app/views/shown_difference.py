@@ -45,6 +45,7 @@ from ..services.recipe import recipe_of
 from ..services.steps import Effect
 from ..services.time_limit import TakesTooLong, time_limit
 from .shown_steps import kind_label, option_labels, recipe_in_words, sentence
+from .step_names import names_of
 
 
 @dataclass(frozen=True)
@@ -140,9 +141,11 @@ def proposal_in_words(proposal: Proposal) -> InWords:
                 back_posts=True,
             )
         case Reuse(saved=saved, mode=mode):
+            taken = list(saved.steps.order_by("position"))
+            names = names_of((each.criteria, each.options) for each in taken)
             steps = [
-                (kind_label(each.kind), sentence(each.criteria), each.options)
-                for each in saved.steps.order_by("position")
+                (kind_label(each.kind), sentence(each.criteria, names), each.options)
+                for each in taken
             ]
             first = [(kind_label(StepKind.REPLACE), _("all contacts leave"), [])]
             return InWords(

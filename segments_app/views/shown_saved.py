@@ -16,6 +16,7 @@ from ..services.edit_saved import fingerprint, saved_steps_of
 from ..services.saved_codes import missing_codes_of
 from ..services.steps import Effect
 from .shown_steps import kept_out_labels, kind_label, option_labels, sentence
+from .step_names import names_of
 
 
 @dataclass(frozen=True)
@@ -65,11 +66,12 @@ def shown_saved_steps(saved: SavedCriteria) -> list[ShownSavedStep]:
     """Return the steps in words, with the codes that are gone."""
     parts = saved_steps_of(saved)
     missing = missing_codes_of(parts)
+    names = names_of((part["criteria"], part["options"]) for part in parts)
     return [
         ShownSavedStep(
             position=position,
             kind=kind_label(part["kind"]),
-            sentence=sentence(part["criteria"]),
+            sentence=sentence(part["criteria"], names),
             options=option_labels(part["options"]),
             seen=fingerprint(part),
             missing=", ".join(code for _place, code in missing[position - 1]),
@@ -82,12 +84,14 @@ def shown_saved_steps(saved: SavedCriteria) -> list[ShownSavedStep]:
 
 def shown_dry_steps(run: DryRun) -> Iterator[ShownDryStep]:
     """Yield the steps of a dry run in words."""
+    parts = [step.part for step in run.steps]
+    names = names_of((part["criteria"], part["options"]) for part in parts)
     for position, step in enumerate(run.steps, start=1):
         moved = step.effect.entered + step.effect.left
         yield ShownDryStep(
             position=position,
             kind=kind_label(step.part["kind"]),
-            sentence=sentence(step.part["criteria"]),
+            sentence=sentence(step.part["criteria"], names),
             options=option_labels(step.part["options"]),
             effect=step.effect,
             kept_out=kept_out_labels(step.effect.kept_out),

@@ -19,7 +19,7 @@ from ..choices import (
     StepKind,
     StepOption,
 )
-from ..criteria import CriteriaError, describe, validate
+from ..criteria import CriteriaError, Names, describe, validate
 from ..models import SavedCriteria, Segment, SegmentStep
 from ..services.change_contacts import TAKE
 from ..services.recipe import (
@@ -31,6 +31,7 @@ from ..services.recipe import (
     with_step,
 )
 from .in_effect import full_names
+from .step_names import LEVEL, RESPONSIBILITY, SOURCES, names_of, source_codes
 
 MOST_OPEN = 8
 Reader = User | AnonymousUser
@@ -95,6 +96,7 @@ def _shown_step(
     counting: Recipe,
     last_of: Mapping[int, int],
     user: Reader | None,
+    names: Names,
 ) -> ShownStep:
     """Return the step in words; private saved criteria are named to their owner.
 
@@ -109,8 +111,8 @@ def _shown_step(
         position=step.position,
         key=step.pk,
         kind=kind_label(step.kind, step.options),
-        sentence=sentence(step.criteria) or combined(step.options),
-        options=option_labels(step.options),
+        sentence=what_is_asked(step.criteria, step.options, names),
+        options=option_labels(step.options, names),
         entered=step.entered,
         left=step.left,
         total=step.total,
@@ -120,8 +122,8 @@ def _shown_step(
         at=step.created_at,
         saved=saved.code if saved and saved.is_visible_to(user) else "",
         name=step.name,
-        says=_says(step.kind, before=before, recipe=step.recipe),
-        reads_now=_element(element) if element and is_edited else "",
+        says=_says(step.kind, before=before, recipe=step.recipe, names=names),
+        reads_now=_element(element, names) if element and is_edited else "",
         as_one=_as_one(step, last_of),
         is_current=step.position == cursor,
         is_undone=step.position > cursor,
@@ -139,9 +141,21 @@ def shown_steps(segment: Segment, *, user: Reader | None = None) -> list[ShownSt
 
 
 def shown_in_order(
-    steps: Sequence[SegmentStep], *, cursor: int, user: Reader | None = None
+    steps: Sequence[SegmentStep],
+    *,
+    cursor: int,
+    user: Reader | None = None,
+    names: Names | None = None,
 ) -> list[ShownStep]:
-    """Return all steps of a segment, given in their order, in words."""
+    """Return all steps of a segment, given in their order, in words.
+
+    For `names` see `sentence`.
+    """
+    names = names or names_of(
+        asked
+        for step in steps
+        for asked in ((step.criteria, step.options), *_asked(step.recipe or []))
+    )
     counting = recipe_from(step for step in steps if step.position <= cursor)
     last_of = {step.taken_with: step.position for step in steps if step.taken_with}
     shown, recipe = [], []
@@ -154,6 +168,7 @@ def shown_in_order(
                 counting=counting,
                 last_of=last_of,
                 user=user,
+                names=names,
             )
         )
         recipe = with_step(recipe, step)
@@ -183,18 +198,25 @@ def grouped(steps: list[ShownStep], *, cursor: int) -> list[StepGroup]:
 
 def recipe_in_words(recipe: Recipe) -> list[tuple[int, str, str, list[str]]]:
     """Return the recipe as position, kind, sentence and options of each element."""
+    names = names_of(_asked(recipe))
     return [
         (
             element["step"],
             kind_label(element["kind"], element["options"]),
-            sentence(element["criteria"]) or combined(element["options"]),
-            option_labels(element["options"]),
+            what_is_asked(element["criteria"], element["options"], names),
+            option_labels(element["options"], names),
         )
         for element in recipe
     ]
 
 
-def _says(kind: str, *, before: Recipe, recipe: Recipe | None) -> list[str]:
+def _asked(recipe: Recipe) -> list[tuple[Any, Mapping[str, Any]]]:
+    return [(element["criteria"], element["options"]) for element in recipe]
+
+
+def _says(
+    kind: str, *, before: Recipe, recipe: Recipe | None, names: Names
+) -> list[str]:
     """Say what a step does to the steps before it; most do nothing to them."""
     if kind == StepKind.REFRESH:
         return [_("The same steps, on the data of that day")]
@@ -208,12 +230,15 @@ def _says(kind: str, *, before: Recipe, recipe: Recipe | None) -> list[str]:
             said.append(_("Step %d is left out") % position)
         elif now != element:
             edited = _("Step %(step)d is edited: %(asked)s")
-            said.append(edited % {"step": position, "asked": _element(now)})
+            said.append(edited % {"step": position, "asked": _element(now, names)})
     return said
 
 
-def _element(element: Element) -> str:
-    parts = [sentence(element["criteria"]), *option_labels(element["options"])]
+def _element(element: Element, names: Names) -> str:
+    parts = [
+        sentence(element["criteria"], names),
+        *option_labels(element["options"], names),
+    ]
     asked = " · ".join(part for part in parts if part)
     return f"{kind_label(element['kind'], element['options'])}: {asked}"
 
@@ -232,13 +257,14 @@ def shown_logged_steps(
     now = SavedCriteria.objects.in_bulk([each["id"] for each in named])
     for key, criteria in now.items():
         saved[key] = criteria.code if criteria.is_visible_to(user) else ""
+    names = names_of((step["criteria"], step["options"]) for step in kept)
     users = full_names({step["user"] for step in kept if step["user"]})
     return [
         ShownStep(
             position=step["position"],
             kind=kind_label(step["kind"], step["options"]),
-            sentence=sentence(step["criteria"]) or combined(step["options"]),
-            options=option_labels(step["options"]),
+            sentence=what_is_asked(step["criteria"], step["options"], names),
+            options=option_labels(step["options"], names),
             entered=step["entered"],
             left=step["left"],
             total=step["total"],
@@ -253,24 +279,36 @@ def shown_logged_steps(
     ]
 
 
-def sentence(criteria: Any) -> str:
-    """Return criteria in words; those the catalogue knows no longer say so."""
+def sentence(criteria: Any, names: Names | None = None) -> str:
+    """Return criteria in words; those the catalogue knows no longer say so.
+
+    `names` are those of all sentences of the page; without, they are looked up.
+    """
     if criteria is None:
         return ""
     try:
-        return describe(validate(criteria))
+        return describe(validate(criteria), names=names or Names([criteria]))
     except CriteriaError as error:
         return _("Criteria that cannot be read any more: %s") % error
 
 
-def option_labels(options: Mapping[str, Any]) -> list[str]:
-    """Return the options that are on, in words."""
+def what_is_asked(
+    criteria: Any, options: Mapping[str, Any], names: Names | None = None
+) -> str:
+    """Return what a step asked in words: its criteria, or what it combined."""
+    return sentence(criteria, names) or _combined(options, names)
+
+
+def option_labels(options: Mapping[str, Any], names: Names | None = None) -> list[str]:
+    """Return the options that are on, in words; for `names` see `sentence`."""
     labels = [str(option.label) for option in StepOption if options.get(option) is True]
     if "choose" in options:
-        chosen = [*options.get("levels", []), options.get("responsibility")]
-        codes = ", ".join(code for code in chosen if code)
+        names = names or names_of([(None, options)])
+        chosen = [(LEVEL, code) for code in options.get("levels", [])]
+        chosen.append((RESPONSIBILITY, options.get("responsibility")))
+        said = ", ".join(names.say(kind, code) or code for kind, code in chosen if code)
         label = str(AddresseeBy(options["choose"]).label)
-        labels.append(f"{label}: {codes}" if codes else label)
+        labels.append(f"{label}: {said}" if said else label)
     if options.get("by_copy"):
         labels.append(_("The others by copy"))
     if "copied_from" in options:
@@ -278,11 +316,11 @@ def option_labels(options: Mapping[str, Any]) -> list[str]:
     return labels
 
 
-def combined(options: Mapping[str, Any]) -> str:
+def _combined(options: Mapping[str, Any], names: Names | None) -> str:
     """Return in words what a segment was combined with; empty for other steps."""
     if "operation" not in options:
         return ""
-    source = say_source(options["source_kind"], options["source"])
+    source = say_source(options["source_kind"], options["source"], names)
     said = {
         Operation.UNION: _("Together with %s"),
         Operation.INTERSECTION: _("Only who is also in %s"),
@@ -291,12 +329,17 @@ def combined(options: Mapping[str, Any]) -> str:
     return said[Operation(options["operation"])] % source
 
 
-def say_source(kind: str, name: str | Sequence[str]) -> str:
+def say_source(kind: str, name: str | Sequence[str], names: Names | None = None) -> str:
     """Return where contacts come from, in words, to go into a sentence.
 
-    A part of two segments is named by both.
+    A part of two segments is named by both. For `names` see `sentence`.
     """
-    first, second = (name, "") if isinstance(name, str) else name
+    if kind in SOURCES:
+        names = names or names_of([(None, {"source_kind": kind, "source": name})])
+        called = [names.say(SOURCES[kind], code) or code for code in source_codes(name)]
+    else:
+        called = source_codes(name)
+    first, second = (*called, "")[:2]
     said = {
         SourceKind.SEGMENT: _("segment %(name)s"),
         SourceKind.LOGGED_SEGMENT: _("logged segment %(name)s"),
@@ -305,7 +348,7 @@ def say_source(kind: str, name: str | Sequence[str]) -> str:
         SourceKind.ONLY_ON: _("the part of %(first)s that is not on %(second)s"),
         SourceKind.ON_BOTH: _("the part of %(first)s that is also on %(second)s"),
     }
-    return said[SourceKind(kind)] % {"name": name, "first": first, "second": second}
+    return said[SourceKind(kind)] % {"name": first, "first": first, "second": second}
 
 
 def kept_out_labels(kept_out: Mapping[str, int]) -> list[tuple[str, int]]:

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from contacts.choices import IneligibleReason
 
 from ..choices import StepKind
-from ..criteria import Reason
+from ..criteria import Names, Reason
 from ..services.why import Answer, StepWhy, Why
-from .shown_steps import ShownStep, combined, option_labels, sentence, shown_in_order
+from .shown_steps import ShownStep, option_labels, shown_in_order, what_is_asked
+from .step_names import names_of
 
 KINDS = dict(StepKind.choices)
 
@@ -59,8 +60,13 @@ def verdict(why: Why) -> str:
 def shown_why(why: Why, *, cursor: int) -> list[ShownWhy]:
     """Return all steps for the page, the undone ones last."""
     steps = [*why.steps, *why.undone]
-    words = shown_in_order([each.step for each in steps], cursor=cursor)
-    return [_shown(each, step) for each, step in zip(steps, words, strict=True)]
+    names = names_of(
+        (answer.criteria, answer.options)
+        for each in steps
+        for answer in (each.asked, *each.parts)
+    )
+    words = shown_in_order([each.step for each in steps], cursor=cursor, names=names)
+    return [_shown(each, step, names) for each, step in zip(steps, words, strict=True)]
 
 
 def ineligible_label(reason: str) -> str:
@@ -124,7 +130,7 @@ def _because(why: StepWhy) -> str:
     """What the step asked, with who brought the contact along."""
     if why.asked.options.get("all_contacts"):
         return _("it takes all contacts")
-    said = sentence(why.asked.criteria) or combined(why.asked.options)
+    said = what_is_asked(why.asked.criteria, why.asked.options)
     fits = why.asked.reason is None or why.asked.reason.holds
     others = why.asked.brought_by
     if said and others and not fits and not why.changed_since:
@@ -135,24 +141,24 @@ def _because(why: StepWhy) -> str:
     return said
 
 
-def _shown(why: StepWhy, step: ShownStep) -> ShownWhy:
+def _shown(why: StepWhy, step: ShownStep, names: Names) -> ShownWhy:
     return ShownWhy(
         step=step,
-        asked=_answer(why.asked),
+        asked=_answer(why.asked, names),
         outcome=_outcome(why),
         entered=why.entered,
         left=why.left,
         changed_since=_changed(why),
-        parts=[_answer(part) for part in why.parts],
+        parts=[_answer(part, names) for part in why.parts],
     )
 
 
-def _answer(answer: Answer) -> ShownAnswer:
+def _answer(answer: Answer, names: Names) -> ShownAnswer:
     others = ", ".join(f"{each.number} {each.name}" for each in answer.brought_by)
     return ShownAnswer(
         kind=str(KINDS.get(answer.kind, answer.kind)),
-        sentence=sentence(answer.criteria) or combined(answer.options),
-        options=option_labels(answer.options),
+        sentence=what_is_asked(answer.criteria, answer.options, names),
+        options=option_labels(answer.options, names),
         named=_named(answer),
         reason=answer.reason,
         brought_by=others,

@@ -93,10 +93,14 @@ def test_a_heading_sorts_and_a_second_click_turns_it_round(reader, register):
     assert 'aria-sort="ascending"><a href="?ordering=-city&amp;type=company">' in page
 
 
-def test_an_unknown_choice_is_said_at_its_field_and_changes_nothing(reader, register):
+def test_an_unknown_choice_finds_nobody_and_is_said_at_its_field(reader, register):
     response = reader.get(LIST, {"country": "XX", "ordering": "shoe_size"})
     assert list(response.context["filter"].form.errors) == ["country", "ordering"]
-    assert response.context["page_obj"].paginator.count == 4
+    assert response.context["page_obj"].paginator.count == 0
+
+
+def test_an_unknown_order_leaves_nobody_out(reader, register):
+    assert len(found(reader, ordering="shoe_size")) == 4
 
 
 def test_a_long_list_has_pages_that_keep_the_search(reader):

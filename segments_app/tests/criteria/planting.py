@@ -139,6 +139,9 @@ PLANTED: dict[str, Callable[[Contact, str, Any], None]] = {
     "interaction": _interaction,
     "profile_answer": _profile_answer,
     "logged_segment": _logged_segment,
-    "segment": lambda contact, field, value: make_segment(contact, **{field: value}),
+    **dict.fromkeys(
+        ("segment", "other_segment"),
+        lambda contact, field, value: make_segment(contact, **{field: value}),
+    ),
     **{scope: _link(scope) for scope in LINKS},
 }

@@ -40,11 +40,11 @@ def reasons(criteria, contact):
 
 def test_every_node_says_whether_it_holds(anna):
     assert reasons(CRITERIA, anna) == Reason(
-        "country is NO and (city is “Oslo” or has mailing group where code is NEWS)"
+        "country is Norway and (city is “Oslo” or has mailing group where code is NEWS)"
         " and has no interaction where date within the last 90 days",
         False,
         (
-            Reason("country is NO", True),
+            Reason("country is Norway", True),
             Reason(
                 "city is “Oslo” or has mailing group where code is NEWS",
                 True,

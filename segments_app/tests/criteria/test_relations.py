@@ -6,6 +6,7 @@ import pytest
 
 from contacts.models import (
     BusinessRelation,
+    Contact,
     ContactBusinessRelation,
     ContactIndustryGroup,
     ContactMailingGroup,
@@ -18,9 +19,10 @@ from contacts.models import (
 )
 from contacts.tests.factories import make_company, make_person
 from interactions.tests.factories import make_entry, make_logged_segment
+from segments_app.criteria import compile_criteria, validate
 from segments_app.models import Segment, SegmentLine
 from segments_app.tests.criteria.asking import found, has, where
-from segments_app.tests.factories import make_segment
+from segments_app.tests.factories import TODAY, make_segment
 
 pytestmark = pytest.mark.django_db
 
@@ -357,6 +359,30 @@ class TestSegment:
         make_segment(anna, bo)
         make_segment(anna)
         assert found(has("segment", at_least=2)) == ["Anna Dahl"]
+
+    def test_on_another_than_the_one_the_criteria_are_asked_for(self):
+        """Without a segment every open one is another."""
+        anna, bo = make_person("Anna Dahl"), make_person("Bo Lie")
+        ours, theirs = make_segment(anna, bo), make_segment(bo, number="SM-2")
+        make_segment(make_person("Cecilie Moe"), number="SM-3")
+        other = has("other_segment")
+
+        def asked_for(segment, criteria):
+            key = segment and segment.pk
+            condition = compile_criteria(validate(criteria), today=TODAY, segment=key)
+            names = Contact.objects.filter(condition).values_list("name", flat=True)
+            return sorted(names)
+
+        everybody = ["Anna Dahl", "Bo Lie", "Cecilie Moe"]
+        assert asked_for(ours, other) == ["Bo Lie", "Cecilie Moe"]
+        assert asked_for(theirs, other) == everybody
+        assert asked_for(None, other) == everybody
+        assert asked_for(ours, {"not": other}) == ["Anna Dahl"]
+        assert asked_for(ours, has("other_segment", at_least=2)) == []
+        assert asked_for(None, has("other_segment", at_least=2)) == ["Bo Lie"]
+        on_theirs = has("other_segment", where("number", "is", "SM-2"))
+        assert asked_for(ours, on_theirs) == ["Bo Lie"]
+        assert asked_for(theirs, on_theirs) == []
 
 
 def test_nobody_is_found_twice():

@@ -55,6 +55,7 @@ class TestCatalogue:
                 " campaign_response language description subject cancelled postponed"
             ),
             "segment": "number",
+            "other_segment": "number",
             "logged_segment": "id segment_number",
             "company": contact,
             "person": contact,

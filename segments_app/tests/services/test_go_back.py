@@ -15,7 +15,12 @@ from segments_app.services import (
     refine_contacts,
 )
 from segments_app.services.go_back import NoSuchStep
-from segments_app.services.steps import TailLoss, loss_of_tail
+from segments_app.services.steps import (
+    TailLoss,
+    in_segment,
+    lines_in_order,
+    loss_of_tail,
+)
 from segments_app.tests.factories import NOW, make_segment, names_on, version_at
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +61,25 @@ def test_every_step_can_be_gone_back_and_redone(segment):
         redo(segment=segment, user=None)
         seen.append(names_on(segment))
     assert seen == [AT_STEP[step] for step in (3, 2, 1, 0, 1, 2, 3)]
+
+
+@pytest.mark.parametrize("position", AT_STEP)
+def test_the_table_has_at_every_step_who_was_in_then(segment, position):
+    if position != segment.position:
+        go_to_step(segment=segment, position=position, user=None)
+    lines = lines_in_order(segment).order_by("position")
+    assert list(lines.values_list("contact__name", flat=True)) == AT_STEP[position]
+    live = segment.lines.filter(in_segment(segment))
+    assert set(lines) == set(live) == set(segment.lines.live())
+
+
+def test_where_no_step_is_undone_the_table_passes_over_nobody_who_left(segment):
+    at_the_end = str(lines_in_order(segment).query)
+    go_back(segment=segment, user=None)
+    gone_back = str(lines_in_order(segment).query)
+    assert '"removed_step" IS NULL)' in at_the_end
+    assert '"removed_step" >' not in at_the_end
+    assert '"removed_step" >' in gone_back
 
 
 @pytest.mark.parametrize("position", AT_STEP)

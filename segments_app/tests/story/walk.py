@@ -14,6 +14,7 @@ EXCHANGING = (
 
 
 QUIET_LOOKS, LOOK_EVERY_MS, PATIENCE_S = 3, 40, 60
+expect.set_options(timeout=PATIENCE_S * 1000)
 
 
 class Walk:
@@ -28,6 +29,7 @@ class Walk:
         self.start = start
         self.faults: list[str] = []
         self.asked: set[Request] = set()
+        page.set_default_timeout(PATIENCE_S * 1000)
         page.on("request", self._ask)
         page.on("requestfinished", self._answered)
         page.on("requestfailed", self._answered)

@@ -1,5 +1,7 @@
 """Building criteria in the browser: seen before it is done, refused at its place."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -47,6 +49,16 @@ def form_of(criteria, *, position=0, **others):
 
 def rows_of(page):
     return page.context["shape"]
+
+
+def under_headings(html):
+    """The names below each heading, as the page shows them."""
+    listed = {}
+    for part in html.split("<h3>")[1:]:
+        heading, rest = part.split("</h3>", 1)
+        items = re.findall(r"<li>(.*?)</li>", rest.split("</ul>")[0], re.S)
+        listed[heading] = [re.sub(r"<[^>]+>", "", each).strip() for each in items]
+    return listed
 
 
 class TestApplying:
@@ -165,23 +177,38 @@ class TestBeforeApplying:
         assert "<html" not in page.content.decode()
         assert not segment.steps.exists()
 
-    def test_reduce_and_refine_name_those_who_leave(self, client, segment):
+    def test_reduce_and_refine_name_those_who_leave_and_those_who_stay(
+        self, client, segment
+    ):
         add_contacts(
             segment=segment, criteria=None, options={"all_contacts": True},
             user=None, at=NOW,
         )  # fmt: skip
-        leaving = {}
+        seen = {}
         for kind in ("reduce", "refine"):
             page = client.post(
                 url(segment, kind, "criteria_count"), form_of(IN_OSLO, position=1)
             )
             told = page.context["previewed"]
-            names = [contact.name for contact in told["moving"]]
-            leaving[kind] = (told["effect"].left, told["effect"].total, names)
-        assert leaving == {
-            "reduce": (1, 2, ["Anna Dahl"]),
-            "refine": (2, 1, ["Kaffe AS", "Cecilie Moe"]),
+            counts = (told["effect"].left, told["effect"].total)
+            seen[kind] = (counts, under_headings(page.content.decode()))
+        anna, others = ["Anna Dahl Kaffe AS"], ["Kaffe AS", "Cecilie Moe"]
+        assert seen == {
+            "reduce": ((1, 2), {"Who is taken off": anna, "Who stays": others}),
+            "refine": ((2, 1), {"Who is taken off": others, "Who stays": anna}),
         }
+
+    def test_of_those_who_stay_the_first_ten_are_named(self, client, segment):
+        many = [make_person(f"Many {number:02}", city="Oslo") for number in range(14)]
+        named = make_segment(*many, make_person("Bo Lie", city="Bergen"))
+        form = form_of(IN_OSLO, position=1)
+        page = client.post(url(named, "refine", "criteria_count"), form)
+        told = page.context["previewed"]
+        assert under_headings(page.content.decode()) == {
+            "Who is taken off": ["Bo Lie"],
+            "Who stays": [f"Many {number:02}" for number in range(10)],
+        }
+        assert (told["more"], told["more_staying"]) == (0, 4)
 
     def test_only_the_first_ten_are_named(self, client, segment):
         for number in range(14):

@@ -75,6 +75,18 @@ class TestManyLines:
         self.agree(client, url, asked)
         assert subjects(segment) == [None] * 3
 
+    def test_what_cannot_be_filtered_by_changes_nobody(self, client, segment):
+        good, asked = self.ask(client, segment, "all=on&language=", subject="News")
+        url = good.replace("language=", "language=klingon")
+        for answer in (client.get(url), client.post(url, opened(asked))):
+            table = f"{segment.get_absolute_url()}?language=klingon"
+            assert answer.url == table
+        done = client.post(url, opened(asked) | {"apply": "on"}, follow=True)
+        text = done.content.decode()
+        assert "The lines cannot be filtered like this, so nothing was done." in text
+        assert "“klingon” is no language." in text
+        assert subjects(segment) == ["For Anna", "", None]
+
     def test_only_the_chosen_or_all_that_fit(self, client, segment):
         anna, bo = line_of(segment, "Anna"), line_of(segment, "Bo")
         url, asked = self.ask(client, segment, f"line={bo.pk}", subject="For you")

@@ -136,6 +136,31 @@ def test_the_list_costs_the_same_whatever_the_size(client, segment):
     assert queries(many) == queries(segment)
 
 
+def test_the_contact_list_of_a_filter_has_who_fits_and_what_they_cost(client, segment):
+    query = {"correspondence_type": "email", "differs": "", "search": "a"}
+    page = client.get(at(segment, "contact_list"), query)
+    names = [shown.line.contact.name for shown in page.context["lines"]]
+    assert names == ["Anna Dahl"]
+    sums = [page.context[name] for name in ("contacts", "cost", "duration")]
+    assert sums == [1, Decimal("2.50"), 3]
+    assert "Only the contacts that fit the filter" in page.content.decode()
+    page = client.get(at(segment, "contact_list"), {"search": "nobody"})
+    assert "No contact of this segment fits" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [("lines_export", ["csv"]), ("lines_export", ["xlsx"]), ("contact_list", [])],
+)
+def test_what_cannot_be_filtered_by_takes_nobody_out(client, segment, name, arguments):
+    query = {"language": "klingon", "ordering": "-name"}
+    page = client.get(at(segment, name, *arguments), query)
+    assert page.url == f"{segment.get_absolute_url()}?language=klingon&ordering=-name"
+    text = client.get(page.url).content.decode()
+    assert "The lines cannot be filtered like this, so nothing was done." in text
+    assert "“klingon” is no language." in text
+
+
 @pytest.mark.parametrize(
     ("name", "arguments"),
     [("lines_export", ["csv"]), ("lines_export", ["xlsx"]), ("contact_list", [])],

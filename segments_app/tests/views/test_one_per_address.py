@@ -194,7 +194,7 @@ class TestTheStep:
         last = page.context["steps"][-1]
         assert (last.kind, last.options) == (
             "One letter per company",
-            ["The highest organizational level: CEO, STAFF"],
+            ["The highest organizational level: The CEO (CEO), The STAFF (STAFF)"],
         )
         go_back(segment=segment, user=None)
         assert names_on(segment) == EVERYBODY
@@ -217,7 +217,10 @@ class TestTheStep:
         assert (last.by_copy, last.kept_out, last.options) == (
             3,
             [],
-            ["The highest organizational level: CEO, STAFF", "The others by copy"],
+            [
+                "The highest organizational level: The CEO (CEO), The STAFF (STAFF)",
+                "The others by copy",
+            ],
         )
         step = anne.get(reverse("segments:step", args=[segment.pk, 2]))
         assert "by copy of Bo Lie" in text(step)

@@ -19,7 +19,11 @@ pytestmark = pytest.mark.django_db
 def written(contact, days):
     date = timezone.localdate() - datetime.timedelta(days=days)
     return make_entry(
-        contact, date=date, information_flow="outbound", segment_number="SM-3"
+        contact,
+        date=date,
+        information_flow="outbound",
+        correspondence_type="email",
+        segment_number="SM-3",
     )
 
 
@@ -97,8 +101,9 @@ class TestTheStep:
         ]
         assert names_on(segment) == ["Bo Lie", "Cecilie Moe"]
         assert page.context["steps"][-1].sentence == (
-            "has interaction where (date within the last 30 days and information flow "
-            "is Outbound)"
+            "has interaction where (date within the last 30 days and correspondence "
+            "type is not empty and information flow is not Inbound and attempt failed "
+            "is no)"
         )
 
     def test_only_they_are_kept(self, anne, segment):

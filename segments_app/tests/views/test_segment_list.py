@@ -233,10 +233,14 @@ class TestFilters:
         kept = dict(form.form_values())
         assert (kept["show"], kept["ordering"]) == ("all", "number")
 
-    def test_a_choice_that_is_none_is_told_and_left_out(self, rolf, rows):
-        page = rolf.get(LIST, {"owner": "99999", "search": "bare"})
+    @pytest.mark.parametrize("show", ["open", "mine", "logged", "all"])
+    def test_find_nothing_where_a_choice_does_not_exist(self, rolf, rows, show):
+        page = rolf.get(LIST, {"owner": "99999", "search": "bare", "show": show})
+        assert page.context["listed"] == []
         assert list(page.context["filter"].form.errors) == ["owner"]
-        assert [row.number for row in page.context["listed"]] == ["O-BARE"]
+        text = page.content.decode()
+        assert "Segments cannot be filtered like this" in text
+        assert "Select a valid choice." in text
 
 
 COLUMNS = [

@@ -113,7 +113,7 @@ class TestCombining:
         )
         assert names_on(segment) == ["Anna Dahl", "Bo Lie", "Cecilie Moe"]
         assert "1 contact entered." in said(done)
-        assert f"Together with segment {other.number}" in said(done)
+        assert f"Together with segment Easter letter ({other.number})" in said(done)
 
     @pytest.mark.parametrize(
         ("operation", "names", "words"),
@@ -131,7 +131,7 @@ class TestCombining:
             follow=True,
         )
         assert names_on(segment) == names
-        assert f"{words} {other.number}" in said(done)
+        assert f"{words} {other.description} ({other.number})" in said(done)
 
     def test_a_mailing_group(self, anne, segment, cast):
         news = MailingGroup.objects.create(code="NEWS")
@@ -172,7 +172,8 @@ class TestCombining:
         assert "disabled" in said(page)
         empty = make_segment()
         url = take(segment, "segment", empty.pk)
-        assert f"Nobody is in segment {empty.number}" in said(anne.get(url))
+        nobody = f"Nobody is in segment Christmas letter ({empty.number})"
+        assert nobody in said(anne.get(url))
         page = anne.post(
             url,
             {"operation": "intersection", "expected_version": version_at(segment, 1)},

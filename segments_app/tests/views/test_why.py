@@ -221,7 +221,7 @@ def test_the_page_costs_the_same_whoever_is_asked_about(
     take(add_contacts, segment, {"any": [IN_OSLO, IN_NEWS]}, expand_companies=True)
     take(reduce_contacts, segment, {"not": IN_NEWS})
     for _size in ("few", "many"):
-        with django_assert_max_num_queries(13):
+        with django_assert_max_num_queries(15):
             page(rolf, segment, anna_dahl)
         for number in range(30):
             make_person(f"Many {number}", company=anna_dahl.company, city="Oslo")
