@@ -4,7 +4,7 @@ BIN := .venv/bin
 PORT ?= 8000
 export DEBUG ?= 1
 
-.PHONY: demo run worker test check format messages bench clean
+.PHONY: demo run worker test check format messages bench bench-lines bench-count bench-back clean
 
 demo: .venv/installed .env  ## the application with a demo company, on 127.0.0.1:8000
 	$(BIN)/python manage.py demo --port $(PORT)
@@ -39,8 +39,18 @@ messages: .venv/installed-dev .env  ## collect and compile the texts to translat
 
 bench: .venv/installed-dev .venv/installed-bench  ## the measurements of docs/benchmarks.md
 	$(BIN)/python benchmarks/segments.py
+	DEBUG=0 $(BIN)/python benchmarks/set_work.py
 	$(BIN)/python benchmarks/import_contacts.py
 	.venv/bench/bin/python benchmarks/merge.py
+
+bench-lines: .venv/installed-dev  ## the worksheet page; a database of its own
+	$(BIN)/python benchmarks/worksheet_page.py --plans
+
+bench-count: .venv/installed-dev  ## the count while one types; a database of its own
+	DEBUG=0 $(BIN)/python benchmarks/live_count.py --plans
+
+bench-back: .venv/installed-dev  ## going back; a database of its own
+	DEBUG=0 $(BIN)/python benchmarks/go_back.py
 
 clean:
 	rm -rf .venv .env db.sqlite3* media staticfiles

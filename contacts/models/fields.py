@@ -1,8 +1,10 @@
 """Field kinds that every set-up table shares."""
 
+import unicodedata
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,8 +12,21 @@ from django.utils.translation import gettext_lazy as _
 NUL = "\0"  # PostgreSQL takes it in no text, so nothing is called so
 
 
+def validate_code(code: str) -> None:
+    """Refuse a code that nobody can read or type again."""
+    hidden = any(unicodedata.category(letter).startswith("C") for letter in code)
+    readable = any(letter.isalnum() for letter in code) or not code.strip()
+    if hidden or not readable:
+        raise ValidationError(
+            _("A code is one line with at least one letter or digit, as NEWS-OSLO."),
+            code="invalid",
+        )
+
+
 class CodeField(models.CharField):
     """A short key: at most 20 characters, stored upper-case and trimmed."""
+
+    default_validators = (validate_code,)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 20)

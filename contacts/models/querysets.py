@@ -10,6 +10,7 @@ from django.db.models.functions import Concat, StrIndex, Upper
 
 from ..choices import ContactType, IneligibleReason
 from .fields import NUL
+from .found_once import FoundOnce
 
 
 def ineligible(*, ignore_exclusion: bool = False) -> Q:
@@ -76,17 +77,17 @@ class ContactQuerySet(models.QuerySet):
 
         Contacts without an organisation stay as they are.
         """
-        organisations = self.order_by().values("organisation_id")
         return self.model._default_manager.filter(
-            Q(organisation_id__in=organisations)
-            | Q(pk__in=self.order_by().values("pk"))
+            Q(organisation_id__in=FoundOnce(self.values("organisation_id")))
+            | Q(pk__in=FoundOnce(self.values("pk")))
         )
 
     def with_company(self) -> Self:
         """These contacts and the companies they belong to (segments.md 3.4.4)."""
-        companies = self.order_by().filter(company__isnull=False).values("company_id")
+        with_company = self.filter(company__isnull=False)
         return self.model._default_manager.filter(
-            Q(pk__in=companies) | Q(pk__in=self.order_by().values("pk"))
+            Q(pk__in=FoundOnce(with_company.values("company_id")))
+            | Q(pk__in=FoundOnce(self.values("pk")))
         )
 
     def with_any_email(self, addresses: Iterable[str]) -> Self:

@@ -26,6 +26,8 @@ from django.db.models import (
 from django.db.models.functions import Upper
 from django.utils import timezone
 
+from contacts.models.found_once import FoundOnce
+
 from .catalogue import CHOICE, DATE, EMPTINESS, RELATIONS, Field, Relation, fields_of
 from .expression import All, Any, Condition, Has, Node, Not, walk
 
@@ -78,27 +80,28 @@ def existing_codes(field: Field, values: Iterable[str]) -> set[str]:
     return set(known.filter(_one_of(column, asked)).values_list(column, flat=True))
 
 
-def _compile(node: Node, scope: str, place: Standpoint) -> Q:
+def _compile(node: Node, scope: str, place: Standpoint, *, beside: bool = False) -> Q:
+    """`beside` others, with OR or NOT, a condition cannot become a join."""
     match node:
         case All(nodes):
             condition = Q()
             for each in nodes:
-                condition &= _compile(each, scope, place)
+                condition &= _compile(each, scope, place, beside=beside)
             return condition
         case Any(nodes):
             condition = Q()
             for each in nodes:
-                condition |= _compile(each, scope, place)
+                condition |= _compile(each, scope, place, beside=True)
             return condition
         case Not(inner):
-            return ~_compile(inner, scope, place)
+            return ~_compile(inner, scope, place, beside=True)
         case Condition():
             return _condition(node, fields_of(scope)[node.field], place.today)
         case Has():
-            return _has(node, RELATIONS[node.relation], place)
+            return _has(node, RELATIONS[node.relation], place, beside=beside)
 
 
-def _has(has: Has, relation: Relation, place: Standpoint) -> Q:
+def _has(has: Has, relation: Relation, place: Standpoint, *, beside: bool) -> Q:
     rows, key = related(relation, segment=place.segment)
     if relation.counted:
         rows = rows.filter(counted(has))
@@ -114,7 +117,8 @@ def _has(has: Has, relation: Relation, place: Standpoint) -> Q:
         .annotate(rows=Count("pk"))
         .filter(rows__gte=has.at_least)
     )
-    condition = Q(**{f"{own}__in": often.values(key)})
+    keys: Anything = often.values(key)
+    condition = Q(**{f"{own}__in": FoundOnce(keys) if beside else keys})
     return condition & Q(**{f"{own}__isnull": False})
 
 

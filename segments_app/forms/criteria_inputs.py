@@ -46,6 +46,7 @@ class Input:
     list_id: str = ""
     hint: str = ""
     field_name: str = ""
+    removes: str = ""
 
 
 @dataclass
@@ -71,7 +72,19 @@ def dress(root: Row, *, today: datetime.date) -> Dressed:
         else:
             row.input = Input()
         row.input.denials = _denials(row)
+        row.input.removes = _removes(row)
     return dressed
+
+
+def _removes(row: Row) -> str:
+    """What the button of the row removes, for who does not see where it stands."""
+    if row.kind == HAS and row.relation in RELATIONS:
+        return capfirst(RELATIONS[row.relation].label)
+    if row.kind == HAS:
+        return _("What the contact has")
+    if row.kind == CONDITION:
+        return row.input.field_name or _("Condition")
+    return _("Group of conditions")
 
 
 def find(root: Row, name: str) -> Row:

@@ -9,20 +9,40 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from contacts.models import Contact
 from interactions.models import LoggedSegment
 
-from ..choices import Moving, StepKind
+from ..choices import Moving, StepKind, StepOption
 from ..criteria import CriteriaError
 from ..models import SavedCriteria, Segment
 from ..services.change_contacts import options_of
-from ..services.difference import ByCriteria, Proposal, Refresh, Reuse, ReuseLogged
+from ..services.difference import (
+    ByCriteria,
+    ByHand,
+    Combine,
+    EditStep,
+    LeaveOutStep,
+    OnePerAddress,
+    Proposal,
+    Refresh,
+    Relieve,
+    Reuse,
+    ReuseLogged,
+)
 from .criteria import Row, ShapeError, from_json, new_criteria
+from .lines import AddByHandForm, RemoveForm
+from .one_per_address import OnePerAddressForm
+from .pressure import PressureForm, RelieveForm
+from .sets import CombineForm
+from .sources import SourceNotFound, chosen_source
+from .steps import StepForm
 
 Carried = list[tuple[str, str]]
+REMOVE_BY_HAND = "remove_by_hand"
 
 
 class CriteriaField(forms.JSONField):
@@ -45,6 +65,7 @@ class ProposalForm(forms.Form):
         super().__init__(data)
         self.kind = kind
         self.segment = segment
+        self.user = user
 
     @property
     def proposal(self) -> Proposal:
@@ -55,6 +76,9 @@ class ProposalForm(forms.Form):
     def carried(self) -> Carried:
         """Names and values that say the same to the next request."""
         raise NotImplementedError
+
+    def taken(self) -> None:
+        """Forget what was kept only until the steps are taken; mostly nothing."""
 
 
 class CriteriaProposalForm(ProposalForm):
@@ -138,6 +162,153 @@ class RefreshProposalForm(ProposalForm):
         return []
 
 
+class CombineProposalForm(ProposalForm):
+    """A source by its kind and key, and what becomes of its contacts."""
+
+    source = forms.CharField()
+    key = forms.CharField()
+
+    def clean(self) -> dict[str, Any]:
+        named = super().clean()
+        if self.errors:
+            return named
+        try:
+            self.chosen = chosen_source(named["source"], named["key"], self.user)
+        except SourceNotFound as missing:
+            raise ValidationError(missing.said) from missing
+        self.wanted = CombineForm(self.data, sharing=self.chosen.sharing)
+        return _with_valid(named, self.wanted)
+
+    @property
+    def proposal(self) -> Proposal:
+        return Combine(
+            segment=self.segment,
+            operation=self.wanted.cleaned_data["operation"],
+            source=self.chosen.as_wanted(self.wanted),
+            options=self.wanted.options,
+        )
+
+    @property
+    def carried(self) -> Carried:
+        named = [(name, self.cleaned_data[name]) for name in ("source", "key")]
+        return [*named, *as_posted(self.wanted)]
+
+    def taken(self) -> None:
+        self.chosen.forget()
+
+
+class EditStepProposalForm(ProposalForm):
+    """Other criteria for a step; the options are named as in the builder."""
+
+    position = forms.IntegerField(min_value=1, max_value=2**31 - 1)
+    criteria = CriteriaField(required=False)
+
+    @property
+    def options(self) -> dict[str, bool]:
+        return {name: True for name in StepOption.values if name in self.data}
+
+    @property
+    def proposal(self) -> Proposal:
+        return EditStep(segment=self.segment, options=self.options, **self.cleaned_data)
+
+    @property
+    def carried(self) -> Carried:
+        return edited_step(
+            self.cleaned_data["position"], self.cleaned_data["criteria"], self.options
+        )
+
+
+class LeaveOutProposalForm(ProposalForm):
+    """The step to leave out."""
+
+    position = forms.IntegerField(min_value=1, max_value=2**31 - 1)
+
+    @property
+    def proposal(self) -> Proposal:
+        return LeaveOutStep(segment=self.segment, **self.cleaned_data)
+
+    @property
+    def carried(self) -> Carried:
+        return [("position", str(self.cleaned_data["position"]))]
+
+
+class OnePerAddressProposalForm(ProposalForm):
+    """Who shares a letter and who gets it."""
+
+    def clean(self) -> dict[str, Any]:
+        rule = OnePerAddressForm(
+            self.data, segment=self.segment, taking=False, user=self.user
+        )
+        self.rule = _question(rule)
+        return _with_valid(super().clean(), self.rule)
+
+    @property
+    def proposal(self) -> Proposal:
+        chosen = self.rule.chosen_by_hand
+        by_hand = Contact.objects.filter(pk__in=chosen) if chosen else None
+        return OnePerAddress(
+            segment=self.segment, options=self.rule.options, by_hand=by_hand
+        )
+
+    @property
+    def carried(self) -> Carried:
+        by_hand = ",".join(str(key) for key in self.rule.chosen_by_hand)
+        posted = [pair for pair in as_posted(self.rule) if pair[0] != "by_hand"]
+        return [*posted, ("by_hand", by_hand)]
+
+
+class RelieveProposalForm(ProposalForm):
+    """What counts as pressure, and what is done about whom."""
+
+    def clean(self) -> dict[str, Any]:
+        if not self.user.has_perm("interactions.view_interactionlogentry"):
+            raise PermissionDenied
+        self.asked = PressureForm(self.data)
+        self.relieve = _question(RelieveForm(self.data, segment=self.segment))
+        return _with_valid(super().clean(), self.asked, self.relieve)
+
+    @property
+    def proposal(self) -> Proposal:
+        return Relieve(
+            segment=self.segment, pressure=self.asked.pressure, **self.relieve.choices
+        )
+
+    @property
+    def carried(self) -> Carried:
+        return [*self.asked_again, *as_posted(self.relieve)]
+
+    @property
+    def asked_again(self) -> Carried:
+        """What counts, to be asked on the page of the pressure again."""
+        return as_posted(self.asked)
+
+
+class ByHandProposalForm(ProposalForm):
+    """Contacts to put on the segment, or lines to take off."""
+
+    def clean(self) -> dict[str, Any]:
+        form = RemoveForm if self.removes else AddByHandForm
+        self.named = _question(form(self.data, segment=self.segment))
+        return _with_valid(super().clean(), self.named)
+
+    @property
+    def removes(self) -> bool:
+        return self.kind == REMOVE_BY_HAND
+
+    @property
+    def proposal(self) -> Proposal:
+        if self.removes:
+            lines = self.named.cleaned_data["line"]
+            contacts = Contact.objects.filter(segment_lines__in=lines)
+        else:
+            contacts = self.named.cleaned_data["contacts"]
+        return ByHand(segment=self.segment, contacts=contacts, removes=self.removes)
+
+    @property
+    def carried(self) -> Carried:
+        return as_posted(self.named)
+
+
 # Every kind of proposal that has a difference, by its place in the address.
 PROPOSALS: dict[str, type[ProposalForm]] = {
     StepKind.ADD.value: CriteriaProposalForm,
@@ -146,6 +317,13 @@ PROPOSALS: dict[str, type[ProposalForm]] = {
     "saved": ReuseProposalForm,
     "logged": LoggedProposalForm,
     StepKind.REFRESH.value: RefreshProposalForm,
+    StepKind.COMBINE.value: CombineProposalForm,
+    StepKind.ONE_PER_ADDRESS.value: OnePerAddressProposalForm,
+    "edit_step": EditStepProposalForm,
+    "leave_out_step": LeaveOutProposalForm,
+    "pressure": RelieveProposalForm,
+    "add_by_hand": ByHandProposalForm,
+    REMOVE_BY_HAND: ByHandProposalForm,
 }
 
 
@@ -155,6 +333,25 @@ def by_criteria(criteria: Any, options: Mapping[str, bool]) -> Carried:
         ("criteria", json.dumps(criteria)),
         *((name, "on") for name, chosen in options.items() if chosen),
     ]
+
+
+def edited_step(position: int, criteria: Any, options: Mapping[str, bool]) -> Carried:
+    """What `EditStepProposalForm` reads a step from."""
+    return [("position", str(position)), *by_criteria(criteria, options)]
+
+
+def as_posted(form: forms.Form) -> Carried:
+    """Names and values that fill the form in again as it is."""
+    posted: Carried = []
+    for bound in form:
+        value = bound.value()
+        values = value if isinstance(value, list | tuple) else [value]
+        posted += [
+            (bound.html_name, "on" if each is True else str(each))
+            for each in values
+            if each not in (None, "", False)
+        ]
+    return posted
 
 
 def rows_carried(text: str) -> Row:
@@ -174,3 +371,17 @@ class NamesForm(forms.Form):
     before = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
     many = forms.BooleanField(required=False)
     shown_total = forms.IntegerField(required=False, min_value=0)
+
+
+def _question(form: StepForm) -> Any:
+    """The form without what every step asks: the page of the difference asks that."""
+    for name in StepForm.base_fields:
+        form.fields.pop(name, None)
+    return form
+
+
+def _with_valid(values: dict[str, Any], *asked: forms.Form) -> dict[str, Any]:
+    """The values, if the forms that ask the rest are filled in rightly too."""
+    if not all(form.is_valid() for form in asked):
+        raise ValidationError(_("What was proposed is not there, or not any more."))
+    return values

@@ -10,6 +10,7 @@ from contacts.fields import LanguageField
 
 from ..models import Segment, SegmentLine
 from ..services.change_lines import CHANGEABLE
+from ..services.shown_lines import value_in_words
 from .dates import LetterDateField
 from .seen import SeenForm
 
@@ -86,7 +87,9 @@ def change_in_words(name: str, value: Any) -> str:
     if value == "":
         return str(_("blank on purpose"))
     choices = dict(SegmentLine._meta.get_field(name).flatchoices)
-    return str(choices.get(value, value)) if isinstance(value, str) else str(value)
+    if isinstance(value, str):
+        return str(choices.get(value, value))
+    return value_in_words(value)
 
 
 def _is_empty(value: Any) -> bool:

@@ -87,10 +87,9 @@ class RelieveForm(StepForm):
 
     @property
     def choices(self) -> dict[str, Any]:
-        """What `relieve` is told, of a valid form."""
+        """What is done to whom, of a valid form."""
         cleaned = self.cleaned_data
         return {
             "kind": StepKind(cleaned["kind"]),
             "chosen": cleaned["line"] if cleaned["who"] == CHOSEN else None,
-            "expected_version": cleaned["expected_version"],
         }

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from contacts.edit_forms import EditForm
+from contacts.models.fields import validate_code
 
 from ..choices import StepKind, StepOption
 from ..models import SavedCriteria
@@ -22,7 +23,10 @@ class SaveCriteriaForm(forms.ModelForm):
     """Under which code; whether it is free is asked by the service."""
 
     code = forms.CharField(
-        label=_("Code"), max_length=20, help_text=_("Short, as NEWS-OSLO.")
+        label=_("Code"),
+        max_length=20,
+        validators=[validate_code],
+        help_text=_("Short, as NEWS-OSLO."),
     )
 
     class Meta:
@@ -106,6 +110,7 @@ class ImportForm(forms.Form):
         label=_("Code"),
         max_length=20,
         required=False,
+        validators=[validate_code],
         help_text=_("Leave it empty for the code in the file."),
     )
     shared = forms.BooleanField(

@@ -150,20 +150,6 @@ def addressees(
     return first.order_by().values("addressee")
 
 
-class FoundOnce(Subquery):
-    """Keys that are found once and then looked up, however few are expected.
-
-    PostgreSQL cannot know how many a window leaves: where it expected one, it went
-    through all of them for every contact. Of an array it expects ten, and asks a hash.
-    """
-
-    def as_postgresql(
-        self, compiler: Any, connection: Any, **context: Any
-    ) -> tuple[str, Any]:
-        template = "(SELECT unnest(ARRAY(%(subquery)s)))"
-        return self.as_sql(compiler, connection, template=template, **context)
-
-
 def with_group(rows: Rows, *, rule: AddresseeRule, contact: str) -> Rows:
     """Annotate `group_key`: who has the same shares a letter.
 

@@ -36,9 +36,7 @@ def add_by_hand(
     The database is asked for them once the segment is claimed, however many. Raises
     NobodyChanged when no contact was chosen, SegmentChanged.
     """
-    change = AddingByHand(
-        segment=segment, kind=StepKind.BY_HAND, chosen=_again(contacts)
-    )
+    change = adding_by_hand(segment=segment, contacts=contacts)
     return take(change, user=user, at=at, expected_version=expected_version)
 
 
@@ -55,10 +53,22 @@ def remove_by_hand(
     The database is asked for them once the segment is claimed, however many. Raises
     NobodyChanged when none of them is on it, SegmentChanged.
     """
-    change = RemovingByHand(
+    change = removing_by_hand(segment=segment, contacts=contacts)
+    return take(change, user=user, at=at, expected_version=expected_version)
+
+
+def adding_by_hand(*, segment: Segment, contacts: ContactQuerySet) -> "AddingByHand":
+    """What `add_by_hand` would do: to be counted, listed or taken."""
+    return AddingByHand(segment=segment, kind=StepKind.BY_HAND, chosen=_again(contacts))
+
+
+def removing_by_hand(
+    *, segment: Segment, contacts: ContactQuerySet
+) -> "RemovingByHand":
+    """What `remove_by_hand` would do: to be counted, listed or taken."""
+    return RemovingByHand(
         segment=segment, kind=StepKind.BY_HAND, chosen=_again(contacts)
     )
-    return take(change, user=user, at=at, expected_version=expected_version)
 
 
 @dataclass(frozen=True, kw_only=True)

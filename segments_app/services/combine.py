@@ -100,7 +100,8 @@ def combining(
 ) -> Combining:
     """What the step would do: to be counted, listed or taken.
 
-    A union may be told `ignore_exclusion`. Raises OptionRefused, SourceIsSegment.
+    A union may be told `ignore_exclusion`. Raises OptionRefused, SourceIsSegment,
+    SourceIsEmpty.
     """
     wanted = Operation(operation)
     known = UNION_OPTIONS if wanted == Operation.UNION else ()
@@ -109,6 +110,8 @@ def combining(
         raise SourceIsSegment(
             _("This is the segment itself. Choose another segment to combine it with.")
         )
+    if not source.rows().exists():
+        raise SourceIsEmpty(_("Nobody is there to combine the segment with."))
     said = {
         "operation": wanted.value,
         "source_kind": source.kind.value,
@@ -142,8 +145,6 @@ def combine(
         change = combining(
             segment=segment, operation=operation, source=source, options=options
         )
-        if not source.rows().exists():
-            raise SourceIsEmpty(_("Nobody is there to combine the segment with."))
         return take(change, user=user, at=at, expected_version=expected_version)
 
 

@@ -9,24 +9,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q, Value
-from django.db.models.functions import Concat
+from django.db.models import F
 
-from contacts.models import Contact
 from contacts.models.querysets import ContactQuerySet
 from interactions.models import LoggedSegment
 
-from ..choices import Moving, StepKind
+from ..choices import StepKind
 from ..models import SavedCriteria, Segment, SegmentStep
+from ..models.querysets import SegmentLineQuerySet
+from .addressees import addressee_rule
+from .by_hand import add_by_hand, adding_by_hand, remove_by_hand, removing_by_hand
 from .change import Change
 from .change_contacts import TAKE, adding, change_by_criteria
+from .combine import combine, combining
+from .edit_step import edit_step, editing, leave_out_step, leaving_out
+from .one_per_address import one_per_address, sharing
+from .pressure import Pressure, relieve, relieving
 from .refresh import refresh, refreshing
 from .reuse_difference import reusing
 from .reuse_logged_segment import logged_in, reuse_logged_segment
 from .saved_criteria import reuse_criteria
-
-NAMES_PER_PAGE = 50
-MANY = 10_000  # of so many or more in a million a walk by name soon finds a page
+from .sources import Source
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,70 +154,168 @@ class Refresh(Proposal):
         return [step]
 
 
-@dataclass(frozen=True)
-class Names:
-    """A page of contacts, and the keys by which its neighbours are asked for."""
+@dataclass(frozen=True, kw_only=True)
+class Combine(Proposal):
+    """Put the contacts of a source on, take them off, or keep only them."""
 
-    contacts: list[Contact]
-    previous: int | None
-    next: int | None
+    operation: str
+    source: Source
+    options: Mapping[str, bool]
 
+    def change(self, *, at: datetime) -> Change:
+        return combining(
+            segment=self.segment,
+            operation=self.operation,
+            source=self.source,
+            options=self.options,
+        )
 
-def who(change: Change, moving: Moving) -> ContactQuerySet:
-    """Those who enter, leave or are kept out, each with a `why_kept_out`."""
-    if moving == Moving.KEPT_OUT:
-        return change.kept_out()
-    found = change.entering()
-    if moving == Moving.LEAVING:
-        leaving = change.leaving().order_by()
-        found = Contact.objects.filter(pk__in=leaving.values("contact"))
-    return found.annotate(why_kept_out=Value(""))
-
-
-def names(
-    contacts: ContactQuerySet,
-    *,
-    many: bool = False,
-    after: int | None = None,
-    before: int | None = None,
-) -> Names:
-    """A page of the contacts by name: the first, or that beside a contact.
-
-    The place is a key and not a number of rows, so that the last of a million
-    names comes as fast as the first. Who is gone meanwhile leads to the first page.
-    Of `many` a walk through the index of names soon has a page together; fewer are
-    put in order themselves, for that walk would go to the end of the register.
-    """
-    by_name = contacts.alias(by_name=F("name") if many else Concat("name", Value("")))
-    by_name = by_name.select_related("company").order_by("by_name", "pk")
-    if before and (place := _place(before)):
-        shown, more = _some(by_name.filter(_past(place, "lt")).reverse())
-        shown.reverse()
-        if shown:
-            previous = shown[0].pk if more else None
-            return Names(shown, previous=previous, next=shown[-1].pk)
-    if after and (place := _place(after)):
-        shown, more = _some(by_name.filter(_past(place, "gt")))
-        if shown:
-            following = shown[-1].pk if more else None
-            return Names(shown, previous=shown[0].pk, next=following)
-    shown, more = _some(by_name)
-    return Names(shown, previous=None, next=shown[-1].pk if more else None)
+    def take(
+        self, *, user: Any, at: datetime, expected_version: str
+    ) -> list[SegmentStep]:
+        step = combine(
+            segment=self.segment,
+            operation=self.operation,
+            source=self.source,
+            options=self.options,
+            user=user,
+            at=at,
+            expected_version=expected_version,
+        )
+        return [step]
 
 
-def _some(contacts: ContactQuerySet) -> tuple[list[Contact], bool]:
-    """As many as a page shows, and whether there are more."""
-    found = list(contacts[: NAMES_PER_PAGE + 1])
-    return found[:NAMES_PER_PAGE], len(found) > NAMES_PER_PAGE
+@dataclass(frozen=True, kw_only=True)
+class EditStep(Proposal):
+    """Take the step at `position` with other criteria, and all after it again."""
+
+    position: int
+    criteria: Any
+    options: Mapping[str, bool]
+
+    def change(self, *, at: datetime) -> Change:
+        return editing(
+            segment=self.segment,
+            position=self.position,
+            criteria=self.criteria,
+            options=self.options,
+            at=at,
+        )
+
+    def take(
+        self, *, user: Any, at: datetime, expected_version: str
+    ) -> list[SegmentStep]:
+        step = edit_step(
+            segment=self.segment,
+            position=self.position,
+            criteria=self.criteria,
+            options=self.options,
+            user=user,
+            at=at,
+            expected_version=expected_version,
+        )
+        return [step]
 
 
-def _place(key: int) -> tuple[str, int] | None:
-    return Contact.objects.filter(pk=key).values_list("name", "pk").first()
+@dataclass(frozen=True, kw_only=True)
+class LeaveOutStep(Proposal):
+    """Take all steps again but the one at `position`."""
+
+    position: int
+
+    def change(self, *, at: datetime) -> Change:
+        return leaving_out(segment=self.segment, position=self.position, at=at)
+
+    def take(
+        self, *, user: Any, at: datetime, expected_version: str
+    ) -> list[SegmentStep]:
+        step = leave_out_step(
+            segment=self.segment,
+            position=self.position,
+            user=user,
+            at=at,
+            expected_version=expected_version,
+        )
+        return [step]
 
 
-def _past(place: tuple[str, int], which: str) -> Q:
-    """Past a place in the order of name and key; the first bound reads the index."""
-    name, key = place
-    return Q(**{f"by_name__{which}e": name}) & (
-        Q(**{f"by_name__{which}": name}) | Q(**{f"pk__{which}": key})
-    )
+@dataclass(frozen=True, kw_only=True)
+class OnePerAddress(Proposal):
+    """Leave one letter per company or per address."""
+
+    options: Mapping[str, Any]
+    by_hand: ContactQuerySet | None
+
+    def change(self, *, at: datetime) -> Change:
+        rule = addressee_rule(self.options, self.by_hand)
+        return sharing(segment=self.segment, rule=rule)
+
+    def take(
+        self, *, user: Any, at: datetime, expected_version: str
+    ) -> list[SegmentStep]:
+        step = one_per_address(
+            segment=self.segment,
+            options=self.options,
+            by_hand=self.by_hand,
+            user=user,
+            at=at,
+            expected_version=expected_version,
+        )
+        return [step]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Relieve(Proposal):
+    """Take those under pressure off, or keep only them; all, or the `chosen` lines."""
+
+    kind: StepKind
+    pressure: Pressure
+    chosen: SegmentLineQuerySet | None
+
+    def change(self, *, at: datetime) -> Change:
+        return relieving(
+            segment=self.segment,
+            kind=self.kind,
+            pressure=self.pressure,
+            chosen=self.chosen,
+            at=at,
+        )
+
+    def take(
+        self, *, user: Any, at: datetime, expected_version: str
+    ) -> list[SegmentStep]:
+        step = relieve(
+            segment=self.segment,
+            kind=self.kind,
+            pressure=self.pressure,
+            chosen=self.chosen,
+            user=user,
+            at=at,
+            expected_version=expected_version,
+        )
+        return [step]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ByHand(Proposal):
+    """Put single contacts on the segment, or take them off."""
+
+    contacts: ContactQuerySet
+    removes: bool
+
+    def change(self, *, at: datetime) -> Change:
+        change = removing_by_hand if self.removes else adding_by_hand
+        return change(segment=self.segment, contacts=self.contacts)
+
+    def take(
+        self, *, user: Any, at: datetime, expected_version: str
+    ) -> list[SegmentStep]:
+        take = remove_by_hand if self.removes else add_by_hand
+        step = take(
+            segment=self.segment,
+            contacts=self.contacts,
+            user=user,
+            at=at,
+            expected_version=expected_version,
+        )
+        return [step]

@@ -26,6 +26,7 @@ from django.utils.translation import gettext as _
 
 from contacts.choices import CorrespondenceType
 from contacts.models import MarketingSetup
+from contacts.models.found_once import FoundOnce
 from contacts.models.insert_select import insert_from
 from interactions.choices import DeliveryStatus, RunKind
 from interactions.merge import ENGINE_VERSION
@@ -183,7 +184,7 @@ def is_refused(
     """Whether these problems stop the logging, also when their lines are left out."""
     if not skip_lines or any(not problem.lines for problem in refusing):
         return bool(refusing)
-    faulty = lines_with_problem(segment, deliver=deliver).order_by().values("pk")
+    faulty = FoundOnce(lines_with_problem(segment, deliver=deliver).values("pk"))
     rest = lines_to_log(segment).exclude(pk__in=faulty)
     return bool(refusing) and not rest.exclude(represented_by__in=faulty).exists()
 

@@ -10,11 +10,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, Subquery, Sum, Window
+from django.db.models import (
+    CharField,
+    Count,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+    Window,
+)
 from django.db.models.functions import FirstValue
 from django.utils.translation import gettext as _
 
 from contacts.models import Contact
+from contacts.models.found_once import FoundOnce
 from contacts.models.querysets import ContactQuerySet
 
 from ..choices import KeptOut, LettersPer, StepKind
@@ -74,10 +85,18 @@ class Sharing(Change):
     rule: AddresseeRule
 
     def leaving(self) -> SegmentLineQuerySet:
-        others = self._others().values("pk")
+        others = FoundOnce(self._others().values("pk"))
         both = Q(pk__in=others) | Q(represented_by__in=others)
         live = self.segment.lines.filter(in_segment(self.segment), done_entry=None)
         return live.none() if self.rule.by_copy else live.filter(both)
+
+    def kept_out(self) -> ContactQuerySet:
+        """Nobody comes; by copy, those who get no letter of their own."""
+        if not self.rule.by_copy:
+            return super().kept_out()
+        others = self._others().order_by().values("contact")
+        by_copy = Value(KeptOut.BY_COPY.value, output_field=CharField())
+        return Contact.objects.filter(pk__in=others).annotate(why_kept_out=by_copy)
 
     def effect(self) -> Effect:
         if self.rule.by_copy:

@@ -6,16 +6,19 @@ kind of problem over all lines. Problems refuse, warnings ask.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import or_
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from contacts.choices import CorrespondenceType
 from contacts.models import AlternativeAddress, ContactChannelBlock
+from contacts.models.found_once import FoundOnce
 from interactions.merge import TemplateError
-from interactions.models import Attachment
+from interactions.models import Attachment, InteractionTemplateLanguage
 from interactions.services.documents import DocumentLost, compiled
 
 from ..models import Segment
@@ -304,10 +307,13 @@ class Asking:
 
 
 def _documents_asking(segment: Segment) -> Asking:
-    """Look into every document that the lines of the segment use."""
-    used = lines_with_letter(segment).order_by().values("effective_document_id")
+    """Look into every document that the lines of the segment may use.
+
+    Also into those of languages that nobody speaks: they are few, while which one a
+    line uses is asked line by line.
+    """
     asking = Asking()
-    for document in Attachment.objects.filter(pk__in=used.distinct()):
+    for document in _documents_within_reach(segment):
         try:
             names = compiled(document).fields
         except (TemplateError, DocumentLost, OSError):
@@ -320,3 +326,20 @@ def _documents_asking(segment: Segment) -> Asking:
         if "personal_text" in names:
             asking.personal_text.append(document.pk)
     return asking
+
+
+def _documents_within_reach(segment: Segment) -> QuerySet[Attachment]:
+    """The lines' own documents, the segment's, and those of all templates in use."""
+    lines = lines_to_log(segment).order_by()
+    own = lines.filter(document__isnull=False).values("document").distinct()
+    templates = lines.filter(template__isnull=False).values("template").distinct()
+    of_templates = InteractionTemplateLanguage.objects.filter(
+        Q(template=segment.template_id) | Q(template__in=templates)
+    )
+    sources: list[QuerySet] = [own, segment.documents.all(), of_templates]
+    return Attachment.objects.filter(
+        reduce(
+            or_,
+            (Q(pk__in=FoundOnce(each.values("document"))) for each in sources),
+        )
+    )

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts.models import Contact
+from contacts.models.querysets import ContactQuerySet
 from interactions.choices import InformationFlow
 from interactions.models import InteractionLogEntry
 
@@ -23,8 +24,9 @@ from ..criteria import RELATIONS, parse
 from ..criteria.compile import compile_where
 from ..models import Segment, SegmentLine, SegmentStep
 from ..models.querysets import SegmentLineQuerySet
-from .by_hand import NobodyChanged, remove_by_hand
-from .change_contacts import TAKE, found_by
+from .by_hand import NobodyChanged, remove_by_hand, removing_by_hand
+from .change import Change
+from .change_contacts import TAKE, change_by_criteria, found_by
 from .errors import SegmentError
 from .steps import in_segment
 
@@ -173,6 +175,24 @@ def reasons_of(
     return reasons
 
 
+def relieving(
+    *,
+    segment: Segment,
+    kind: StepKind,
+    pressure: Pressure,
+    chosen: SegmentLineQuerySet | None,
+    at: datetime,
+) -> Change:
+    """What `relieve` would do: to be counted and listed."""
+    if chosen is not None:
+        leaving = _leaving(segment, kind, chosen)
+        return removing_by_hand(segment=segment, contacts=leaving)
+    criteria = pressure.criteria()
+    return change_by_criteria(
+        segment=segment, kind=kind, criteria=criteria, options=None, at=at
+    )
+
+
 def relieve(
     *,
     segment: Segment,
@@ -196,13 +216,10 @@ def relieve(
             at=at,
             expected_version=expected_version,
         )
-    leaving = chosen
-    if kind == StepKind.REFINE:
-        leaving = segment.lines.live().exclude(pk__in=chosen.values("pk"))
     try:
         return remove_by_hand(
             segment=segment,
-            contacts=Contact.objects.filter(pk__in=leaving.values("contact")),
+            contacts=_leaving(segment, kind, chosen),
             user=user,
             at=at,
             expected_version=expected_version,
@@ -215,3 +232,13 @@ def relieve(
             "those who shall leave."
         )
         raise EverybodyKept(said) from error
+
+
+def _leaving(
+    segment: Segment, kind: StepKind, chosen: SegmentLineQuerySet
+) -> ContactQuerySet:
+    """The contacts of the chosen lines; of all others where only these stay."""
+    leaving = chosen
+    if kind == StepKind.REFINE:
+        leaving = segment.lines.live().exclude(pk__in=chosen.values("pk"))
+    return Contact.objects.filter(pk__in=leaving.values("contact"))

@@ -14,13 +14,14 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from contacts.models import Contact
+from contacts.models.found_once import FoundOnce
 from contacts.models.querysets import ContactQuerySet, ineligible
 
 from ..choices import Operation, StepKind
 from ..criteria import CriteriaError
 from ..models import Segment, SegmentStepMember
 from ..models.querysets import SegmentLineQuerySet
-from .addressees import AddresseeRule, FoundOnce, addressee_rule, addressees
+from .addressees import AddresseeRule, addressee_rule, addressees
 from .change import Change, by_reason
 from .change_contacts import TAKE, condition_of, options_of, widened
 from .errors import SegmentError

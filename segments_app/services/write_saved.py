@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from ..models import SavedCriteria, SavedCriteriaStep
@@ -21,6 +22,10 @@ class CodeTaken(SegmentError):
         return cls(_("Saved criteria %s exist. Choose another code.") % code)
 
 
+class CodeRefused(SegmentError):
+    """Nothing can be called so."""
+
+
 class SavedStepRefused(SegmentError):
     """A step that saved criteria cannot have."""
 
@@ -36,8 +41,12 @@ def create_saved(
 ) -> SavedCriteria:
     """Store new saved criteria with these steps; the caller holds the transaction.
 
-    Raises CodeTaken, SavedStepRefused.
+    Raises CodeTaken, CodeRefused, SavedStepRefused.
     """
+    try:
+        SavedCriteria._meta.get_field("code").run_validators(code)
+    except ValidationError as error:
+        raise CodeRefused(" ".join(error.messages)) from error
     saved, created = SavedCriteria.objects.get_or_create(
         code=code,
         defaults={

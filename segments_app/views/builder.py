@@ -1,10 +1,11 @@
 """The rows of criteria as every page with the builder reads, changes and shows them."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from ..criteria import CriteriaError
@@ -17,7 +18,7 @@ from ..forms.criteria_starts import STARTS
 from ..forms.criteria_step import CriteriaStepForm
 from ..forms.difference import rows_carried
 from ..models import SegmentStep
-from ..services import SegmentError
+from .taking import take_step
 
 
 def posted_rows(request: HttpRequest) -> Row:
@@ -52,34 +53,23 @@ def shown_rows(root: Row) -> dict[str, Any]:
     }
 
 
-def take_step(
+def take_by_criteria(
     request: HttpRequest,
     form: CriteriaStepForm,
     root: Row,
-    take: Callable[..., SegmentStep],
-) -> SegmentStep | None:
-    """Take a step by the criteria of the rows, or say at the place why not.
-
-    `take` is given what every such step needs, by keyword.
-    """
+    service: Callable[..., SegmentStep],
+) -> HttpResponse | None:
+    """Take a step by the criteria of the rows, or say at the place why not."""
     try:
         criteria = form.criteria(root)
     except CriteriaError:
         form.is_valid()
         return None
-    if not form.is_valid():
-        return None
-    try:
-        return take(
-            segment=form.segment,
-            criteria=criteria,
-            options=form.options,
-            user=request.user,
-            at=timezone.now(),
-            expected_version=form.cleaned_data["expected_version"],
-        )
-    except CriteriaError as error:
-        blame(root, error)
-    except SegmentError as error:
-        form.refuse(error)
-    return None
+    return take_step(
+        request,
+        form,
+        service,
+        blame=partial(blame, root),
+        criteria=criteria,
+        options=form.options,
+    )

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from ..forms.sets import CompareForm, PutForm, called
+from ..forms.sources import key_of
 from ..services.compare import PARTS, Comparison, Sizes
 from ..services.sources import PartOfTwo
-from .sources import key_of
 
 NAMES_PER_PAGE = 50
 SUGGESTIONS = 20

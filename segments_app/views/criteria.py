@@ -3,14 +3,11 @@
 import re
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
-from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ..choices import KeptOut, StepKind
@@ -18,16 +15,18 @@ from ..criteria import CriteriaError
 from ..forms.criteria import Row, all_rows, from_json, new_criteria
 from ..forms.criteria_check import first_error, parts
 from ..forms.criteria_step import CriteriaStepForm
-from ..models import Segment, SegmentStep
+from ..forms.difference import by_criteria
+from ..models import Segment
 from ..services import SegmentError
 from ..services.change_contacts import TAKE, change_by_criteria
 from ..services.condition_counts import count_each
 from ..services.preview import LIVE_SECONDS, preview
-from ..services.steps import Effect, total_at
+from ..services.steps import total_at
 from ..services.time_limit import TakesTooLong
-from .builder import changed_rows, posted_rows, shown_rows, take_step
+from .builder import changed_rows, posted_rows, shown_rows, take_by_criteria
 from .logged_meanwhile import leads_to_logged_segment
-from .shown_difference import criteria_difference
+from .shown_difference import difference_of
+from .shown_proposals import notes_on
 from .shown_steps import kept_out_labels, kind_label, sentence
 
 
@@ -52,12 +51,10 @@ def segment_criteria(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     action = request.POST.get("edit", "")
     if action == "difference":
         try:
-            criteria = form.criteria(root)
+            said = by_criteria(form.criteria(root), form.options)
         except CriteriaError:
             return _page(request, segment, kind, root=root, form=form.typed())
-        return criteria_difference(
-            request, segment, kind, criteria=criteria, options=form.options
-        )
+        return difference_of(request, segment, kind=kind, said=said)
     if action == "preview":
         shown = _preview(segment, kind, root=root, form=form)
         shown |= _count_rows(segment, kind, root)
@@ -67,11 +64,8 @@ def segment_criteria(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     if action:
         root = changed_rows(root, action)
         return _page(request, segment, kind, root=root, form=form.typed())
-    step = take_step(request, form, root, TAKE[StepKind(kind)])
-    if step is None:
-        return _page(request, segment, kind, root=root, form=form)
-    messages.success(request, say_effect(step))
-    return redirect(segment)
+    done = take_by_criteria(request, form, root, TAKE[StepKind(kind)])
+    return done or _page(request, segment, kind, root=root, form=form)
 
 
 @login_required
@@ -102,27 +96,6 @@ def condition_counts(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     counted = _count_rows(segment, kind, root)
     context = {"rows": list(all_rows(root)), "kind": kind, "previewed": counted}
     return render(request, "segments/_criteria_counts.html", context)
-
-
-def say_effect(step: SegmentStep) -> str:
-    """Say what a step did, and how many were kept out."""
-    said = []
-    if not step.left and step.kind in (StepKind.REDUCE, StepKind.REFINE):
-        said.append(_("Nobody was taken off."))
-    elif step.entered or not step.left:
-        entered = ngettext("%s contact entered.", "%s contacts entered.", step.entered)
-        said.append(entered % intcomma(step.entered))
-    if step.left:
-        left = ngettext("%s contact taken off.", "%s contacts taken off.", step.left)
-        said.append(left % intcomma(step.left))
-    kept_out = sum(step.kept_out.values())
-    if kept_out:
-        reasons = kept_out_labels(step.kept_out)
-        said.append(
-            _("Kept out: %s.")
-            % ", ".join(f"{reason} ({intcomma(count)})" for reason, count in reasons)
-        )
-    return " ".join(said)
 
 
 def _segment(pk: int, kind: str) -> Segment:
@@ -184,27 +157,10 @@ def _preview(
         ],
         "reasons": kept_out_labels(shown.effect.kept_out),
         "more": shown.effect.entered + shown.effect.left - len(moving),
+        "notes": notes_on(shown.effect, StepKind(kind)),
         "staying": shown.staying,
         "more_staying": shown.effect.total - len(shown.staying),
-        "remark": _remark(kind, shown.effect),
     }
-
-
-def _remark(kind: str, effect: Effect) -> str:
-    """Say what is odd about criteria that fit nobody, or everybody."""
-    if kind == StepKind.ADD:
-        if effect.entered:
-            return ""
-        if effect.kept_out:
-            return _("Everybody who fits is kept out or on the segment already.")
-        return _("Nobody fits these criteria.")
-    if effect.left and not effect.total:
-        return _("Nobody would be left on the segment.")
-    if effect.left:
-        return ""
-    if kind == StepKind.REDUCE:
-        return _("Nobody on the segment fits: nobody is taken off.")
-    return _("Everybody on the segment fits: nobody is taken off.")
 
 
 def _count_rows(segment: Segment, kind: str, root: Row) -> dict[str, Any]:

@@ -5,21 +5,18 @@ from django.contrib.auth.decorators import login_required, permission_required
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from ..criteria import CriteriaError
 from ..forms.difference import PROPOSALS, NamesForm
 from ..forms.steps import StepForm
 from ..models import Segment, SegmentStep
-from ..services import SegmentError
 from ..services.change_contacts import TAKE
-from ..services.difference import Proposal
-from .criteria import say_effect
 from .logged_meanwhile import leads_to_logged_segment
 from .shown_difference import difference_page
+from .shown_steps import say_effect
+from .taking import take
 
 
 @login_required
@@ -45,28 +42,12 @@ def segment_difference(request: HttpRequest, pk: int, kind: str) -> HttpResponse
         return difference_page(request, form)
     step_form = StepForm(request.POST, segment=segment)
     if step_form.is_valid():
-        steps = _take(request, form.proposal, step_form)
+        steps = take(request, step_form, form.proposal.take)
         if steps:
+            form.taken()
             _say(request, steps)
             return redirect(segment)
     return difference_page(request, form, step_form=step_form)
-
-
-def _take(
-    request: HttpRequest, proposal: Proposal, form: StepForm
-) -> list[SegmentStep]:
-    """Take the steps, or say in the form why not."""
-    try:
-        return proposal.take(
-            user=request.user,
-            at=timezone.now(),
-            expected_version=form.cleaned_data["expected_version"],
-        )
-    except SegmentError as error:
-        form.refuse(error)
-    except CriteriaError as error:
-        form.add_error(None, error.message)
-    return []
 
 
 def _say(request: HttpRequest, steps: list[SegmentStep]) -> None:
@@ -74,7 +55,8 @@ def _say(request: HttpRequest, steps: list[SegmentStep]) -> None:
     for step in steps:
         said = say_effect(step)
         if len(steps) > 1:
-            said = f"{step.get_kind_display()}: {said}"
+            named = {"step": step.get_kind_display(), "effect": said}
+            said = _("%(step)s: %(effect)s") % named
         messages.success(request, said)
     asked = NamesForm(request.POST)
     asked.is_valid()

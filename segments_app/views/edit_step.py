@@ -15,6 +15,7 @@ from ..criteria import CriteriaError
 from ..forms.criteria import Row, from_json, new_criteria
 from ..forms.criteria_check import first_error
 from ..forms.criteria_step import CriteriaStepForm
+from ..forms.difference import edited_step
 from ..forms.steps import StepForm
 from ..models import Segment
 from ..services import SegmentError, edit_step, leave_out_step
@@ -26,11 +27,12 @@ from ..services.edit_step import (
 )
 from ..services.preview import LIVE_SECONDS, live_limit
 from ..services.recipe import Element, recipe_of
-from .builder import changed_rows, posted_rows, shown_rows, take_step
-from .criteria import say_effect
+from .builder import changed_rows, posted_rows, shown_rows, take_by_criteria
 from .logged_meanwhile import leads_to_logged_segment
 from .shown_change import shown_change, shown_totals
+from .shown_difference import difference_of
 from .shown_steps import kind_label, recipe_in_words, sentence
+from .taking import take_step
 
 
 @login_required
@@ -56,17 +58,21 @@ def segment_edit_step(request: HttpRequest, pk: int, position: int) -> HttpRespo
     root = posted_rows(request)
     form = CriteriaStepForm(request.POST, segment=segment, kind=element["kind"])
     action = request.POST.get("edit", "")
+    if action == "difference":
+        try:
+            said = edited_step(position, form.criteria(root), form.options)
+        except CriteriaError:
+            return _page(request, element, root=root, form=form.typed())
+        return difference_of(request, segment, kind="edit_step", said=said)
     if action == "preview":
         shown = _preview(element, root=root, form=form)
         return _page(request, element, root=root, form=form.typed(), shown=shown)
     if action:
         root = changed_rows(root, action)
         return _page(request, element, root=root, form=form.typed())
-    step = take_step(request, form, root, partial(edit_step, position=element["step"]))
-    if step is None:
-        return _page(request, element, root=root, form=form)
-    messages.success(request, say_effect(step))
-    return redirect(segment)
+    service = partial(edit_step, position=element["step"])
+    done = take_by_criteria(request, form, root, service)
+    return done or _page(request, element, root=root, form=form)
 
 
 @login_required
@@ -101,20 +107,10 @@ def segment_leave_out_step(
     """Show what leaving a step out would do; on POST do it."""
     segment = get_object_or_404(Segment, pk=pk)
     form = StepForm(request.POST or None, segment=segment)
-    if request.method == "POST" and form.is_valid():
-        try:
-            step = leave_out_step(
-                segment=segment,
-                position=position,
-                user=request.user,
-                at=timezone.now(),
-                expected_version=form.cleaned_data["expected_version"],
-            )
-        except SegmentError as error:
-            form.refuse(error)
-        else:
-            messages.success(request, say_effect(step))
-            return redirect(segment)
+    if request.method == "POST":
+        done = take_step(request, form, leave_out_step, position=position)
+        if done:
+            return done
     at = timezone.now()
     try:
         change = leaving_out(segment=segment, position=position, at=at)

@@ -31,8 +31,9 @@ from ..models.line_columns import OWN_COLUMNS
 from ..services import SegmentError, add_by_hand, remove_by_hand
 from ..services.change_line import change_line
 from ..services.shown_lines import show, shown_lines
-from .criteria import say_effect
 from .logged_meanwhile import leads_to_logged_segment
+from .shown_difference import difference_of
+from .taking import take_step
 
 FOUND_AT_MOST = 50
 
@@ -45,20 +46,15 @@ def line_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Search contacts and put the chosen ones on the segment."""
     segment = get_object_or_404(Segment, pk=pk)
     form = AddByHandForm(request.POST or None, segment=segment)
-    if request.method == "POST" and form.is_valid():
-        try:
-            step = add_by_hand(
-                segment=segment,
-                contacts=form.cleaned_data["contacts"],
-                user=request.user,
-                at=timezone.now(),
-                expected_version=form.cleaned_data["expected_version"],
-            )
-        except SegmentError as error:
-            form.refuse(error)
-        else:
-            messages.success(request, say_effect(step))
-            return redirect(segment)
+    if "difference" in request.POST:
+        page = difference_of(request, segment, kind="add_by_hand")
+        if page:
+            return page
+    elif request.method == "POST" and form.is_valid():
+        contacts = form.cleaned_data["contacts"]
+        done = take_step(request, form, add_by_hand, contacts=contacts)
+        if done:
+            return done
     search = (request.POST or request.GET).get("search", "").strip()
     found = _found(segment, search)
     context = {
@@ -87,22 +83,15 @@ def line_remove(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(segment)
     initial = {"line": [line.pk for line in lines]}
     form = RemoveForm(request.POST or None, segment=segment, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            step = remove_by_hand(
-                segment=segment,
-                contacts=Contact.objects.filter(
-                    segment_lines__in=form.cleaned_data["line"]
-                ),
-                user=request.user,
-                at=timezone.now(),
-                expected_version=form.cleaned_data["expected_version"],
-            )
-        except SegmentError as error:
-            form.refuse(error)
-        else:
-            messages.success(request, say_effect(step))
-            return redirect(segment)
+    if "difference" in request.POST:
+        page = difference_of(request, segment, kind="remove_by_hand")
+        if page:
+            return page
+    elif request.method == "POST" and form.is_valid():
+        chosen = Contact.objects.filter(segment_lines__in=form.cleaned_data["line"])
+        done = take_step(request, form, remove_by_hand, contacts=chosen)
+        if done:
+            return done
     context = {"segment": segment, "form": form, "lines": lines}
     return render(request, "segments/line_remove.html", context)
 

@@ -3,27 +3,24 @@
 import re
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
-from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
-from django.utils.translation import ngettext
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
 from contacts.models import AlternativeAddress, Contact
 
-from ..choices import LettersPer
+from ..choices import LettersPer, StepKind
 from ..forms.one_per_address import OnePerAddressForm
-from ..models import Segment, SegmentLine, SegmentStep
-from ..services import SegmentError, one_per_address
+from ..models import Segment, SegmentLine
+from ..services import one_per_address
 from ..services.addressees import addressee_rule
 from ..services.errors import OptionRefused
 from ..services.one_per_address import Sharing, sharing
-from .criteria import say_effect
 from .logged_meanwhile import leads_to_logged_segment
+from .shown_difference import difference_of
+from .taking import take_step
 
 GROUPS_PER_PAGE = 20
 SHOWN_OF_A_GROUP = 10
@@ -40,7 +37,8 @@ def segment_one_per_address(request: HttpRequest, pk: int) -> HttpResponse:
     one page of groups are kept on the others.
     """
     segment = get_object_or_404(Segment, pk=pk)
-    taking = request.method == "POST" and "edit" not in request.POST
+    looking = {"edit", "difference"} & request.POST.keys()
+    taking = request.method == "POST" and not looking
     posted = request.POST if request.method == "POST" else None
     form = OnePerAddressForm(posted, segment=segment, taking=taking, user=request.user)
     context: dict[str, Any] = {"segment": segment, "form": form}
@@ -50,21 +48,16 @@ def segment_one_per_address(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "segments/one_per_address.html", context)
     chosen = form.chosen_by_hand
     by_hand = Contact.objects.filter(pk__in=chosen) if chosen else None
-    if taking:
-        try:
-            step = one_per_address(
-                segment=segment,
-                options=form.options,
-                by_hand=by_hand,
-                user=request.user,
-                at=timezone.now(),
-                expected_version=form.cleaned_data["expected_version"],
-            )
-        except SegmentError as error:
-            form.refuse(error)
-        else:
-            messages.success(request, _said(step))
-            return redirect(segment)
+    if "difference" in request.POST:
+        page = difference_of(request, segment, kind=StepKind.ONE_PER_ADDRESS)
+        if page:
+            return page
+    elif taking:
+        done = take_step(
+            request, form, one_per_address, options=form.options, by_hand=by_hand
+        )
+        if done:
+            return done
     try:
         change = sharing(segment=segment, rule=addressee_rule(form.options, by_hand))
     except OptionRefused as error:
@@ -124,11 +117,3 @@ def _what_is_shared(addressees: list[SegmentLine], change: Sharing) -> dict[int,
         )
         for key, at in places.items()
     }
-
-
-def _said(step: SegmentStep) -> str:
-    if step.left:
-        return say_effect(step)
-    count = step.kept_out.get("by_copy", 0)
-    said = ngettext("%s contact is by copy now.", "%s contacts are by copy now.", count)
-    return said % intcomma(count)

@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from ..criteria import CriteriaError
+from ..forms.difference import as_posted
 from ..forms.pressure import PressureForm, RelieveForm
 from ..models import Segment
 from ..services import SegmentError
@@ -22,9 +22,10 @@ from ..services.pressure import (
     under_pressure,
 )
 from ..services.steps import total_at
-from .criteria import say_effect
 from .logged_meanwhile import leads_to_logged_segment
+from .shown_difference import difference_of
 from .shown_steps import sentence
+from .taking import take_step
 
 PER_PAGE = 50
 REMEMBERED = "pressure"
@@ -44,7 +45,7 @@ def segment_pressure(request: HttpRequest, pk: int) -> HttpResponse:
     """
     segment = get_object_or_404(Segment, pk=pk)
     asked = _asked(request)
-    form = RelieveForm(request.POST or None, segment=segment)
+    form = RelieveForm(_posted(request), segment=segment)
     context: dict[str, Any] = {
         "segment": segment,
         "asked": asked,
@@ -56,24 +57,29 @@ def segment_pressure(request: HttpRequest, pk: int) -> HttpResponse:
     if asked.is_bound and "days" in request.GET:
         request.session[REMEMBERED] = _plain(asked)
     if request.method == "POST" and form.is_valid():
-        try:
-            step = relieve(
-                segment=segment,
-                pressure=asked.pressure,
-                user=request.user,
-                at=timezone.now(),
-                **form.choices,
-            )
-        except SegmentError as error:
-            form.refuse(error)
+        if "difference" in request.POST:
+            said = [*as_posted(asked), *as_posted(form)]
+            page = difference_of(request, segment, kind="pressure", said=said)
         else:
-            messages.success(request, say_effect(step))
-            return redirect(segment)
+            page = take_step(
+                request, form, relieve, pressure=asked.pressure, **form.choices
+            )
+        if page:
+            return page
     try:
         context |= _found(request, segment, asked.pressure)
     except (SegmentError, CriteriaError) as error:
         asked.add_error(None, str(error))
     return render(request, "segments/pressure.html", context)
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    """What was posted; a look at the difference names in itself what to do."""
+    if "difference" not in request.POST:
+        return request.POST or None
+    posted = request.POST.copy()
+    posted["kind"] = posted["difference"]
+    return posted
 
 
 def _asked(request: HttpRequest) -> PressureForm:

@@ -12,12 +12,12 @@ from ..forms.steps import StepForm
 from ..models import Segment
 from ..services import SegmentError, refresh
 from ..services.recipe import recipe_of
-from ..services.refresh import NothingToRefresh, keep_living, refreshing
+from ..services.refresh import keep_living, refreshing
 from ..services.replay import StepImpossible
-from .criteria import say_effect
 from .logged_meanwhile import leads_to_logged_segment
 from .shown_change import shown_change
 from .shown_steps import recipe_in_words
+from .taking import take_step
 
 
 @login_required
@@ -28,22 +28,10 @@ def segment_refresh(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what refreshing would do; on POST do it."""
     segment = get_object_or_404(Segment, pk=pk)
     form = StepForm(request.POST or None, segment=segment)
-    if request.method == "POST" and form.is_valid():
-        try:
-            step = refresh(
-                segment=segment,
-                user=request.user,
-                at=timezone.now(),
-                expected_version=form.cleaned_data["expected_version"],
-            )
-        except NothingToRefresh as error:
-            messages.info(request, str(error))
-            return redirect(segment)
-        except SegmentError as error:
-            form.refuse(error)
-        else:
-            messages.success(request, say_effect(step))
-            return redirect(segment)
+    if request.method == "POST":
+        done = take_step(request, form, refresh)
+        if done:
+            return done
     context = {
         "segment": segment,
         "form": form,

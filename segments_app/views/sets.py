@@ -23,66 +23,39 @@ from django.views.decorators.http import require_http_methods
 
 from interactions.models import LoggedSegment
 
-from ..choices import Operation, SourceKind
+from ..choices import Operation, SourceKind, StepKind
 from ..filters.sets import (
     LoggedSegmentSearch,
     MailingGroupSearch,
     OpenSegmentSearch,
     SearchFilter,
 )
+from ..forms.difference import as_posted
 from ..forms.sets import CombineForm, DescriptionForm, ListForm, StartForm
+from ..forms.sources import (
+    CHOSEN,
+    Chosen,
+    SourceNotFound,
+    check_kind,
+    chosen_source,
+    kinds_for,
+    mailing_groups,
+)
 from ..forms.steps import StepForm
 from ..models import Segment
 from ..services import SegmentError, combine, start_from
 from ..services.combine import Starting, combining
-from ..services.kept_lists import ListGone, drop_list, keep_list, kept_list
-from ..services.paste import Found, look_up, sharing_contacts
-from ..services.sources import Listed, Source
-from .criteria import say_effect
+from ..services.kept_lists import keep_list
+from ..services.paste import sharing_contacts
 from .logged_meanwhile import leads_to_logged_segment
 from .shown_change import shown_change
+from .shown_difference import difference_of
 from .shown_steps import say_source
-from .sources import (
-    CHOSEN,
-    SourceNotFound,
-    check_kind,
-    find_source,
-    kinds_for,
-    mailing_groups,
-)
+from .taking import take_step
 
 PER_PAGE = 20
 UNKNOWN_SHOWN = 500
 SHARING_SHOWN = 200
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """The source of a page; a list with what was found of it."""
-
-    kind: SourceKind
-    key: str
-    source: Source
-    found: Found | None = None
-    file: str = ""
-
-    @property
-    def said(self) -> str:
-        return say_source(self.kind, self.source.name)
-
-    @property
-    def sharing(self) -> list[str]:
-        return sorted(self.found.sharing()) if self.found else []
-
-    def as_wanted(self, wanted: CombineForm) -> Source:
-        """The source with those of a list who were chosen among the sharing."""
-        if self.found is None or "contact" not in wanted.fields:
-            return self.source
-        numbers = self.found.chosen(
-            all_sharing=wanted.cleaned_data["all_sharing"],
-            ticked=wanted.cleaned_data["contact"],
-        )
-        return Listed(numbers=sorted(numbers), file=self.file)
 
 
 @dataclass
@@ -125,31 +98,32 @@ def start_choose(request: HttpRequest, kind: str = SourceKind.SEGMENT) -> HttpRe
 def combine_take(request: HttpRequest, pk: int, kind: str, key: str) -> HttpResponse:
     """Show what combining would do; on POST do it."""
     segment = get_object_or_404(Segment, pk=pk)
-    chosen = _chosen(request, kind, key)
-    if isinstance(chosen, str):
-        messages.error(request, chosen)
-        return redirect(_choose_url(segment, kind))
+    chosen = _chosen(request, kind, key, segment)
+    if isinstance(chosen, HttpResponse):
+        return chosen
     wanted = _wanted(CombineForm, request, chosen)
     page = Take(chosen, wanted, segment)
     data = request.POST if request.method == "POST" else None
     form = StepForm(data, segment=segment)
-    if request.method == "POST" and wanted.is_valid() and form.is_valid():
-        try:
-            step = combine(
-                segment=segment,
-                operation=wanted.cleaned_data["operation"],
-                source=chosen.as_wanted(wanted),
-                options=wanted.options,
-                user=request.user,
-                at=timezone.now(),
-                expected_version=form.cleaned_data["expected_version"],
-            )
-        except SegmentError as error:
-            form.refuse(error)
-        else:
-            _forget(chosen)
-            messages.success(request, say_effect(step))
-            return redirect(segment)
+    if "difference" in request.POST:
+        said = [("source", kind), ("key", key)]
+        looked = difference_of(
+            request, segment, kind=StepKind.COMBINE, said=[*said, *as_posted(wanted)]
+        )
+        if looked:
+            return looked
+    elif request.method == "POST" and wanted.is_valid():
+        done = take_step(
+            request,
+            form,
+            combine,
+            operation=wanted.cleaned_data["operation"],
+            source=chosen.as_wanted(wanted),
+            options=wanted.options,
+        )
+        if done:
+            chosen.forget()
+            return done
     page.context["form"] = form
     return _take_page(request, page)
 
@@ -159,10 +133,9 @@ def combine_take(request: HttpRequest, pk: int, kind: str, key: str) -> HttpResp
 @require_http_methods(["GET", "POST"])
 def start_take(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     """Show whom a new segment would have; on POST make it."""
-    chosen = _chosen(request, kind, key)
-    if isinstance(chosen, str):
-        messages.error(request, chosen)
-        return redirect(_choose_url(None, kind))
+    chosen = _chosen(request, kind, key, None)
+    if isinstance(chosen, HttpResponse):
+        return chosen
     wanted = _wanted(StartForm, request, chosen)
     page = Take(chosen, wanted)
     form = DescriptionForm(request.POST if request.method == "POST" else None)
@@ -178,7 +151,7 @@ def start_take(request: HttpRequest, kind: str, key: str) -> HttpResponse:
         except SegmentError as error:
             form.add_error(None, str(error))
         else:
-            _forget(chosen)
+            chosen.forget()
             messages.success(request, _say_started(segment))
             return redirect(segment)
     page.context["form"] = form
@@ -240,21 +213,15 @@ _TO_CHOOSE_FROM: dict[
 }
 
 
-def _chosen(request: HttpRequest, kind: str, key: str) -> Chosen | str:
-    """The source of the address, or why there is none."""
-    wanted = check_kind(kind, request.user)
-    if wanted != SourceKind.LIST:
-        try:
-            return Chosen(wanted, key, find_source(wanted, key, request.user))
-        except SourceNotFound as missing:
-            return missing.said
+def _chosen(
+    request: HttpRequest, kind: str, key: str, segment: Segment | None
+) -> Chosen | HttpResponse:
+    """The source of the address, or the way back where there is none any more."""
     try:
-        kept = kept_list(name=key, user=request.user)
-    except ListGone as gone:
-        return str(gone)
-    found = look_up(kept.entries)
-    source = Listed(numbers=sorted(found.numbers), file=kept.file)
-    return Chosen(wanted, key, source, found, kept.file)
+        return chosen_source(kind, key, request.user)
+    except SourceNotFound as missing:
+        messages.error(request, missing.said)
+        return redirect(_choose_url(segment, kind))
 
 
 def _wanted(
@@ -272,7 +239,8 @@ def _take_page(request: HttpRequest, page: Take) -> HttpResponse:
     context = page.context | {
         "segment": page.segment,
         "wanted": page.wanted,
-        "source": chosen.said,
+        "chosen": chosen,
+        "source": _said(chosen),
         "back": page.back,
         **_what_would_happen(page),
     }
@@ -312,12 +280,16 @@ def _what_would_happen(page: Take) -> dict[str, Any]:
     return {"change": shown_change(change)}
 
 
+def _said(chosen: Chosen) -> str:
+    return say_source(chosen.kind, chosen.source.name)
+
+
 def _nobody(chosen: Chosen) -> str:
     if chosen.sharing:
         return _("Tick who is meant: several contacts share the address.")
     if chosen.found:
         return _("Nobody on the list is known. See below why.")
-    return _("Nobody is in %s. Choose another source.") % chosen.said
+    return _("Nobody is in %s. Choose another source.") % _said(chosen)
 
 
 def _say_started(segment: Segment) -> str:
@@ -328,11 +300,6 @@ def _say_started(segment: Segment) -> str:
     )
     count = intcomma(segment.steps.get().total)
     return said % {"number": segment.number, "count": count}
-
-
-def _forget(chosen: Chosen) -> None:
-    if chosen.kind == SourceKind.LIST:
-        drop_list(name=chosen.key)
 
 
 def _choose_url(segment: Segment | None, kind: str) -> str:

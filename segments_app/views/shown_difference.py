@@ -1,62 +1,30 @@
-"""The page of a difference: what is proposed in words, how many, and who."""
+"""The page of a difference: what is proposed, how many, and who."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
-from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from contacts.models import Contact
 
-from ..choices import KeptOut, Moving, StepKind
+from ..choices import KeptOut, Moving
 from ..criteria import CriteriaError
 from ..filters.difference import NamesFilter
-from ..forms.difference import (
-    Carried,
-    CriteriaProposalForm,
-    NamesForm,
-    ProposalForm,
-    by_criteria,
-)
+from ..forms.difference import PROPOSALS, Carried, NamesForm, ProposalForm
 from ..forms.steps import StepForm
 from ..models import Segment
 from ..services import SegmentError
 from ..services.change import Change
-from ..services.difference import (
-    MANY,
-    NAMES_PER_PAGE,
-    ByCriteria,
-    Proposal,
-    Refresh,
-    Reuse,
-    ReuseLogged,
-    names,
-    who,
-)
 from ..services.preview import LIVE_SECONDS
-from ..services.recipe import recipe_of
 from ..services.steps import Effect
 from ..services.time_limit import TakesTooLong, time_limit
-from .shown_steps import kind_label, option_labels, recipe_in_words, sentence
-from .step_names import names_of
-
-
-@dataclass(frozen=True)
-class InWords:
-    """What is proposed: a title, its steps, and where it is changed."""
-
-    title: str
-    steps: Sequence[Sequence[Any]]  # kind, sentence, options
-    back_url: str
-    back_label: str
-    back_posts: bool = False
+from ..services.who import MANY, NAMES_PER_PAGE, names, who
+from .shown_proposals import apply_label, notes_on_proposal, proposal_in_words
 
 
 def difference_page(
@@ -87,7 +55,7 @@ def difference_page(
         return render(request, "segments/_difference_names.html", context)
     anew = _unjudged(asked, form)
     context |= {
-        "said": proposal_in_words(proposal),
+        "said": proposal_in_words(form),
         "refused": refused,
         "step_form": step_form or anew,
         "moved_on": step_form is None and _moved_on(asked, anew),
@@ -98,26 +66,20 @@ def difference_page(
             "effect": effect,
             "anybody": any(_counts(effect).values()),
             "now": effect.total - effect.entered + effect.left,
-            "notes": _notes(proposal, effect),
-            "apply": _apply_label(effect),
+            "notes": notes_on_proposal(proposal, effect),
+            "apply": apply_label(effect),
             **_names(change, asked, effect=effect),
         }
     return render(request, "segments/difference.html", context)
 
 
-def criteria_difference(
-    request: HttpRequest,
-    segment: Segment,
-    kind: str,
-    *,
-    criteria: Any,
-    options: Mapping[str, bool],
-) -> HttpResponse:
-    """Show what add, reduce or refine by these criteria would do."""
-    data = QueryDict(urlencode(by_criteria(criteria, options)))
-    form = CriteriaProposalForm(data, kind=kind, segment=segment, user=request.user)
-    form.is_valid()
-    return difference_page(request, form)
+def difference_of(
+    request: HttpRequest, segment: Segment, *, kind: str, said: Carried | None = None
+) -> HttpResponse | None:
+    """Show the difference of what is `said`, else posted; None where it is unclear."""
+    data = request.POST if said is None else QueryDict(urlencode(said))
+    form = PROPOSALS[kind](data, kind=kind, segment=segment, user=request.user)
+    return difference_page(request, form) if form.is_valid() else None
 
 
 def redirect_to_difference(
@@ -128,56 +90,14 @@ def redirect_to_difference(
     return redirect(f"{url}?{urlencode(carried)}")
 
 
-def proposal_in_words(proposal: Proposal) -> InWords:
-    """Return what is proposed as a reader understands it."""
-    segment = proposal.segment
-    match proposal:
-        case ByCriteria(kind=kind, criteria=criteria, options=options):
-            return InWords(
-                title=kind_label(kind),
-                steps=[("", sentence(criteria), option_labels(options))],
-                back_url=reverse("segments:criteria", args=[segment.pk, kind]),
-                back_label=_("Change the criteria"),
-                back_posts=True,
-            )
-        case Reuse(saved=saved, mode=mode):
-            taken = list(saved.steps.order_by("position"))
-            names = names_of((each.criteria, each.options) for each in taken)
-            steps = [
-                (kind_label(each.kind), sentence(each.criteria, names), each.options)
-                for each in taken
-            ]
-            first = [(kind_label(StepKind.REPLACE), _("all contacts leave"), [])]
-            return InWords(
-                title=_("Reuse %s") % saved.code,
-                steps=[
-                    *(first if mode == "replace" else []),
-                    *((kind, said, option_labels(on)) for kind, said, on in steps),
-                ],
-                back_url=reverse("segments:reuse", args=[segment.pk]),
-                back_label=_("Choose other criteria"),
-            )
-        case ReuseLogged(logged_segment=logged):
-            return InWords(
-                title=_("Use segment %s again") % logged.segment_number,
-                steps=[("", str(logged), [])],
-                back_url=logged.get_absolute_url(),
-                back_label=_("Back to the logged segment"),
-            )
-        case Refresh():
-            return InWords(
-                title=kind_label(StepKind.REFRESH),
-                steps=[said for _step, *said in recipe_in_words(recipe_of(segment))],
-                back_url=reverse("segments:refresh", args=[segment.pk]),
-                back_label=_("Back to refreshing"),
-            )
-    raise NotImplementedError(type(proposal).__name__)
-
-
 def _names(
     change: Change, asked: Mapping[str, Any], *, effect: Effect | None
 ) -> dict[str, Any]:
-    """The part of the names that is asked for; the first that has any, if none is."""
+    """The part of the names that is asked for; the first that has any, if none is.
+
+    Only this page asks for names: what the page before searched for is not searched.
+    """
+    asked = asked if "moving" in asked else {}
     form = NamesForm(asked)
     form.is_valid()
     place = form.cleaned_data
@@ -257,57 +177,3 @@ def _moved_on(asked: Mapping[str, Any], now: StepForm) -> bool:
     """Whether somebody took or undid a step since the page was opened."""
     seen = asked.get("expected_version")
     return seen is not None and seen != now["expected_version"].initial
-
-
-def _apply_label(effect: Effect) -> str:
-    """What the button says; empty when there is nothing to do."""
-    said = []
-    if effect.entered:
-        text = ngettext("Add %s contact", "Add %s contacts", effect.entered)
-        said.append(text % intcomma(effect.entered))
-    if effect.left:
-        text = ngettext("Take off %s contact", "Take off %s contacts", effect.left)
-        said.append(text % intcomma(effect.left))
-    return ", ".join(said)
-
-
-def _notes(proposal: Proposal, effect: Effect) -> list[tuple[str, str]]:
-    """What deserves a second thought, each with its level."""
-    before = effect.total - effect.entered + effect.left
-    if not effect.entered and not effect.left:
-        return [("info", _nothing(proposal, effect))]
-    notes = []
-    if effect.left and not effect.total:
-        said = _("Nobody stays: everybody on the segment is taken off.")
-        notes.append(("warn", said))
-    elif before and effect.left == before:
-        said = _("Nobody of those on the segment now stays.")
-        notes.append(("warn", said))
-    if _asks_for_everybody(proposal, effect):
-        said = _("Every contact there is fits these criteria.")
-        notes.append(("warn", said))
-    return notes
-
-
-def _nothing(proposal: Proposal, effect: Effect) -> str:
-    """Why nobody enters and nobody leaves."""
-    kind = proposal.kind if isinstance(proposal, ByCriteria) else None
-    if kind in (StepKind.REDUCE, StepKind.REFINE) and not effect.total:
-        return _("The segment is empty: there is nobody to take off.")
-    if kind == StepKind.REDUCE:
-        return _("Nobody on the segment fits: nobody would be taken off.")
-    if kind == StepKind.REFINE:
-        return _("Everybody on the segment fits: nobody would be taken off.")
-    if effect.kept_out:
-        return _("Everybody who fits is in already or is kept out: nothing to do.")
-    if kind == StepKind.ADD:
-        return _("Nobody fits these criteria: nothing to do.")
-    return _("Nobody would enter and nobody would leave: nothing to do.")
-
-
-def _asks_for_everybody(proposal: Proposal, effect: Effect) -> bool:
-    """Whether criteria choose nobody from anybody; who wants all says so."""
-    if not isinstance(proposal, ByCriteria) or proposal.criteria is None:
-        return False
-    coming = effect.entered + sum(effect.kept_out.values())
-    return proposal.kind == StepKind.ADD and coming == Contact.objects.count()

@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from interactions.models import LoggedSegment
 
@@ -314,6 +316,32 @@ def option_labels(options: Mapping[str, Any], names: Names | None = None) -> lis
     if "copied_from" in options:
         labels.append(_("Copied from %s") % options["copied_from"])
     return labels
+
+
+def say_effect(step: SegmentStep) -> str:
+    """Say what a step did, and how many were kept out."""
+    said = []
+    by_copy = step.kept_out.get(KeptOut.BY_COPY, 0)
+    if by_copy and not step.left:
+        copies = ngettext(
+            "%s contact is by copy now.", "%s contacts are by copy now.", by_copy
+        )
+        said.append(copies % intcomma(by_copy))
+    elif not step.left and step.kind in (StepKind.REDUCE, StepKind.REFINE):
+        said.append(_("Nobody was taken off."))
+    elif step.entered or not step.left:
+        entered = ngettext("%s contact entered.", "%s contacts entered.", step.entered)
+        said.append(entered % intcomma(step.entered))
+    if step.left:
+        left = ngettext("%s contact taken off.", "%s contacts taken off.", step.left)
+        said.append(left % intcomma(step.left))
+    reasons = kept_out_labels(step.kept_out)
+    if reasons:
+        said.append(
+            _("Kept out: %s.")
+            % ", ".join(f"{reason} ({intcomma(count)})" for reason, count in reasons)
+        )
+    return " ".join(said)
 
 
 def _combined(options: Mapping[str, Any], names: Names | None) -> str:

@@ -167,5 +167,45 @@ function changed() {
   pause = setTimeout(count, 400);
 }
 
+// Back at this page the browser shows it as it came: what was filled in when the reader
+// left is asked for again. Where the segment stands is what this page says, not that one.
+const here = `builder:${location.pathname}${location.search}`;
+const ownHidden = () => [...form.querySelectorAll("input[type=hidden]")].filter((each) => !builder().contains(each));
+
+window.addEventListener("pagehide", () => {
+  const left = new FormData(form);
+  for (const { name } of ownHidden()) left.delete(name);
+  sessionStorage.setItem(here, new URLSearchParams(left));
+});
+
+async function restore(left) {
+  const body = new FormData();
+  for (const [name, value] of left) body.append(name, value);
+  for (const { name, value } of ownHidden()) body.append(name, value);
+  body.set("edit", "refresh");
+  const answer = await fetch(form.action, { method: "POST", body });
+  if (!answer.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const rows = page.getElementById("builder");
+  if (!rows) return;
+  builder().replaceWith(document.adoptNode(rows));
+  htmx.process(builder());
+  builder().dispatchEvent(new CustomEvent("htmx:afterSwap", { bubbles: true }));
+  for (const box of form.querySelectorAll("input[type=checkbox]")) {
+    if (!builder().contains(box)) box.checked = left.has(box.name);
+  }
+}
+
+async function open() {
+  const [visit] = performance.getEntriesByType("navigation");
+  const left = visit?.type === "back_forward" && sessionStorage.getItem(here);
+  if (left) {
+    await restore(new URLSearchParams(left));
+    count();
+  } else if (!("counted" in preview.dataset)) {
+    count();
+  }
+}
+
 form.addEventListener("input", changed);
-if (!("counted" in preview.dataset)) count();
+open();

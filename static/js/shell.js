@@ -37,6 +37,7 @@ document.addEventListener("submit", (event) => {
   if (form.dataset.sent) event.preventDefault();
   form.dataset.sent = "yes";
 });
+// Back at a page that the browser kept, its forms can be sent again.
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
@@ -50,7 +51,25 @@ document.addEventListener("htmx:responseError", (event) => {
   box.replaceChildren(note);
 });
 
-// Back at a page that the browser kept, its forms can be sent again.
-window.addEventListener("pageshow", (event) => {
-  if (event.persisted) for (const form of document.forms) delete form.dataset.sent;
+// A field that holds so much says so as it fills up, and when it cut a text off.
+const NEARLY_FULL = 0.8;
+let cutting = false;  // while a text that is too long comes in
+const length = (control) => (control.maxLength > 0 ? control.closest(".field")?.querySelector(".length") : null);
+
+document.addEventListener("input", ({ target }) => {
+  const said = length(target);
+  if (!said) return;
+  if (!cutting) said.textContent = target.value.length >= NEARLY_FULL * target.maxLength ? said.dataset.most : "";
 });
+for (const kind of ["paste", "drop"]) {
+  document.addEventListener(kind, (event) => {
+    const said = length(event.target);
+    if (!said) return;
+    const { value, maxLength, selectionStart, selectionEnd } = event.target;
+    const coming = (event.clipboardData ?? event.dataTransfer).getData("text").length;
+    if (value.length - (selectionEnd - selectionStart) + coming <= maxLength) return;
+    said.textContent = said.dataset.cut;
+    cutting = true;
+    setTimeout(() => { cutting = false; });
+  });
+}

@@ -56,6 +56,17 @@ class TestAdd:
         assert (step.position, step.entered, step.left, step.total) == (1, 3, 0, 3)
         assert (step.kept_out, step.criteria, step.options) == ({}, IN_OSLO, {})
 
+    def test_whether_somebody_is_in_is_asked_once_somebody_may_be(self, cast):
+        segment = make_segment()
+        change = change_by_criteria(
+            segment=segment, kind="add", criteria=IN_OSLO, at=NOW
+        )
+        assert "segmentline" not in str(change.entering().query)
+        take(add_contacts, segment, IN_OSLO)
+        assert "segmentline" in str(change.entering().query)
+        go_back(segment=segment, user=None)
+        assert change.entering().count() == 3
+
     def test_a_second_add_comes_after_and_nobody_comes_twice(self, cast):
         segment = make_segment()
         take(add_contacts, segment, IN_OSLO)

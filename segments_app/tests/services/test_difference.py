@@ -11,16 +11,15 @@ from interactions.tests.factories import make_entry, make_logged_segment
 from segments_app.choices import Moving, StepKind
 from segments_app.criteria import CriteriaError
 from segments_app.models import SavedCriteria, SavedCriteriaStep
-from segments_app.services import difference
+from segments_app.services import who as moving
 from segments_app.services.change_contacts import CriteriaMissing
 from segments_app.services.difference import (
     ByCriteria,
     Refresh,
     Reuse,
     ReuseLogged,
-    names,
-    who,
 )
+from segments_app.services.who import names, who
 from segments_app.tests.factories import NOW, make_segment, names_on
 
 pytestmark = pytest.mark.django_db
@@ -281,7 +280,7 @@ def test_what_is_shown_of_saved_steps_is_what_happens(cast, steps, mode, before)
 class TestPages:
     @pytest.fixture(autouse=True)
     def _small_pages(self, monkeypatch):
-        monkeypatch.setattr(difference, "NAMES_PER_PAGE", 2)
+        monkeypatch.setattr(moving, "NAMES_PER_PAGE", 2)
 
     @pytest.fixture
     def five(self):

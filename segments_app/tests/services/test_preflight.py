@@ -414,6 +414,13 @@ class TestDocuments:
         ]
         assert names(segment) == ["Bo Lie", "Eva Foss"]
 
+    def test_one_in_a_language_nobody_speaks_stands_in_nobodys_way(self, segment):
+        lost = make_document("Lost")
+        lost.file.storage.delete(lost.file.name)
+        segment.template.languages.create(language="fi", document=lost)
+        put_on(segment, by_post("Bo Lie"))
+        assert preflight(segment=segment, deliver=False) == []
+
 
 class TestQueries:
     def queries(self, segment):

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from contacts.tests.factories import make_person
 from segments_app.roles import MARKETING_MANAGER
-from segments_app.services import difference
+from segments_app.services import who
 from segments_app.tests.factories import make_segment, names_on
 
 from .test_keyboard import tab_to
@@ -26,7 +26,7 @@ def segment():
 
 @pytest.fixture
 def walk(live_server, page, segment, monkeypatch):
-    monkeypatch.setattr(difference, "NAMES_PER_PAGE", 2)
+    monkeypatch.setattr(who, "NAMES_PER_PAGE", 2)
     user = User.objects.create_user("mona", password="a good password")
     user.groups.add(Group.objects.get(name=MARKETING_MANAGER))
     walk = Walk(page, live_server.url)

@@ -2,7 +2,11 @@
 
 import pytest
 from django.contrib.auth.models import Group, User
+from playwright.sync_api import expect
 
+from contacts.tests.factories import make_person
+from segments_app.models import LineColumns
+from segments_app.models.line_columns import COLUMNS
 from segments_app.roles import MARKETING_MANAGER
 from segments_app.tests.factories import make_segment
 
@@ -46,3 +50,42 @@ def test_one_long_word_does_not_widen_the_page(phone):
     phone.goto(f"{phone.home}/segments/")
     cell = phone.get_by_role("cell", name="x" * 100).bounding_box()
     assert cell["width"] < 300
+
+
+def test_a_link_leads_down_to_the_steps(phone):
+    segment = make_segment(*(make_person(f"Person No{n}") for n in range(30)))
+    phone.goto(phone.home + segment.get_absolute_url())
+    steps = phone.get_by_role("heading", name="Steps")
+    expect(steps).not_to_be_in_viewport()
+    link = phone.get_by_role("link", name="Steps", exact=True)
+    expect(link).to_be_in_viewport()
+    link.focus()
+    phone.keyboard.press("Enter")
+    expect(steps).to_be_in_viewport()
+    phone.set_viewport_size({"width": 1280, "height": 800})
+    expect(link).not_to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_can_be_done_with_a_line_stays_in_sight(phone, scheme):
+    """Every column is shown, and the reader scrolls nowhere."""
+    segment = make_segment(make_person("Anna Dahl", address="Kaia 2", city="Bergen"))
+    user = User.objects.get()
+    every = [column.code for column in COLUMNS]
+    LineColumns.objects.create(user=user, columns=every)
+    phone.emulate_media(color_scheme=scheme)
+    for width in (390, 1280):
+        phone.set_viewport_size({"width": width, "height": 800})
+        phone.goto(phone.home + segment.get_absolute_url())
+        edit = phone.get_by_role("link", name="Edit Anna Dahl")
+        expect(edit).to_be_in_viewport(ratio=1)
+        cell = phone.locator("td.pinned").first
+        behind = cell.evaluate("cell => getComputedStyle(cell).backgroundColor")
+        assert "rgba" not in behind  # nothing shines through
+        # A Tab stops at nothing that the pinned cell covers.
+        name = phone.get_by_role("link", name="Anna Dahl", exact=True)
+        name.focus()
+        edge = name.bounding_box()["x"] + min(name.bounding_box()["width"], 40)
+        assert edge <= cell.bounding_box()["x"]
+        edit.focus()
+        assert edit.evaluate("link => getComputedStyle(link).outlineStyle") != "none"

@@ -134,7 +134,8 @@ class TestUsingAPart:
         assert [one.name for one in page.context["change"].entering] == ["Cecilie Moe"]
         done = anne.post(url, {"description": "Rest"}, follow=True)
         assert names_on(Segment.objects.get(description="Rest")) == ["Cecilie Moe"]
-        assert "the part of SM-B that is not on SM-A" in said(done)
+        part = "the part of Summer letter (SM-B) that is not on Easter letter (SM-A)"
+        assert part in said(done)
 
     @pytest.mark.parametrize(
         ("target", "operation", "names"),

@@ -13,7 +13,7 @@ from segments_app.services import add_contacts, go_to_step
 from segments_app.tests.factories import NOW, make_segment, names_on, version_at
 from segments_app.tests.forms.test_criteria import posted
 from segments_app.tests.views.users import ASSISTANT, READER, logged_in
-from segments_app.views.criteria import say_effect
+from segments_app.views.shown_steps import say_effect
 
 pytestmark = pytest.mark.django_db
 
@@ -253,25 +253,36 @@ class TestRemarks:
         page = client.post(
             url(segment, kind, "criteria_count"), form_of(criteria, position=position)
         )
-        return page.context["previewed"]["remark"]
+        return [said for _level, said in page.context["previewed"]["notes"]]
 
     def test_nobody_and_everybody_are_remarked_on(self, client, segment):
         nowhere = IN_OSLO | {"value": "Atlantis"}
-        assert self.count(client, segment, IN_BERGEN) == ""
-        assert self.count(client, segment, nowhere) == "Nobody fits these criteria."
+        assert self.count(client, segment, IN_BERGEN) == []
+        assert self.count(client, segment, nowhere) == [
+            "Nobody fits these criteria: nothing to do."
+        ]
         add_contacts(segment=segment, criteria=IN_OSLO, user=None, at=NOW)
-        again = self.count(client, segment, IN_OSLO, position=1)
-        assert again == "Everybody who fits is kept out or on the segment already."
+        assert self.count(client, segment, IN_OSLO, position=1) == [
+            "Everybody who fits is in already or is kept out: nothing to do."
+        ]
         said = {
             (kind, criteria["value"]): self.count(client, segment, criteria, kind, 1)
             for kind in ("reduce", "refine")
             for criteria in (IN_OSLO, nowhere)
         }
         assert said == {
-            ("reduce", "oslo"): "Nobody would be left on the segment.",
-            ("reduce", "Atlantis"): "Nobody on the segment fits: nobody is taken off.",
-            ("refine", "oslo"): ("Everybody on the segment fits: nobody is taken off."),
-            ("refine", "Atlantis"): "Nobody would be left on the segment.",
+            ("reduce", "oslo"): [
+                "Nobody stays: everybody on the segment is taken off."
+            ],
+            ("reduce", "Atlantis"): [
+                "Nobody on the segment fits: nobody would be taken off."
+            ],
+            ("refine", "oslo"): [
+                "Everybody on the segment fits: nobody would be taken off."
+            ],
+            ("refine", "Atlantis"): [
+                "Nobody stays: everybody on the segment is taken off."
+            ],
         }
 
 

@@ -75,6 +75,11 @@ class TestManyLines:
         self.agree(client, url, asked)
         assert subjects(segment) == [None] * 3
 
+    def test_a_date_is_said_as_everywhere(self, client, segment):
+        _url, asked = self.ask(client, segment, how_date="set", date="2026-11-20")
+        said = [(name, value) for name, value, _lost in asked.context["said"]]
+        assert said == [("date", "11/20/2026")]
+
     def test_what_cannot_be_filtered_by_changes_nobody(self, client, segment):
         good, asked = self.ask(client, segment, "all=on&language=", subject="News")
         url = good.replace("language=", "language=klingon")

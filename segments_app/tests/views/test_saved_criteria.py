@@ -10,6 +10,7 @@ from contacts.tests.factories import make_company, make_person
 from segments_app.models import SavedCriteria
 from segments_app.roles import MARKETING_ASSISTANT
 from segments_app.services import (
+    SegmentError,
     add_by_hand,
     add_contacts,
     go_to_step,
@@ -118,6 +119,22 @@ class TestSaving:
         assert "This step is not kept: step 5 (One letter per company). Who" in text(
             page
         )
+
+    @pytest.mark.parametrize(
+        "code", ["--", "…", "NEWS\nOSLO", "NEWS\u202eOSLO", "\u200b"]
+    )
+    def test_a_code_that_nobody_can_read_or_type_is_none(self, client, segment, code):
+        page = save(client, segment, code)
+        told = "A code is one line with at least one letter or digit, as NEWS-OSLO."
+        assert page.context["form"].errors == {"code": [told]}
+        saved = {"segment": segment, "description": "", "shared": True, "user": None}
+        with pytest.raises(SegmentError, match="A code is one line"):
+            save_criteria(code=code, at=NOW, **saved)
+        assert not SavedCriteria.objects.exists()
+
+    def test_a_code_may_have_letters_of_every_language_and_signs(self, client, segment):
+        save(client, segment, " r&d ål 1/2 ")
+        assert SavedCriteria.objects.get().code == "R&D ÅL 1/2"
 
     def test_a_code_is_taken_only_once(self, client, segment):
         save(client, segment)

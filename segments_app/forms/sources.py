@@ -1,4 +1,4 @@
-"""Sources as pages know them: by a kind and a key in the address."""
+"""Sources as pages know them: by a kind and a key in the address or the form."""
 
 import re
 from collections.abc import Callable
@@ -16,8 +16,11 @@ from interactions.models import LoggedSegment
 
 from ..choices import SourceKind
 from ..models import Segment
+from ..services.kept_lists import ListGone, drop_list, kept_list
+from ..services.paste import Found, look_up
 from ..services.sources import (
     Group,
+    Listed,
     Logged,
     OnBoth,
     OnlyOn,
@@ -26,6 +29,7 @@ from ..services.sources import (
     Source,
     on_segment,
 )
+from .sets import CombineForm
 
 PERMISSIONS = {
     SourceKind.SEGMENT: "segments_app.view_segment",
@@ -49,6 +53,50 @@ class SourceNotFound(Exception):
     """What the address names is not there; the text is for the user."""
 
     said: str
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A source by its kind and key; a list with what was found of it."""
+
+    kind: SourceKind
+    key: str
+    source: Source
+    found: Found | None = None
+    file: str = ""
+
+    @property
+    def sharing(self) -> list[str]:
+        return sorted(self.found.sharing()) if self.found else []
+
+    def as_wanted(self, wanted: CombineForm) -> Source:
+        """The source with those of a list who were chosen among the sharing."""
+        if self.found is None or "contact" not in wanted.fields:
+            return self.source
+        numbers = self.found.chosen(
+            all_sharing=wanted.cleaned_data["all_sharing"],
+            ticked=wanted.cleaned_data["contact"],
+        )
+        return Listed(numbers=sorted(numbers), file=self.file)
+
+    def forget(self) -> None:
+        """Drop the list: its contacts are on the segment now."""
+        if self.kind == SourceKind.LIST:
+            drop_list(name=self.key)
+
+
+def chosen_source(kind: str, key: str, user: Any) -> Chosen:
+    """Return the source that kind and key name; raises as `find_source` does."""
+    wanted = check_kind(kind, user)
+    if wanted != SourceKind.LIST:
+        return Chosen(wanted, key, find_source(wanted, key, user))
+    try:
+        kept = kept_list(name=key, user=user)
+    except ListGone as gone:
+        raise SourceNotFound(str(gone)) from None
+    found = look_up(kept.entries)
+    source = Listed(numbers=sorted(found.numbers), file=kept.file)
+    return Chosen(wanted, key, source, found, kept.file)
 
 
 def check_kind(kind: str, user: Any) -> SourceKind:
