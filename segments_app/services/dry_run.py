@@ -80,7 +80,8 @@ def _as_far_as_possible(
     taken: list[SetChange] = []
     for number, step in enumerate(asked, start=1):
         try:
-            taken.append(set_change_by_criteria({**step, "step": number}, at=at))
+            element = {**step, "step": number}
+            taken.append(set_change_by_criteria(element, segment=None, at=at))
         except (CriteriaError, SegmentError) as error:
             return taken, str(error)
     return taken, ""
