@@ -9,12 +9,7 @@ from contacts.models import Contact
 from segments_app.services.change_contacts import adding
 from segments_app.tests.factories import NOW, make_segment
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.skipif(
-        connection.vendor != "postgresql", reason="reads plans of PostgreSQL"
-    ),
-]
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
 GONE_THROUGH = re.compile(r"\((?:NOT )?\(?SubPlan \d+\)")
 
 
