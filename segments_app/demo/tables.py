@@ -200,7 +200,8 @@ def _load_greetings() -> None:
                 **_parts(code, text),
             )
             for code, languages in GREETINGS.items()
-            for language, texts in languages.items()
+            # What is for every language is English, and said to be.
+            for language, texts in [*languages.items(), ("en", languages[""])]
             for kind, text in zip(("formal", "informal"), texts, strict=True)
         ),
         ignore_conflicts=True,
