@@ -137,7 +137,9 @@ def test_a_usual_question_is_filled_in(walk):
     press(walk, "Is in a mailing group")
     focus_is_seen(page, "q.0.0.value")
     page.keyboard.press("Space")
-    expect(page.locator("#preview")).to_contain_text("Nobody fits these criteria.")
+    expect(page.locator("#preview")).to_contain_text(
+        "Nobody fits these criteria: nothing to do."
+    )
     walk.look("Add contacts")
 
 
