@@ -65,7 +65,7 @@ class MailingGroupForm(forms.Form):
 
 
 class ApplyForm(forms.Form):
-    """What the user saw: the step of the segment, and how many would be taken out."""
+    """What the user saw: the steps of the segment, and how many would be taken out."""
 
     expected_version = SeenField()
     expected_removed = forms.IntegerField(min_value=0)

@@ -18,7 +18,13 @@ from .change_contacts import TAKE
 from .errors import SegmentError
 from .go_back import NoSuchStep
 from .recipe import Element, Recipe, element_at, recipe_of, with_changed, without
-from .replay import Replacing, StepImpossible, set_change_of, set_changes_of
+from .replay import (
+    Replacing,
+    StepImpossible,
+    TooManySteps,
+    set_change_of,
+    set_changes_of,
+)
 from .set_totals import totals_after
 from .steps import claim
 from .take_again import take_again
@@ -107,7 +113,7 @@ def editing(
     """What `edit_step` would do: to be counted, listed or taken.
 
     Raises NoSuchStep, StepCountsNoMore, NotByCriteria, NothingEdited, CriteriaError,
-    CriteriaMissing, OptionRefused, StepImpossible.
+    CriteriaMissing, OptionRefused, StepImpossible, TooManySteps.
     """
     recipe = recipe_of(segment)
     element = editable_element(segment, recipe, position)
@@ -189,7 +195,7 @@ def totals_of_later(
         set_changes = set_changes_of(
             recipe, segment=change.segment, at=at, any_code=True
         )
-    except StepImpossible:
+    except (StepImpossible, TooManySteps):
         set_changes = []
     old, new = totals_after(set_changes, change.set_changes)
     before = dict(zip((part.step for part in set_changes), old, strict=True))

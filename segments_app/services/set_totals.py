@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import BooleanField, Case, Count, Q, Value, When
+from django.db.models import BooleanField, Case, Count, IntegerField, Q, Value, When
 
 from contacts.models import Contact
 
@@ -22,7 +22,7 @@ def totals_after(*chains: Sequence[SetChange]) -> list[list[int]]:
     asked = {id(change): change for chain in chains for change in chain}
     added = Q()
     flags: dict[str, Any] = {}
-    columns: dict[int, SetChange] = {}
+    columns: dict[int, tuple[str, str]] = {}
     for number, (key, change) in enumerate(asked.items()):
         names = (f"adds_{number}", f"keeps_{number}")
         if change.adds is not None and change.may_enter is not None:
@@ -31,18 +31,15 @@ def totals_after(*chains: Sequence[SetChange]) -> list[list[int]]:
             flags[names[0]] = _flag(comes)
         if change.keeps is not None:
             flags[names[1]] = _flag(change.keeps)
-        columns[key] = SetChange(
-            change.step,
-            adds=_is_set(names[0]) if names[0] in flags else None,
-            may_enter=Q(),
-            keeps=_is_set(names[1]) if names[1] in flags else None,
+        columns[key] = (
+            names[0] if names[0] in flags else "",
+            names[1] if names[1] in flags else "",
         )
     if not added:
         return [[0] * len(chain) for chain in chains]
     totals = {
         f"total_{row}_{number}": Count(
-            "pk",
-            filter=chosen_by(columns[id(change)] for change in chain[: number + 1]),
+            _one_if_in([columns[id(change)] for change in chain[: number + 1]])
         )
         for row, chain in enumerate(chains)
         for number in range(len(chain))
@@ -73,5 +70,16 @@ def _flag(condition: Q) -> Case:
     )
 
 
-def _is_set(name: str) -> Q:
-    return Q(**{name: True})
+def _one_if_in(columns: Sequence[tuple[str, str]]) -> Case:
+    """1 for who is in the set after these changes, else NULL: the last that tells.
+
+    One list, for conditions inside each other Django hashes twice at every depth:
+    twenty changes would take minutes.
+    """
+    told: list[When] = []
+    for adds, keeps in reversed(columns):
+        if keeps:
+            told.append(When(**{keeps: False}, then=Value(None)))
+        if adds:
+            told.append(When(**{adds: True}, then=Value(1)))
+    return Case(*told, default=Value(None), output_field=IntegerField())

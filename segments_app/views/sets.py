@@ -47,6 +47,7 @@ from ..services import SegmentError, combine, start_from
 from ..services.combine import Starting, combining
 from ..services.kept_lists import keep_list
 from ..services.paste import sharing_contacts
+from ..services.steps import total_at
 from .logged_meanwhile import leads_to_logged_segment
 from .shown_change import shown_change
 from .shown_difference import difference_of
@@ -293,13 +294,13 @@ def _nobody(chosen: Chosen) -> str:
 
 
 def _say_started(segment: Segment) -> str:
+    total = total_at(segment)
     said = ngettext(
         "Segment %(number)s is made with %(count)s contact.",
         "Segment %(number)s is made with %(count)s contacts.",
-        segment.steps.get().total,
+        total,
     )
-    count = intcomma(segment.steps.get().total)
-    return said % {"number": segment.number, "count": count}
+    return said % {"number": segment.number, "count": intcomma(total)}
 
 
 def _choose_url(segment: Segment | None, kind: str) -> str:

@@ -126,6 +126,13 @@ def test_the_number_of_queries_is_that_of_the_steps(cast):
     assert queries() == few <= 1 + 1 + 7 + 4 + 1 + limit
 
 
+def test_adding_and_reducing_by_turns_is_counted_however_often(cast):
+    """Each turn nests the conditions once more; that may not double the work."""
+    by_turns = [("add", city("Oslo"), {}), ("reduce", city("Bergen"), {})]
+    run = dry_run(saved=saved_with(*by_turns * 12), at=NOW)
+    assert [step.effect.total for step in run.steps] == [2] * 24
+
+
 @pytest.mark.postgres
 def test_what_takes_too_long_is_given_up():
     saved = saved_with(("add", city("Oslo"), {}))

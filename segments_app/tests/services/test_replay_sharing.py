@@ -180,6 +180,9 @@ class TestWithoutCopies:
                 assert (later[-1].before, later[-1].after) == (4 + number,) * 2
         with pytest.raises(TooManySteps, match="More than 2 steps that leave one"):
             refresh(**common(segment))
+        change = leaving_out(segment=segment, position=segment.position, at=NOW)
+        [left_out] = totals_of_later(change, position=segment.position, at=NOW)
+        assert (left_out.before, left_out.after) == (None, None)
 
     def test_it_costs_the_same_whatever_the_size(self, segment, kaffe):
         per_company(segment)

@@ -110,10 +110,7 @@ class TestCombining:
             [],
             ["Berit Bull: Privacy blocked"],
         )
-        assert kept_list(
-            name=key,
-            user=anne.user if hasattr(anne, "user") else page.wsgi_request.user,
-        ).entries
+        assert kept_list(name=key, user=page.wsgi_request.user).entries
         apply(anne, page)
         assert names_on(segment) == ["Anna Dahl", "Bo Lie"]
         again = anne.post(pasted.url, {"operation": "union"}, follow=True)
