@@ -15,8 +15,9 @@ from ..models import Segment, SegmentStep
 Element = dict[str, Any]
 Recipe = list[Element]
 
-# So many steps are taken again at once, and so many saved criteria have.
-MOST_STEPS = 200
+# So many steps are taken again at once, and so many saved criteria have: where adding
+# and reducing take turns, each is asked inside the next, and SQLite goes 100 deep.
+MOST_STEPS = 50
 
 
 def recipe_of(segment: Segment) -> Recipe:

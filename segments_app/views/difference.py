@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from ..forms.difference import PROPOSALS, NamesForm
 from ..forms.steps import StepForm
 from ..models import Segment, SegmentStep
+from ..services import SegmentChanged
 from ..services.change_contacts import TAKE
 from .logged_meanwhile import leads_to_logged_segment
 from .shown_difference import difference_page
@@ -37,6 +38,9 @@ def segment_difference(request: HttpRequest, pk: int, kind: str) -> HttpResponse
         return redirect("segments:criteria", pk, kind)
     form = PROPOSALS[kind](asked, kind=kind, segment=segment, user=request.user)
     if not form.is_valid():
+        if asked.get("expected_version") not in (None, segment.steps_version):
+            messages.error(request, str(SegmentChanged()))
+            return redirect(segment)
         raise Http404(_("What was proposed is not there, or not any more."))
     if "apply" not in request.POST:
         return difference_page(request, form)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django_htmx.http import reselect, reswap, retarget
 
 from contacts.models import Contact
 
@@ -70,7 +71,10 @@ def difference_page(
             "apply": apply_label(effect),
             **_names(change, asked, effect=effect),
         }
-    return render(request, "segments/difference.html", context)
+    page = render(request, "segments/difference.html", context)
+    if request.htmx:  # it asked for names, and there are none any more
+        return reswap(reselect(retarget(page, "#content"), "#content"), "outerHTML")
+    return page
 
 
 def difference_of(

@@ -20,6 +20,7 @@ from segments_app.services import (
     reuse_criteria,
     save_criteria,
 )
+from segments_app.services.recipe import MOST_STEPS
 from segments_app.services.refresh import NothingToRefresh, refreshing
 from segments_app.services.replay import StepImpossible
 from segments_app.tests.factories import NOW, make_segment, names_on, these
@@ -158,3 +159,17 @@ def test_it_costs_the_same_whatever_the_size(segment):
             reduce_contacts(criteria=nobody, **common(segment))
     assert queries() == few
     assert len(names_on(segment)) == 44
+
+
+def test_as_many_steps_by_turns_as_there_may_be(segment):
+    for number in range((MOST_STEPS - 3) // 2):
+        make_person(f"Nr {number}", city=f"City {number}")
+        add_contacts(criteria=where("city", f"City {number}"), **common(segment))
+        reduce_contacts(criteria=where("city", f"City {number + 1}"), **common(segment))
+    add_contacts(criteria=where("city", "Moss"), **common(segment))
+    assert segment.position == MOST_STEPS
+    make_person("Mia Holm", city="Moss")
+    change = refreshing(segment=segment, at=NOW)
+    assert (change.effect().entered, change.effect().left) == (1, 0)
+    refresh(**common(segment))
+    assert names_on(segment)[-1] == "Mia Holm"

@@ -123,7 +123,7 @@ def test_they_have_no_more_steps_than_can_be_edited_or_imported(segment):
     recipe = [element | {"step": 1}] * (MOST_STEPS + 1)
     last = segment.steps.filter(position=segment.position)
     last.update(recipe=recipe)
-    with pytest.raises(SavedStepRefused, match="at most 200 steps"):
+    with pytest.raises(SavedStepRefused, match="at most 50 steps"):
         save_criteria(segment=segment, code="LONG", user=None, at=NOW)
     assert SavedCriteria.objects.count() == 0
     last.update(recipe=recipe[1:])

@@ -192,6 +192,17 @@ class TestPages:
         assert "effect" not in page.context
 
 
+def test_names_that_cannot_be_asked_for_any_more_make_way_for_the_reason(
+    client, segment
+):
+    gone = {"has": "mailing_group", "where": {**IN_OSLO, "field": "code"}}
+    form = asking(gone, moving="entering", search="ek")
+    page = client.post(url(segment), form, headers={"HX-Request": "true"})
+    assert page["HX-Retarget"] == page["HX-Reselect"] == "#content"
+    assert "Oslo" in page.context["refused"]
+    assert page.context["refused"] in text(page)
+
+
 def test_a_search_that_takes_long_while_one_types_is_given_up(
     client, segment, monkeypatch
 ):

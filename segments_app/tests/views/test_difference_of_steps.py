@@ -6,9 +6,9 @@ from django.urls import reverse
 from contacts.models import OrganizationalLevel
 from contacts.tests.factories import make_company, make_person
 from segments_app.choices import Moving
-from segments_app.services import add_contacts
+from segments_app.services import add_contacts, remove_by_hand
 from segments_app.services.kept_lists import kept_list
-from segments_app.tests.factories import NOW, make_segment, names_on, version_at
+from segments_app.tests.factories import NOW, make_segment, names_on, these, version_at
 from segments_app.tests.views.log_side import text
 from segments_app.tests.views.test_criteria import form_of
 from segments_app.tests.views.test_pressure import written
@@ -304,6 +304,17 @@ class TestByHand:
         assert everybody(anne, page) == ([], ["Bo Lie"], [])
         apply(anne, page)
         assert names_on(segment) == ["Anna Dahl"]
+
+
+def test_who_is_ticked_and_was_taken_off_meanwhile_is_told(anne, oslo):
+    segment = make_segment(oslo["anna"], oslo["bo"])
+    bo = segment.lines.get(contact=oslo["bo"])
+    seen = version_at(segment, 1)
+    remove_by_hand(segment=segment, contacts=these(oslo["bo"]), user=None, at=NOW)
+    asked = {"line": [bo.pk], "expected_version": seen}
+    done = anne.post(at(segment, "difference", "remove_by_hand"), asked, follow=True)
+    assert "Somebody else changed this segment in the meantime" in text(done)
+    assert names_on(segment) == ["Anna Dahl"]
 
 
 @pytest.mark.parametrize(
