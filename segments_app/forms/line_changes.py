@@ -12,7 +12,7 @@ from ..models import Segment, SegmentLine
 from ..services.change_lines import CHANGEABLE
 from ..services.shown_lines import value_in_words
 from .dates import LetterDateField
-from .seen import SeenForm
+from .seen import SeenAtField, SeenForm
 
 LEAVE, SET, BLANK, RESET = "", "set", "blank", "reset"
 HOW = {
@@ -34,7 +34,7 @@ OF_THE_LINE_ALONE = {"evaluation", "personal_text"}
 class ChangeLinesForm(SeenForm):
     """`values` has what is to be written; None resets."""
 
-    seen_at = forms.DateTimeField(widget=forms.HiddenInput)
+    seen_at = SeenAtField()
     expected_changes = forms.IntegerField(
         widget=forms.HiddenInput, min_value=0, required=False
     )

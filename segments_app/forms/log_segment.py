@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from .seen import SeenField
+from .seen import SeenAtField, SeenField
 
 ONE = "one"
 EACH = "each"
@@ -31,7 +31,7 @@ class MergeForm(forms.Form):
 
 
 class LogSegmentForm(forms.Form):
-    """The choices of logging; `expected_version` are the steps that the user saw."""
+    """The choices of logging, for the segment as the user saw it."""
 
     deliver = forms.BooleanField(
         label=_("Deliver the letters"),
@@ -54,6 +54,7 @@ class LogSegmentForm(forms.Form):
         required=False,
     )
     expected_version = SeenField()
+    seen_at = SeenAtField()
 
     def __init__(
         self, *args: Any, may_deliver: bool, check_url: str, **kwargs: Any

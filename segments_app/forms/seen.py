@@ -17,6 +17,12 @@ class SeenField(forms.CharField):
         super().__init__(max_length=40)
 
 
+class SeenAtField(forms.DateTimeField):
+    """When the segment, its header or a line of it was last changed, as it was seen."""
+
+    widget = forms.HiddenInput
+
+
 class SeenForm(forms.Form):
     """What is asked for the segment as the user saw it, and for no other."""
 

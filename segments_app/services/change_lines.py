@@ -96,10 +96,7 @@ def change_lines(
     """
     _check(values)
     with transaction.atomic():
-        claim(segment=segment, expected_version=expected_version)
-        segment.refresh_from_db(fields=["updated_at"])
-        if seen_at not in (None, segment.updated_at):
-            raise SegmentChanged
+        claim(segment=segment, expected_version=expected_version, seen_at=seen_at)
         chosen, other = _chosen(segment, lines), _any_other(values)
         # First the lines of other steps: which are chosen may depend on own values.
         elsewhere = segment.lines.exclude(in_segment(segment)).filter(other)

@@ -123,15 +123,17 @@ def log_segment(
     user: Any,
     at: datetime,
     expected_version: str | None = None,
+    seen_at: datetime | None = None,
 ) -> LoggedSegment:
     """Log the live lines of the segment and return the logged segment.
 
     `deliver` also writes the outbox; `follow_up` makes a segment of the same
     contacts; with `skip_problem_lines` the lines with problems, and those by copy of
-    them, move to a new segment. Raises SegmentAlreadyLogged, ProblemsFound,
-    SegmentChanged; then nothing has changed.
+    them, move to a new segment. `expected_version` and `seen_at` are what the user
+    saw, as in `claim`. Raises SegmentAlreadyLogged, ProblemsFound, SegmentChanged;
+    then nothing has changed.
     """
-    _claim(segment, expected_version)
+    _claim(segment, expected_version, seen_at)
     drop_tail(segment)
     problems = preflight(segment=segment, deliver=deliver)
     refusing = [problem for problem in problems if problem.refuses]
@@ -163,10 +165,12 @@ def logged_from(pk: int) -> LoggedSegment | None:
     return LoggedSegment.objects.filter(criteria__worksheet=pk).first()
 
 
-def _claim(segment: Segment, expected_version: str | None) -> None:
+def _claim(
+    segment: Segment, expected_version: str | None, seen_at: datetime | None
+) -> None:
     number = segment.number
     try:
-        claim(segment=segment, expected_version=expected_version)
+        claim(segment=segment, expected_version=expected_version, seen_at=seen_at)
     except SegmentChanged:
         logged = LoggedSegment.objects.filter(segment_number=number).first()
         if logged is None:

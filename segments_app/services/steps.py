@@ -53,19 +53,28 @@ def check_options(options: Mapping[str, Any] | None, known: Iterable[str]) -> di
     return {name: True for name, value in given.items() if value}
 
 
-def claim(*, segment: Segment, expected_version: str | None = None) -> None:
+def claim(
+    *,
+    segment: Segment,
+    expected_version: str | None = None,
+    seen_at: datetime | None = None,
+) -> None:
     """Lock the segment for one step and bring its cursor up to date.
 
     On PostgreSQL others wait for the row; on SQLite the transaction holds the
-    only write lock. Raises SegmentChanged when the segment is gone or its steps are
-    not those of `expected_version`, the `steps_version` that the user saw.
+    only write lock. Raises SegmentChanged when the segment is gone, its steps are not
+    those of `expected_version`, the `steps_version` that the user saw, or it was last
+    changed, header and lines too, at another moment than `seen_at`.
     """
     locked = Segment.objects.select_for_update()
     try:
-        segment.refresh_from_db(fields=["position"], from_queryset=locked)
+        read = ["position", "updated_at"] if seen_at else ["position"]
+        segment.refresh_from_db(fields=read, from_queryset=locked)
     except Segment.DoesNotExist:
         raise SegmentChanged from None
     if expected_version is not None and expected_version != segment.steps_version:
+        raise SegmentChanged
+    if seen_at not in (None, segment.updated_at):
         raise SegmentChanged
 
 

@@ -81,6 +81,7 @@ def log(request: HttpRequest, pk: int) -> HttpResponse:
         logged = log_segment(
             segment=segment,
             expected_version=form.cleaned_data["expected_version"],
+            seen_at=form.cleaned_data["seen_at"],
             user=request.user,
             at=timezone.now(),
             **form.choices,
@@ -199,9 +200,10 @@ def _page(
 
 def _form(request: HttpRequest, segment: Segment, **values: dict) -> LogSegmentForm:
     if "initial" in values:
-        values["initial"] = {"expected_version": segment.steps_version} | values[
-            "initial"
-        ]
+        values["initial"] |= {
+            "expected_version": segment.steps_version,
+            "seen_at": segment.updated_at.isoformat(),
+        }
     return LogSegmentForm(
         **values,
         may_deliver=request.user.has_perm(DELIVER),

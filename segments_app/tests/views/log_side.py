@@ -44,6 +44,15 @@ def letter_segment(people: int = 2, **values) -> Segment:
     return make_segment(*contacts, template=template, salesperson=jon, **values)
 
 
+def seen(segment: Segment) -> dict[str, str]:
+    """What the log page carries of the segment that it shows."""
+    segment.refresh_from_db()
+    return {
+        "expected_version": segment.steps_version,
+        "seen_at": segment.updated_at.isoformat(),
+    }
+
+
 def text(response) -> str:
     """The page as its reader sees it: no matter how the lines are broken."""
     return " ".join(response.content.decode().split())

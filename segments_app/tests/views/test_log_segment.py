@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from contacts.models import Contact
 from contacts.tests.factories import make_person
@@ -11,10 +12,12 @@ from interactions.models import Campaign, Delivery, InteractionLogEntry, LoggedS
 from interactions.tests.factories import make_template
 from segments_app.models import Segment, SegmentStep
 from segments_app.services import add_by_hand, add_contacts, go_back
+from segments_app.services.change_header import change_header
+from segments_app.services.change_line import change_line
 from segments_app.tests.factories import NOW, make_segment, names_on, these, version_at
 from segments_app.views.in_effect import in_effect
 
-from .log_side import letter_segment, text
+from .log_side import letter_segment, seen, text
 
 pytestmark = pytest.mark.django_db
 
@@ -25,9 +28,8 @@ def log_url(segment):
 
 def click(browser, segment, **choices):
     """Press the button of the page as it was shown."""
-    seen = {"expected_version": version_at(segment, segment.position)}
     ticked = {name: "on" for name, chosen in choices.items() if chosen}
-    return browser.post(log_url(segment), seen | ticked)
+    return browser.post(log_url(segment), seen(segment) | ticked)
 
 
 def said(page):
@@ -231,9 +233,7 @@ class TestTheContactsWithAProblem:
 class TestLogging:
     def test_the_segment_becomes_history_and_the_user_is_told(self, anne):
         segment = letter_segment(people=2, number="SM-7")
-        answer = anne.post(
-            log_url(segment), {"expected_version": version_at(segment, 1)}, follow=True
-        )
+        answer = anne.post(log_url(segment), seen(segment), follow=True)
         logged = LoggedSegment.objects.get()
         assert answer.redirect_chain == [(logged.get_absolute_url(), 302)]
         assert said(answer) == ["Segment SM-7 is logged: 2 interactions."]
@@ -275,6 +275,7 @@ class TestRefusals:
             "skip_problem_lines": False,
             "follow_up": True,
             "expected_version": True,
+            "seen_at": True,
         }
 
     def test_the_contacts_with_a_problem_can_be_left_out(self, anne, faulty):
@@ -300,10 +301,9 @@ class TestRefusals:
 
     def test_a_second_click_is_told_that_it_is_logged_already(self, anne):
         segment = letter_segment(people=2, number="SM-7")
+        shown = seen(segment)
         click(anne, segment)
-        again = anne.post(
-            log_url(segment), {"expected_version": version_at(segment, 1)}, follow=True
-        )
+        again = anne.post(log_url(segment), shown, follow=True)
         logged = LoggedSegment.objects.get()
         assert again.redirect_chain == [(logged.get_absolute_url(), 302)]
         assert "Segment SM-7 is logged already." in said(again)
@@ -312,19 +312,34 @@ class TestRefusals:
     def test_so_is_somebody_whose_number_was_logged_before(self, anne):
         LoggedSegment.objects.create(segment_number="SM-7", description="Long ago")
         segment = letter_segment(people=1, number="SM-7")
-        answer = anne.post(
-            log_url(segment), {"expected_version": version_at(segment, 1)}, follow=True
-        )
+        answer = anne.post(log_url(segment), seen(segment), follow=True)
         assert said(answer) == ["Segment SM-7 is logged already."]
         assert len(names_on(segment)) == 1
 
     def test_a_segment_that_somebody_changed_meanwhile_is_shown_again(self, anne):
         segment = letter_segment(people=2)
-        seen = {"expected_version": version_at(segment, 0)}
-        page = anne.post(log_url(segment), seen)
+        shown = seen(segment) | {"expected_version": version_at(segment, 0)}
+        page = anne.post(log_url(segment), shown)
         assert "Somebody else changed this segment" in page.context["refusal"]
         assert page.context["form"]["expected_version"].value() == segment.steps_version
         assert LoggedSegment.objects.count() == 0
+
+    @pytest.mark.parametrize("place", ["header", "line"])
+    def test_so_is_one_whose_header_or_line_was_changed(self, anne, place):
+        segment = letter_segment(people=2)
+        shown = seen(segment)
+        said = {"values": {"subject": "News"}, "user": None, "at": timezone.now()}
+        if place == "header":
+            change_header(segment=segment, **said)
+        else:
+            change_line(line=segment.lines.first(), **said)
+        page = anne.post(log_url(segment), shown)
+        assert "Somebody else changed this segment" in page.context["refusal"]
+        assert LoggedSegment.objects.count() == 0
+        again = page.context["form"].initial
+        assert again["seen_at"] != shown["seen_at"]
+        click(anne, segment)
+        assert LoggedSegment.objects.count() == 1
 
     def test_a_segment_that_never_was_is_not_found(self, anne):
         url = reverse("segments:log", args=[4711])

@@ -6,7 +6,7 @@ from django.urls import reverse
 from interactions.models import LoggedSegment
 from segments_app.tests.factories import these
 
-from .log_side import letter_segment
+from .log_side import letter_segment, seen
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +53,7 @@ def gone(mona):
     segment = letter_segment(people=1, number="SM-7")
     mona.post(
         reverse("segments:log", args=[segment.pk]),
-        {"expected_version": segment.steps_version},
+        seen(segment),
     )
     return segment.pk
 
@@ -95,7 +95,7 @@ def test_so_is_one_whose_rest_was_left_over(mona):
     these(blocked).update(privacy_blocked=True)
     mona.post(
         reverse("segments:log", args=[segment.pk]),
-        {"expected_version": segment.steps_version, "skip_problem_lines": "on"},
+        seen(segment) | {"skip_problem_lines": "on"},
     )
     logged = LoggedSegment.objects.get()
     assert logged.left_overs.exists()

@@ -26,7 +26,7 @@ from segments_app.services import (
 from segments_app.tests.factories import NOW, make_segment, names_on, these, version_at
 from segments_app.views import logged_segments as views
 
-from .log_side import letter_segment, text
+from .log_side import letter_segment, seen, text
 
 pytestmark = pytest.mark.django_db
 
@@ -75,8 +75,7 @@ class TestTheList:
 
     def test_by_whom_it_was_logged(self, rolf, anne):
         segment = letter_segment(people=1, number="SM-7")
-        seen = {"expected_version": segment.steps_version}
-        anne.post(reverse("segments:log", args=[segment.pk]), seen)
+        anne.post(reverse("segments:log", args=[segment.pk]), seen(segment))
         make_logged_segment("SM-1")
         page = rolf.get(self.url)
         users = page.context["filter"].form.fields["user"].queryset
