@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from lxml import etree
 
 from .archive import LetterArchive
@@ -102,7 +103,7 @@ def compile_template(data: bytes) -> CompiledTemplate:
 def _text_parts(package: Package) -> dict[str, str]:
     """The parts that may use fields, and what people call them."""
     labels = {
-        "header": _("Header"),
+        "header": pgettext("of a Word document", "Header"),
         "footer": _("Footer"),
         "footnotes": _("Footnotes"),
         "endnotes": _("Endnotes"),
