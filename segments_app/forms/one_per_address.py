@@ -84,8 +84,18 @@ class OnePerAddressForm(StepForm):
             self.fields["choose"].choices = [
                 choice for choice in AddresseeBy.choices if choice[0] != "level"
             ]
-        if not taking and "drop_undone" in self.fields:
-            self.fields["drop_undone"].required = False
+        self.taking = taking
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.taking:  # nothing is dropped by looking
+            self.errors.pop("drop_undone", None)
+        return cleaned
+
+    @property
+    def says_what_to_show(self) -> bool:
+        """Whether the letters are known, also of a step that is not taken yet."""
+        return not self.errors.keys() - {"drop_undone"}
 
     @property
     def level_fields(self) -> list[BoundField]:

@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.urls import reverse_lazy
+from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from contacts.fields import SuggestingInput
@@ -29,9 +30,13 @@ class ListForm(forms.Form):
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 8}),
-        help_text=_(
-            "One on each line, or separated by comma, semicolon or tab. Both may be "
-            "mixed, and “Name <name@example.org>” is understood. At most 100,000."
+        # What a help text says is put out as HTML.
+        help_text=escape(
+            _(
+                "One on each line, or separated by comma, semicolon or tab. Both may "
+                "be mixed, and “Name <name@example.org>” is understood. At most "
+                "100,000."
+            )
         ),
     )
     file = forms.FileField(

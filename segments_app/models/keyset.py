@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import F, Q
 
-from .line_columns import LineColumn
+from .line_columns import BY_COPY_OF, LineColumn
 from .querysets import SegmentLineQuerySet
 
 
@@ -56,6 +56,8 @@ class LineOrder:
         return found.order_by().values("key", "position", "pk").first()
 
     def _keyed(self, lines: SegmentLineQuerySet) -> SegmentLineQuerySet:
+        if self.column.code == BY_COPY_OF:
+            lines = lines.with_by_copy()
         return lines.with_effective_values(only=self.column.needs).alias(
             sort_key=self.column.sort
         )

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from interactions.choices import Evaluation
 from interactions.models import Attachment
 
+# Who gets the letter that counts for a line too; see `with_by_copy`.
+BY_COPY_OF = "by_copy_of"
 # Whose line it is must always be seen.
 ALWAYS = "name"
 BLANK = Value("")
@@ -67,6 +69,7 @@ COLUMNS = (
     LineColumn("phone", _("Phone")),
     LineColumn("mobile", _("Mobile phone")),
     _text_column("email", _("E-mail"), F("contact__email")),
+    _text_column(BY_COPY_OF, _("By copy of"), F("by_copy_of_name"), BLANK),
     _text_column(
         "template",
         _("Interaction template"),
@@ -137,7 +140,9 @@ OF_CONTACT = (
     "email",
 )
 # Those a line may have a value of its own for; named like the value.
-OWN_COLUMNS = tuple(column for column in COLUMNS if column.code not in OF_CONTACT)
+OWN_COLUMNS = tuple(
+    column for column in COLUMNS if column.code not in (*OF_CONTACT, BY_COPY_OF)
+)
 BY_CODE = {column.code: column for column in COLUMNS}
 
 

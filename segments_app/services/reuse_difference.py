@@ -48,20 +48,26 @@ class Reusing(Change):
         return chosen_by([now, *self.set_changes])
 
     def _with_reason(self) -> ContactQuerySet:
+        """Those coming; to replace, without those who are in already and stay."""
+        in_already = Value(KeptOut.ALREADY_IN.value)
         # Some steps may ignore the exclusion and others not: who enters is known.
-        enters = self._stay() & ~Q(self._already_in())
-        return (
-            self.coming()
-            .with_ineligible_reason()
-            .annotate(
-                why_kept_out=Case(
-                    When(enters, then=Value("")),
-                    When(~Q(ineligible_reason=""), then=F("ineligible_reason")),
-                    default=Value(KeptOut.ALREADY_IN.value),
-                    output_field=CharField(max_length=20),
-                )
+        if self.kind == StepKind.REPLACE:
+            was_in = When(self._already_in(), then=in_already)
+            enters = When(self._stay(), then=Case(was_in, default=Value("")))
+        else:
+            enters = When(self._stay() & ~Q(self._already_in()), then=Value(""))
+        coming = self.coming().with_ineligible_reason()
+        found = coming.annotate(
+            why_kept_out=Case(
+                enters,
+                When(~Q(ineligible_reason=""), then=F("ineligible_reason")),
+                default=in_already,
+                output_field=CharField(max_length=20),
             )
         )
+        if self.kind == StepKind.REPLACE:
+            return found.exclude(why_kept_out=in_already)
+        return found
 
 
 def reusing(

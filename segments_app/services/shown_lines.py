@@ -17,7 +17,7 @@ from interactions.models import Attachment, Campaign, InteractionTemplate
 
 from ..choices import Origin
 from ..models import SegmentLine
-from ..models.line_columns import OF_CONTACT, LineColumn
+from ..models.line_columns import BY_COPY_OF, OF_CONTACT, LineColumn
 
 RELATED: Mapping[str, type[models.Model]] = {
     "template": InteractionTemplate,
@@ -142,6 +142,8 @@ def _cell(
         return Cell(column, company.name if company else "")
     if code in OF_CONTACT:
         return Cell(column, getattr(line.contact, code))
+    if code == BY_COPY_OF:
+        return Cell(column, line.by_copy_of_name or "")
     if code in OF_LETTER and line.by_copy_of_id:
         return Cell(column, "")
     origin = getattr(line, f"origin_{EFFECTIVE.get(code, code)}")

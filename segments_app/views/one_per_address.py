@@ -42,11 +42,10 @@ def segment_one_per_address(request: HttpRequest, pk: int) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     form = OnePerAddressForm(posted, segment=segment, taking=taking, user=request.user)
     context: dict[str, Any] = {"segment": segment, "form": form}
-    if not form.is_valid():
-        if "by_hand" not in form.errors:
-            context["by_hand"] = form.data.get("by_hand", "")
+    chosen = [] if "by_hand" in form.errors else form.chosen_by_hand
+    context["by_hand"] = ",".join(str(key) for key in chosen)
+    if not form.says_what_to_show:
         return render(request, "segments/one_per_address.html", context)
-    chosen = form.chosen_by_hand
     by_hand = Contact.objects.filter(pk__in=chosen) if chosen else None
     if "difference" in request.POST:
         page = difference_of(request, segment, kind=StepKind.ONE_PER_ADDRESS)
@@ -92,7 +91,6 @@ def _groups(request: HttpRequest, change: Sharing, chosen: list[int]) -> dict[st
             }
             for line in addressees
         ],
-        "by_hand": ",".join(str(key) for key in chosen),
         "chosen_by_hand": len(chosen),
     }
 

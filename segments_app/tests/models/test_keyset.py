@@ -88,6 +88,26 @@ def test_the_order_is_that_of_a_reader(segment, code, descending, names):
     assert first_names(segment, keys) == names.split()
 
 
+@pytest.mark.parametrize(
+    ("descending", "names"),
+    [
+        (False, "bo Cecilie Eva Finn Gro Dag Anna"),
+        (True, "Anna Dag bo Cecilie Eva Finn Gro"),
+    ],
+)
+def test_by_who_gets_the_letter_those_without_a_copy_are_together(
+    segment, descending, names
+):
+    """Dag is by copy of Cecilie, Anna of Finn; the others get their own letter."""
+    lines = {line.contact.name: line for line in segment.lines.all()}
+    for copy, letter in (("Dag Moe", "Cecilie Moe"), ("Anna Dahl", "Finn Åse")):
+        one = segment.lines.filter(pk=lines[copy].pk)
+        one.update(represented_by=lines[letter].pk)
+    order = LineOrder(BY_CODE["by_copy_of"], descending=descending)
+    keys = [key for each in walk(segment, order) for key in each.keys]
+    assert first_names(segment, keys) == names.split()
+
+
 def test_the_last_page_is_full_and_leads_back_to_the_first(segment):
     order = LineOrder(BY_CODE["position"])
     pages = walk_back(segment, order)

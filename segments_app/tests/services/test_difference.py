@@ -19,6 +19,7 @@ from segments_app.services.difference import (
     Reuse,
     ReuseLogged,
 )
+from segments_app.services.steps import Effect
 from segments_app.services.who import names, who
 from segments_app.tests.factories import NOW, make_segment, names_on
 
@@ -158,13 +159,26 @@ class TestReuse:
         assert listed(proposal) == {
             "entering": [],
             "leaving": ["Cecilie Moe"],
-            "kept_out": [
-                "Blocked Berit privacy_blocked",
-                "Bo Lie already_in",
-                "Excluded Even excluded",
-            ],
+            "kept_out": ["Blocked Berit privacy_blocked", "Excluded Even excluded"],
         }
         assert take(proposal) == ([], ["Cecilie Moe"])
+
+    def test_who_stays_when_all_are_chosen_anew_is_not_kept_out(self, cast):
+        """Even is excluded, but the step lets him in: he stays like Anna."""
+        saved = saved_steps(("add", IN_OSLO, {"ignore_exclusion": True}))
+        segment = make_segment(cast["anna"], cast["even"], cast["cecilie"])
+        proposal = Reuse(segment=segment, saved=saved, mode="replace")
+        effect = proposal.change(at=NOW).effect()
+        assert effect == Effect(
+            entered=1, left=1, kept_out={"privacy_blocked": 1}, total=3
+        )
+        assert listed(proposal) == {
+            "entering": ["Kaffe AS"],
+            "leaving": ["Cecilie Moe"],
+            "kept_out": ["Blocked Berit privacy_blocked"],
+        }
+        assert take(proposal) == (["Kaffe AS"], ["Cecilie Moe"])
+        assert set(names_on(segment)) == {"Anna Dahl", "Excluded Even", "Kaffe AS"}
 
     def test_who_became_blocked_leaves_when_all_are_chosen_anew(self, cast, saved):
         segment = make_segment(cast["berit"], cast["bo"])
@@ -273,6 +287,8 @@ def test_what_is_shown_of_saved_steps_is_what_happens(cast, steps, mode, before)
         counted = {"entering": effect.entered, "leaving": effect.left}
         counted["kept_out"] = sum(effect.kept_out.values())
         assert counted == {name: len(them) for name, them in shown.items()}
+        if mode == "replace":
+            assert "already_in" not in effect.kept_out
         assert effect.total == len(names_on(segment))
         transaction.set_rollback(True)
 

@@ -14,9 +14,9 @@ from contacts.models import Contact
 from contacts.tests.factories import make_company, make_person
 from interactions.tests.factories import make_template
 from segments_app.models.line_columns import known_columns
-from segments_app.services import export_lines
+from segments_app.services import export_lines, one_per_address
 from segments_app.services.export_lines import TooManyRows, export_csv, export_xlsx
-from segments_app.tests.factories import make_segment
+from segments_app.tests.factories import NOW, make_segment, these
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +58,33 @@ def test_csv_has_what_the_table_shows(segment):
         ["Anna Dahl", "Kaffe; & “Te” AS", "", "2026-11-20", "2.50", "Yes"],
         ["Bo Lie", "", "'+47 22 33 44 55", "2026-12-01", "1234.50", "Yes"],
     ]
+
+
+def test_both_files_say_who_is_by_copy_of_whom(django_assert_num_queries):
+    """Anna gets the letter of Kaffe; Bo and the company itself are by copy of her."""
+    kaffe = make_company("Kaffe AS")
+    people = [make_person(f"{name} Li", company=kaffe) for name in ("Anna", "Bo")]
+    segment = make_segment(people[0], people[1], kaffe, make_person("Dag Ek"))
+    options = {"per": "company", "choose": "by_hand", "by_copy": True}
+    rule = {"by_hand": these(people[0])}
+    one_per_address(segment=segment, options=options, user=None, at=NOW, **rule)
+    columns = known_columns(["number", "by_copy_of"])[1:]
+    lines = in_order(segment).live()
+    with django_assert_num_queries(2):
+        text = "".join(export_csv(lines=lines, columns=columns))
+    rows = list(csv.reader(io.StringIO(text[1:])))
+    assert rows == [
+        ["Name", "By copy of"],
+        ["Anna Li", ""],
+        ["Bo Li", "Anna Li"],
+        ["Kaffe AS", "Anna Li"],
+        ["Dag Ek", ""],
+    ]
+    out = io.BytesIO()
+    with django_assert_num_queries(2):
+        export_xlsx(lines=lines, columns=columns, count=4, out=out)
+    sheet = openpyxl.load_workbook(out).active
+    assert [[cell.value or "" for cell in row] for row in sheet.iter_rows()] == rows
 
 
 def test_csv_is_separated_as_excel_expects_it_in_the_readers_language(segment):

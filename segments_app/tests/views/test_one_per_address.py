@@ -1,5 +1,7 @@
 """The page of one letter per company or address: seen, chosen by hand, taken."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -180,6 +182,13 @@ class TestByHand:
             *("", "Kaffe AS"),
         )
 
+    @pytest.mark.parametrize("wrong", [{"choose": "responsibility"}, {"per": "planet"}])
+    def test_a_choice_is_kept_while_the_rule_is_mended(self, anne, segment, wrong):
+        picked = self.picks(anne.get(url(segment)), Kaffe="Anna Dahl")
+        page = anne.post(url(segment), filled(segment, edit="show", **picked) | wrong)
+        assert page.context["by_hand"] == str(contact("Anna Dahl").pk)
+        assert "Leave 3 letters" not in text(page)
+
     def test_hostile_choices_change_nothing(self, anne, segment):
         told = {"pick-1": "x", "was-1": "9", "pick-2": "999999999999999999"}
         page = anne.post(url(segment), filled(segment, edit="show", **told))
@@ -275,12 +284,49 @@ class TestTheStep:
         )
         go_back(segment=segment, user=None)
         page = anne.post(url(segment), filled(segment))
-        assert "drop_undone" in page.context["form"].errors
+        assert page.context["form"].errors == {
+            "drop_undone": ["Tick this to go on, or redo the steps first."]
+        }
         assert (names_on(segment), segment.steps.count()) == (EVERYBODY, 2)
         page = anne.post(url(segment), filled(segment, edit="show"))
         assert not page.context["form"].errors
         anne.post(url(segment), filled(segment, drop_undone="on"))
         assert names_on(segment) == ["Bo Lie", "Te AS", "Dag Ek"]
+
+    def test_refused_for_undone_steps_all_is_still_there_to_tick_and_go_on(
+        self, anne, segment
+    ):
+        """The box is required by the browser; who gets past it is told beside it."""
+        remove_by_hand(
+            segment=segment, contacts=these(contact("Dag Ek")), user=None, at=NOW
+        )
+        go_back(segment=segment, user=None)
+        opened = anne.get(url(segment))
+        (box,) = re.findall(r"<input[^>]*drop_undone[^>]*>", text(opened))
+        assert " required" in box
+        looks = re.findall(r'<button[^>]*name="edit"[^>]*>', text(opened))
+        assert looks
+        assert all(" formnovalidate" in button for button in looks)
+        chosen = contact("Anna Dahl").pk
+        kaffe = opened.context["groups"][0]["addressee"]
+        picked = {
+            f"was-{kaffe.pk}": kaffe.contact_id,
+            f"pick-{kaffe.pk}": chosen,
+        }
+        page = anne.post(url(segment), filled(segment, **picked))
+        shown = text(page)
+        assert "Mend what is marked" not in shown
+        assert "Tick this to go on, or redo the steps first." in shown
+        assert "Yes, drop the undone steps" in shown
+        assert "Leave 3 letters" in shown
+        assert f'name="by_hand" value="{chosen}"' in shown
+        assert groups(page) == [
+            ("Kaffe AS", ["Anna Dahl", "Bo Lie", "Kaffe AS"]),
+            ("Te AS", ["Te AS", "Cecilie Moe"]),
+        ]
+        told = filled(segment, by_hand=page.context["by_hand"], drop_undone="on")
+        anne.post(url(segment), told)
+        assert names_on(segment) == ["Anna Dahl", "Te AS", "Dag Ek"]
 
     def test_the_second_of_two_people_is_told(self, anne, segment):
         remove_by_hand(

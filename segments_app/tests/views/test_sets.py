@@ -5,10 +5,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from contacts.models import ContactMailingGroup, MailingGroup
 from contacts.tests.factories import make_company, make_person
 from contacts.tests.importing.files import xlsx
+from segments_app.forms.sets import ListForm
 from segments_app.models import Segment
 from segments_app.services import log_segment
 from segments_app.services.steps import Effect
@@ -247,6 +249,13 @@ class TestCombining:
 
 
 class TestPasting:
+    def test_what_the_help_says_is_understood_can_be_read(self, anne, segment):
+        page = anne.get(reverse("segments:combine_choose", args=[segment.pk, "list"]))
+        assert "and “Name &lt;name@example.org&gt;” is understood" in said(page)
+        with translation.override("nb"):
+            help_text = str(ListForm().fields["text"].help_text)
+        assert "&lt;navn@example.org&gt;" in help_text
+
     def test_takes_the_known_and_tells_the_unknown(self, anne, segment):
         page = anne.get(paste(anne, segment, "P-3, nobody@x.example\nP-3; P-99").url)
         assert page.context["found"].repeated == 1
