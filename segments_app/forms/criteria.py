@@ -2,8 +2,8 @@
 
 A row is a condition, a group of rows, or related rows (`has`). Whatever was stored
 can be shown, changed and stored again; unchanged it stays the same, but for spaces
-around a value. What a row
-means is judged by `criteria.validate` alone; `criteria_check` brings that to the row.
+around a value. What a row means is judged by `criteria.validate` alone;
+`criteria_check` brings that to the row.
 """
 
 from __future__ import annotations
