@@ -99,6 +99,16 @@ class TestApplying:
             assert client.post(url(segment, name=name), form).status_code == 200
         assert names_on(segment) == []
 
+    def test_a_list_says_that_it_is_one_per_line(self, client, segment):
+        several = {"field": "city", "op": "in", "value": ["Oslo, Bergen", "Voss"]}
+        page = client.post(url(segment), form_of(several, edit="refresh"))
+        key = page.context["root"].key
+        html = page.content.decode()
+        assert f'<span class="muted" id="{key}-hint">one per line</span>' in html
+        (box,) = re.findall(r"<textarea.*?</textarea>", html, re.S)
+        assert f'aria-describedby="{key}-hint"' in box
+        assert "Oslo, Bergen\nVoss" in box
+
     def test_everybody_must_be_said_expressly(self, client, segment):
         page = client.get(url(segment))
         blank = {
