@@ -207,10 +207,6 @@ class _Parser:
         place = (*path, f"has {relation}")
         if not isinstance(relation, str):
             raise CriteriaError(_("Expected the name of a relation."), say(path))
-        if isinstance(at_least, bool) or not isinstance(at_least, int) or at_least < 1:
-            raise CriteriaError(
-                _("at_least is a whole number from 1."), say((*place, "at_least"))
-            )
         where = None
         if "where" in data:
             inside = (*place, "where")

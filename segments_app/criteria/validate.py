@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Set
 from typing import Any
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext as _
 
 from .catalogue import (
@@ -28,6 +29,7 @@ from .catalogue import (
 from .expression import Condition, CriteriaError, Has, Node, parse, walk
 
 MAX_DAYS = 100_000
+MAX_AT_LEAST = 10_000
 UNREADABLE = re.compile("[\x00\ud800-\udfff]")  # what no database stores
 KnownCodes = Callable[[Field, Iterable[str]], Set[str]]
 
@@ -65,6 +67,12 @@ def _check_has(has: Has, scope: str, place: str) -> None:
     if not may_nest(scope):
         raise CriteriaError(
             _("Related rows can be asked inside company and person only."), place
+        )
+    whole = isinstance(has.at_least, int) and not isinstance(has.at_least, bool)
+    if not whole or not 1 <= has.at_least <= MAX_AT_LEAST:
+        raise CriteriaError(
+            _("at least: a whole number from 1 to %s.") % intcomma(MAX_AT_LEAST),
+            f"{place}.at_least",
         )
 
 

@@ -1,8 +1,9 @@
 """Criteria as rows of a form: from the JSON form to rows, and back.
 
 A row is a condition, a group of rows, or related rows (`has`). Whatever was stored
-can be shown, changed and stored again; unchanged it stays the same. What a row
-means is judged by `criteria.validate` alone; `criteria_check` brings that to the row.
+can be shown, changed and stored again; unchanged it stays the same, but for spaces
+around a value. What a row means is judged by `criteria.validate` alone;
+`criteria_check` brings that to the row.
 """
 
 from __future__ import annotations
@@ -120,7 +121,10 @@ def from_json(data: Any) -> Row:
 
 
 def to_json(row: Row) -> dict[str, Any]:
-    """Return the JSON form of rows, unjudged; the inverse of `from_json`."""
+    """Return the JSON form of rows, unjudged; the inverse of `from_json`.
+
+    Spaces around a value are left out: they come along when one pastes.
+    """
     data: dict[str, Any]
     if row.kind == GROUP:
         data = {row.mode: [to_json(each) for each in row.rows]}
@@ -164,11 +168,12 @@ def _condition(row: Row) -> dict[str, Any]:
         return data
     if row.op in LISTS:
         lines = (line for value in row.values for line in value.splitlines())
-        data["value"] = [_typed(line, row.op, kind) for line in lines if line.strip()]
+        said = [line.strip() for line in lines if line.strip()]
+        data["value"] = [_typed(line, row.op, kind) for line in said]
     elif row.op in RANGES:
-        data["value"] = [_typed(value, row.op, kind) for value in row.values]
+        data["value"] = [_typed(value.strip(), row.op, kind) for value in row.values]
     else:
-        data["value"] = _typed("".join(row.values[:1]), row.op, kind)
+        data["value"] = _typed("".join(row.values[:1]).strip(), row.op, kind)
     return data
 
 

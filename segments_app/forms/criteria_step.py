@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ..choices import StepKind, StepOption
 from ..models import Segment
-from ..services.change_contacts import options_of
+from ..services import SegmentError
+from ..services.change_contacts import CriteriaMissing, options_of
 from .criteria import Row
 from .criteria_check import checked
 from .steps import StepForm
@@ -35,6 +36,7 @@ class CriteriaStepForm(StepForm):
     def __init__(self, *args: Any, segment: Segment, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, segment=segment, **kwargs)
         self.kind = kind
+        self.lacks_criteria = False
         self.names = options_of(kind)
         for name in self.names:
             option = StepOption(name)
@@ -48,6 +50,11 @@ class CriteriaStepForm(StepForm):
         initial = {name: name in self.data for name in (*self.names, "drop_undone")}
         initial["expected_version"] = self.data.get("expected_version")
         return CriteriaStepForm(segment=self.segment, kind=self.kind, initial=initial)
+
+    def refuse(self, error: SegmentError) -> None:
+        """Show why; that criteria are missing only until they are said."""
+        super().refuse(error)
+        self.lacks_criteria = isinstance(error, CriteriaMissing)
 
     @property
     def options(self) -> dict[str, bool]:

@@ -18,7 +18,7 @@ from ..forms.criteria_step import CriteriaStepForm
 from ..forms.difference import by_criteria
 from ..models import Segment
 from ..services import SegmentError
-from ..services.change_contacts import TAKE, change_by_criteria
+from ..services.change_contacts import TAKE, CriteriaMissing, change_by_criteria
 from ..services.condition_counts import count_each
 from ..services.preview import LIVE_SECONDS, preview
 from ..services.steps import total_at
@@ -144,6 +144,8 @@ def _preview(
         return {"missing": _("Not complete yet: %s") % said}
     except TakesTooLong as error:
         return {"sentence": sentence(criteria), "missing": str(error)}
+    except CriteriaMissing as error:
+        return {"missing": str(error), "lacks_criteria": True}
     except SegmentError as error:
         return {"missing": str(error)}
     moving = [*shown.entering, *shown.leaving]

@@ -19,6 +19,7 @@ from ..forms.difference import edited_step
 from ..forms.steps import StepForm
 from ..models import Segment
 from ..services import SegmentError, edit_step, leave_out_step
+from ..services.change_contacts import CriteriaMissing
 from ..services.edit_step import (
     editable_element,
     editing,
@@ -150,7 +151,7 @@ def _preview(
 ) -> dict[str, Any]:
     """What the edited step would do to the segment and to every later step."""
     if root.is_blank and not form.options.get("all_contacts"):
-        return {"missing": _("Say which contacts.")}
+        return {"missing": _("Say which contacts."), "lacks_criteria": True}
     at = timezone.now()
     try:
         criteria = form.criteria(root)
@@ -171,6 +172,8 @@ def _preview(
     except CriteriaError as error:
         said = first_error(root) or error.message
         return {"missing": _("Not complete yet: %s") % said}
+    except CriteriaMissing as error:
+        return {"missing": str(error), "lacks_criteria": True}
     except SegmentError as error:
         return {"missing": str(error)}
 

@@ -133,6 +133,8 @@ async function count() {
   preview.ariaBusy = "true";
   try {
     preview.innerHTML = await ask(preview.dataset.count);
+    // The page was refused for want of criteria; now there are some.
+    if (!preview.querySelector("[data-lacks-criteria]")) form.querySelector("[data-until-said]")?.remove();
     say([...preview.querySelectorAll("[data-said]")]);
     if (preview.dataset.conditions) {
       document.getElementById("conditions").innerHTML = await ask(preview.dataset.conditions);

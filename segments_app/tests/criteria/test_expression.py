@@ -136,15 +136,6 @@ def test_a_wrong_shape_is_refused_and_its_place_named(criteria, path, message):
     assert refusal(criteria) == (path, message)
 
 
-@pytest.mark.parametrize("at_least", [0, -1, 1.5, "2", True, None, [2]])
-def test_at_least_is_a_whole_number_from_1(at_least):
-    criteria = {"not": {"has": "interaction", "at_least": at_least}}
-    assert refusal(criteria) == (
-        "not.has interaction.at_least",
-        "at_least is a whole number from 1.",
-    )
-
-
 def test_the_place_stands_before_the_message():
     error = CriteriaError("An empty group.", "all[2].any")
     assert str(error) == "all[2].any: An empty group."

@@ -245,6 +245,18 @@ def test_a_number_of_the_wrong_kind_is_refused(op, value, message):
     assert refusal(criteria) == ("has logged_segment.where.id", message)
 
 
+@pytest.mark.parametrize(
+    "at_least", [0, -3, 1.5, "2", "many", True, None, [2], 10_001, 10**20]
+)
+def test_how_many_related_rows_is_a_whole_number_from_1_to_10000(at_least):
+    assert validate(has("interaction", at_least=10_000))
+    criteria = {"not": {"has": "interaction", "at_least": at_least}}
+    assert refusal(criteria) == (
+        "not.has interaction.at_least",
+        "at least: a whole number from 1 to 10,000.",
+    )
+
+
 def test_the_days_of_a_range_are_compared_as_days():
     assert validate(where("created_at", "between", ["0999-12-31", "1000-01-01"]))
 

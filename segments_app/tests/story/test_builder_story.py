@@ -99,3 +99,35 @@ def test_opened_anew_the_builder_is_empty(walk, segment):
     walk.page.goto(walk.start + url)
     walk.look("Add contacts")
     expect(walk.page.get_by_label("Field").first).to_have_value("")
+
+
+def test_that_criteria_are_missing_is_said_until_they_are_there(walk, segment):
+    page = walk.page
+    page.goto(walk.start + reverse("segments:criteria", args=[segment.pk, "add"]))
+    walk.look("Add contacts")
+    walk.button("Add contacts", exact=True)
+    refusal = page.locator("form .note[role=alert]")
+    expect(refusal).to_have_text(
+        "Say which contacts, or choose all contacts expressly."
+    )
+    walk.settle()
+    expect(refusal).to_be_visible()
+    page.get_by_label("Field").first.select_option("city")
+    walk.settle()
+    expect(page.locator("#preview")).to_contain_text("Not complete yet: City")
+    expect(refusal).to_have_count(0)
+    page.get_by_role("group", name="City").get_by_role("textbox").first.fill("Oslo")
+    expect(page.locator("#preview")).to_contain_text("1 contact enters")
+
+
+def test_that_somebody_else_was_faster_stays_to_be_read(walk, segment):
+    page = walk.page
+    page.goto(walk.start + reverse("segments:criteria", args=[segment.pk, "add"]))
+    fill_in(walk)
+    page.get_by_role("button", name="Remove Mailing group").click()
+    walk.settle()
+    add_contacts(segment=segment, criteria=IN_OSLO, user=None, at=NOW)
+    walk.button("Add contacts", exact=True)
+    walk.settle()
+    expect(page.locator("#preview")).to_contain_text("1 contact enters")
+    expect(page.locator("form .note[role=alert]")).to_contain_text("changed")

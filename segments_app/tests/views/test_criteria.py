@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from contacts.models import Contact, ContactMailingGroup, MailingGroup
 from contacts.tests.factories import make_company, make_person
-from segments_app.forms.criteria import from_json
+from segments_app.forms.criteria import all_rows, from_json
 from segments_app.models import Segment, SegmentStep
 from segments_app.services import add_contacts, go_to_step
 from segments_app.tests.factories import NOW, make_segment, names_on, version_at
@@ -84,6 +84,30 @@ class TestApplying:
             "ignore_exclusion": True,
             "include_related_companies": True,
         }
+
+    @pytest.mark.parametrize("at_least", ["-3", "99999999999999999999"])
+    def test_how_many_letters_is_refused_at_its_row(self, client, segment, at_least):
+        refusal = "at least: a whole number from 1 to 10,000."
+        form = form_of({"all": [IN_OSLO, {"has": "interaction"}]})
+        form["q.1.at_least"] = at_least
+        page = client.post(url(segment), form)
+        errors = {row.name: row.errors for row in all_rows(page.context["root"])}
+        assert errors == {"q": [], "q.0": [], "q.1": [refusal]}
+        counted = client.post(url(segment, name="criteria_count"), form)
+        assert f"Interaction: {refusal}" in counted.content.decode()
+        for name in ("condition_counts", "criteria_count"):
+            assert client.post(url(segment, name=name), form).status_code == 200
+        assert names_on(segment) == []
+
+    def test_a_list_says_that_it_is_one_per_line(self, client, segment):
+        several = {"field": "city", "op": "in", "value": ["Oslo, Bergen", "Voss"]}
+        page = client.post(url(segment), form_of(several, edit="refresh"))
+        key = page.context["root"].key
+        html = page.content.decode()
+        assert f'<span class="muted" id="{key}-hint">one per line</span>' in html
+        (box,) = re.findall(r"<textarea.*?</textarea>", html, re.S)
+        assert f'aria-describedby="{key}-hint"' in box
+        assert "Oslo, Bergen\nVoss" in box
 
     def test_everybody_must_be_said_expressly(self, client, segment):
         page = client.get(url(segment))

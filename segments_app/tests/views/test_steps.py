@@ -352,6 +352,24 @@ class TestRefresh:
         assert "Somebody else changed this segment" in page.content.decode()
         assert segment.steps.count() == 3
 
+    def test_that_undone_steps_keep_a_living_one_as_it_is_is_said(
+        self, client, segment
+    ):
+        def said():
+            refresh = client.get(at(segment, "refresh")).content.decode()
+            worksheet = client.get(segment.get_absolute_url()).content.decode()
+            return (
+                "Undone steps stand in the way" in refresh,
+                "not refreshed while steps are undone" in worksheet,
+            )
+
+        client.post(at(segment, "living"), {"living": "on"})
+        assert said() == (False, False)
+        go_back(segment=segment, user=None)
+        assert said() == (True, True)
+        client.post(at(segment, "living"), {})
+        assert said() == (False, False)
+
     def test_a_segment_is_made_living_and_not(self, client, segment):
         seen = []
         for values in ({"living": "on"}, {}):
