@@ -96,6 +96,8 @@ def test_the_second_is_told_and_nothing_is_overwritten(mona, segment, name, answ
     looked = mona.get(segment.get_absolute_url()).content.decode()
     seen = {"expected_version": CARRIED.findall(looked)[0]}
     take_another_second_step(segment)
+    segment.refresh_from_db()
+    seen["seen_at"] = segment.updated_at.isoformat()
     url = reverse(f"segments:{name}", args=[segment.pk])
     page = mona.post(url, seen | answers, follow=True)
     assert "Somebody else changed this segment" in page.content.decode()
