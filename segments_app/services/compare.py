@@ -40,9 +40,8 @@ class Comparison:
     def sizes(self) -> Sizes:
         """Count the parts, in three queries whatever their size."""
         there = self.second.has(OuterRef("contact_id"))
-        first, second = self.first.people(), self.second.people()
-        on_first, on_second = first.count(), second.count()
-        both = first.filter(there).count()
+        on_first, on_second = self.first.count(), self.second.count()
+        both = self.first.people().filter(there).count()
         return Sizes(on_first - both, both, on_second - both)
 
     def rows(self, name: str, *, search: str = "") -> QuerySet[Any]:

@@ -20,7 +20,7 @@ from ..choices import SourceKind
 from ..criteria.compile import OneOf
 from ..models import Segment, SegmentLine
 from .errors import SegmentError
-from .steps import in_segment
+from .steps import in_segment, total_at
 
 
 class SourceGone(SegmentError):
@@ -56,6 +56,10 @@ class Source:
         """The rows, one of each contact."""
         return self.rows()
 
+    def count(self) -> int:
+        """How many contacts they are."""
+        return self.people().count()
+
     def contacts(self) -> ContactQuerySet:
         return Contact.objects.filter(pk__in=self.rows().order_by().values(self.column))
 
@@ -86,6 +90,10 @@ class OpenSegment(Source):
 
     def rows(self) -> QuerySet[Any]:
         return SegmentLine.objects.filter(in_segment(self.segment))
+
+    def count(self) -> int:
+        """As the step says at which the segment stands."""
+        return total_at(self.segment)
 
 
 def on_segment(segment: Segment) -> OpenSegment:
