@@ -4,8 +4,8 @@ A proposal is a step or several that somebody thinks about. It says what it come
 as one `Change`, which is counted and listed, and it can be taken.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -36,10 +36,25 @@ from .sources import Source
 class Proposal:
     """What somebody thinks of doing to a segment.
 
-    Both methods raise what taking the step would raise.
+    Each names the service that does it, and is asked as that service is. `take` raises
+    what the service does; `change` what stands in the way before it is tried.
     """
 
     segment: Segment
+
+    @property
+    def service(self) -> Callable[..., SegmentStep | list[SegmentStep]]:
+        """What takes the step, given `asked` and what every step needs."""
+        raise NotImplementedError
+
+    @property
+    def asked(self) -> Mapping[str, Any]:
+        """All of the proposal but its segment, by the names the service has for it."""
+        return {
+            each.name: getattr(self, each.name)
+            for each in fields(self)
+            if each.name != "segment"
+        }
 
     def change(self, *, at: datetime) -> Change:
         """What it would do now, as one change."""
@@ -49,7 +64,14 @@ class Proposal:
         self, *, user: Any, at: datetime, expected_version: str
     ) -> list[SegmentStep]:
         """Do it, and return the steps it took."""
-        raise NotImplementedError
+        taken = self.service(
+            segment=self.segment,
+            user=user,
+            at=at,
+            expected_version=expected_version,
+            **self.asked,
+        )
+        return taken if isinstance(taken, list) else [taken]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,18 +91,13 @@ class ByCriteria(Proposal):
             at=at,
         )
 
-    def take(
-        self, *, user: Any, at: datetime, expected_version: str
-    ) -> list[SegmentStep]:
-        step = TAKE[self.kind](
-            segment=self.segment,
-            criteria=self.criteria,
-            options=self.options,
-            user=user,
-            at=at,
-            expected_version=expected_version,
-        )
-        return [step]
+    @property
+    def service(self) -> Callable[..., SegmentStep | list[SegmentStep]]:
+        return TAKE[self.kind]
+
+    @property
+    def asked(self) -> Mapping[str, Any]:
+        return {"criteria": self.criteria, "options": self.options}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,17 +116,9 @@ class Reuse(Proposal):
             at=at,
         )
 
-    def take(
-        self, *, user: Any, at: datetime, expected_version: str
-    ) -> list[SegmentStep]:
-        return reuse_criteria(
-            segment=self.segment,
-            saved=self.saved,
-            mode=self.mode,
-            user=user,
-            at=at,
-            expected_version=expected_version,
-        )
+    @property
+    def service(self) -> Callable[..., SegmentStep | list[SegmentStep]]:
+        return reuse_criteria
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,17 +131,9 @@ class ReuseLogged(Proposal):
         criteria = logged_in(self.logged_segment)
         return adding(segment=self.segment, criteria=criteria, options=None, at=at)
 
-    def take(
-        self, *, user: Any, at: datetime, expected_version: str
-    ) -> list[SegmentStep]:
-        step = reuse_logged_segment(
-            segment=self.segment,
-            logged_segment=self.logged_segment,
-            user=user,
-            at=at,
-            expected_version=expected_version,
-        )
-        return [step]
+    @property
+    def service(self) -> Callable[..., SegmentStep | list[SegmentStep]]:
+        return reuse_logged_segment
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,16 +143,9 @@ class Refresh(Proposal):
     def change(self, *, at: datetime) -> Change:
         return refreshing(segment=self.segment, at=at)
 
-    def take(
-        self, *, user: Any, at: datetime, expected_version: str
-    ) -> list[SegmentStep]:
-        step = refresh(
-            segment=self.segment,
-            user=user,
-            at=at,
-            expected_version=expected_version,
-        )
-        return [step]
+    @property
+    def service(self) -> Callable[..., SegmentStep | list[SegmentStep]]:
+        return refresh
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,19 +164,9 @@ class Combine(Proposal):
             options=self.options,
         )
 
-    def take(
-        self, *, user: Any, at: datetime, expected_version: str
-    ) -> list[SegmentStep]:
-        step = combine(
-            segment=self.segment,
-            operation=self.operation,
-            source=self.source,
-            options=self.options,
-            user=user,
-            at=at,
-            expected_version=expected_version,
-        )
-        return [step]
+    @property
+    def service(self) -> Callable[..., SegmentStep | list[SegmentStep]]:
+        return combine
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -202,19 +186,9 @@ class EditStep(Proposal):
             at=at,
         )
 
-    def take(
-        self, *, user: Any, at: datetime, expected_version: str
-    ) -> list[SegmentStep]:
-        step = edit_step(
-            segment=self.segment,
-            position=self.position,
-            criteria=self.criteria,
-            options=self.options,
-            user=user,
-            at=at,
-            expected_version=expected_version,
-        )
-        return [step]
+    @property
+    def service(self) -> Callable[..., SegmentStep | list[SegmentStep]]:
+        return edit_step
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -226,17 +200,9 @@ class LeaveOutStep(Proposal):
     def change(self, *, at: datetime) -> Change:
         return leaving_out(segment=self.segment, position=self.position, at=at)
 
-    def take(
-        self, *, user: Any, at: datetime, expected_version: str
-    ) -> list[SegmentStep]:
-        step = leave_out_step(
-            segment=self.segment,
-            position=self.position,
-            user=user,
-            at=at,
-            expected_version=expected_version,
-        )
-        return [step]
+    @property
+    def service(self) -> Callable[..., SegmentStep | list[SegmentStep]]:
+        return leave_out_step
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -250,18 +216,9 @@ class OnePerAddress(Proposal):
         rule = addressee_rule(self.options, self.by_hand)
         return sharing(segment=self.segment, rule=rule)
 
-    def take(
-        self, *, user: Any, at: datetime, expected_version: str
-    ) -> list[SegmentStep]:
-        step = one_per_address(
-            segment=self.segment,
-            options=self.options,
-            by_hand=self.by_hand,
-            user=user,
-            at=at,
-            expected_version=expected_version,
-        )
-        return [step]
+    @property
+    def service(self) -> Callable[..., SegmentStep | list[SegmentStep]]:
+        return one_per_address
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -281,19 +238,9 @@ class Relieve(Proposal):
             at=at,
         )
 
-    def take(
-        self, *, user: Any, at: datetime, expected_version: str
-    ) -> list[SegmentStep]:
-        step = relieve(
-            segment=self.segment,
-            kind=self.kind,
-            pressure=self.pressure,
-            chosen=self.chosen,
-            user=user,
-            at=at,
-            expected_version=expected_version,
-        )
-        return [step]
+    @property
+    def service(self) -> Callable[..., SegmentStep | list[SegmentStep]]:
+        return relieve
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -307,15 +254,10 @@ class ByHand(Proposal):
         change = removing_by_hand if self.removes else adding_by_hand
         return change(segment=self.segment, contacts=self.contacts)
 
-    def take(
-        self, *, user: Any, at: datetime, expected_version: str
-    ) -> list[SegmentStep]:
-        take = remove_by_hand if self.removes else add_by_hand
-        step = take(
-            segment=self.segment,
-            contacts=self.contacts,
-            user=user,
-            at=at,
-            expected_version=expected_version,
-        )
-        return [step]
+    @property
+    def service(self) -> Callable[..., SegmentStep | list[SegmentStep]]:
+        return remove_by_hand if self.removes else add_by_hand
+
+    @property
+    def asked(self) -> Mapping[str, Any]:
+        return {"contacts": self.contacts}

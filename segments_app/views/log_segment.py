@@ -35,6 +35,7 @@ from ..services.preflight import checks_for, lines_with_letter, loggable_lines
 from ..services.steps import loss_of_tail
 from .in_effect import in_effect
 from .logged_meanwhile import leads_to_logged_segment
+from .taking import take
 
 PER_PAGE = 50
 
@@ -129,7 +130,7 @@ def problem(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         if not lines.exists():
             messages.warning(request, _("No contact has this problem"))
             return redirect(back)
-        if form.is_valid() and _take_off(request, segment, lines, form):
+        if _take_off(request, segment, lines, form):
             return redirect(back)
     page = Paginator(
         lines.select_related("contact").order_by("position", "pk"), PER_PAGE
@@ -149,17 +150,11 @@ def _take_off(
     request: HttpRequest, segment: Segment, lines: SegmentLineQuerySet, form: StepForm
 ) -> bool:
     """Take the contacts of these lines off, or say in the form why not."""
-    try:
-        step = remove_by_hand(
-            segment=segment,
-            contacts=Contact.objects.filter(pk__in=lines.values("contact")),
-            user=request.user,
-            at=timezone.now(),
-            expected_version=form.cleaned_data["expected_version"],
-        )
-    except SegmentError as error:
-        form.refuse(error)
+    contacts = Contact.objects.filter(pk__in=lines.values("contact"))
+    steps = take(request, form, remove_by_hand, segment=segment, contacts=contacts)
+    if not steps:
         return False
+    (step,) = steps
     said = ngettext(
         "%s contact was taken off the segment.",
         "%s contacts were taken off the segment.",
