@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import card, importing, parts, register
+from .views import card, exporting, importing, parts, register
 
 app_name = "contacts"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     # A file of them
     path("import/", importing.upload, name="import"),
     path("import/columns/", importing.columns, name="import_columns"),
+    path("export/", exporting.export, name="export"),
     # One contact
     path("new/", card.contact_create, name="create"),
     path("<int:pk>/", card.contact_detail, name="detail"),
