@@ -1,4 +1,4 @@
-"""Long work of contacts: the import of a file."""
+"""Long work of contacts: the import of a file, the search for duplicates."""
 
 import csv
 import io
@@ -8,16 +8,21 @@ from django.core.files.base import ContentFile
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from jobs.choices import FINISHED
 from jobs.models import Job
 from jobs.registry import Progress, register
 
 from .importing import ContactFile, ImportProblem, open_contact_file
+from .models import DuplicateKey
+from .services.find_duplicates import Search, find_duplicates
 from .services.import_contacts import import_contacts
 from .services.start_import import IMPORT
+from .services.start_search import FIND_DUPLICATES
 
 REASON = _("Reason")
 COUNTED = ("created", "updated", "unchanged", "companies", "refused")
 MOST_REFUSED = 10_000
+SEARCHED = ("found", "compared", "gone", "shared_by_too_many")
 
 
 @register(
@@ -94,3 +99,29 @@ def _keep_refused(job: Job, file: ContactFile) -> None:
         writer.writerow([*padded, said, *beyond])
     content = ContentFile(text.getvalue().encode("utf-8-sig"))
     job.keep_result(content, name="refused.csv")
+
+
+@register(
+    FIND_DUPLICATES,
+    label=_("Search for duplicates"),
+    result_labels={
+        "found": _("Possible duplicates"),
+        "compared": _("Pairs compared"),
+        "gone": _("No longer alike"),
+        "shared_by_too_many": _("Left out: values that more than 50 contacts share"),
+    },
+    next_page=("contacts:duplicates", _("Look at the possible duplicates")),
+)
+def find_duplicates_of_job(job: Job) -> Iterator[Progress]:
+    """Search the register; the parameters are `least` and `dry_run`."""
+    over = Job.objects.filter(state__in=FINISHED).values("pk")
+    DuplicateKey.objects.filter(search__in=over).delete()
+    for search in find_duplicates(
+        search=Search(**(job.resume or {"number": job.pk})),
+        least=job.parameters["least"],
+        at=job.created_at,
+        dry_run=job.parameters.get("dry_run", False),
+    ):
+        job.resume = search.as_json()
+        job.result = {name: getattr(search, name) for name in SEARCHED}
+        yield Progress(done=search.done, total=search.total)
