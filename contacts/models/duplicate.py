@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -105,9 +104,11 @@ class MergeJournal(models.Model):
 
     `before` has all columns of both contacts as they were, under "survivor" and
     "duplicate", and `after` those of the survivor that the merge changed. Of other
-    tables, by "app.Model.field" or "app.Model": `moved` has the keys of the rows that
-    went over, `changed` the columns as [old, new] of rows by key, and `dropped` whole
-    rows that stood twice. Without a `survivor` that contact is gone.
+    tables, `moved` has the keys of the rows that went over, by "app.Model.field". By
+    "app.Model", `changed` has `{"pk": .., "values": {column: [old, new]}}` and
+    `dropped` whole rows that stood twice, `{"row": ..}`; both with what must still be
+    so for an undo as `held`. `not_restored` tells of an undo what it left, as
+    `[why, what, count]`. Without a `survivor` that contact is gone.
     """
 
     survivor = models.ForeignKey(
@@ -122,11 +123,11 @@ class MergeJournal(models.Model):
     duplicate_number = CodeField(_("merged contact"), db_index=True)
     duplicate_key = models.BigIntegerField(db_index=True)
     type = models.CharField(_("type"), max_length=10, choices=ContactType)
-    before = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
-    after = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
     moved = models.JSONField(default=dict)
-    changed = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
-    dropped = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    changed = models.JSONField(default=dict)
+    dropped = models.JSONField(default=dict)
     at = models.DateTimeField(_("merged"), default=timezone.now)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,

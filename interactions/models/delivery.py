@@ -75,9 +75,7 @@ class RunItem(models.Model):
         blank=True,
         related_name="run_item",
     )
-    merged_number = CodeField(
-        _("number before the merge"), blank=True, editable=False
-    )
+    merged_number = CodeField(_("number before the merge"), blank=True, editable=False)
 
     class Meta:
         ordering = ["run", "sequence"]
