@@ -13,4 +13,8 @@ class ContactsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("contacts.jobs")
+        # Only now are there models to import.
+        registry = import_module("contacts.registry")
+        for name, mover in import_module("contacts.services.movers").MOVERS.items():
+            registry.register_mover(name, mover)
         connection_created.connect(teach_unicode, dispatch_uid="contacts.sqlite")

@@ -1,7 +1,8 @@
 """What other applications show on the card of a contact, and what they ask for.
 
 Contacts know nothing of what stands right of them. An application there registers
-its panels, and who uses codes of set-up tables, in `AppConfig.ready()`.
+its panels, who uses codes of set-up tables, and how its rows follow a contact that is
+merged, in `AppConfig.ready()`.
 """
 
 from collections.abc import Callable, Collection, Iterable
@@ -13,6 +14,7 @@ from django.db.models import Model
 from django.utils.functional import Promise
 
 from .models import Contact
+from .services.moving import Mover
 
 
 @dataclass(frozen=True)
@@ -69,3 +71,19 @@ def users_of_codes(rows: Iterable[Model]) -> list[str]:
         for label, asked in codes.items()
         for said in users(label, asked)
     ]
+
+
+_movers: dict[str, Mover] = {}
+
+
+def register_mover(name: str, mover: Mover) -> None:
+    """Let `mover` take rows along in a merge; the same name again replaces it.
+
+    Every foreign key to a contact needs one.
+    """
+    _movers[name] = mover
+
+
+def movers() -> list[Mover]:
+    """Return what moves rows in a merge, in the order it was registered."""
+    return list(_movers.values())

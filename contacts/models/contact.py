@@ -209,6 +209,16 @@ class Contact(PostalAddress):
             models.Index(Upper("email"), name="contact_email_upper"),
             models.Index(fields=["country", "postcode"], name="contact_postal"),
             models.Index(
+                fields=["phone_e164"],
+                name="contact_phone",
+                condition=Q(phone_e164__gt=""),
+            ),
+            models.Index(
+                fields=["mobile_e164"],
+                name="contact_mobile",
+                condition=Q(mobile_e164__gt=""),
+            ),
+            models.Index(
                 fields=["id"],
                 name="contact_kept_out",
                 condition=Q(privacy_blocked=True)

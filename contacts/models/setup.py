@@ -113,11 +113,27 @@ class MarketingSetup(models.Model):
         _("inherit phones, e-mail and home page"), default=True
     )
 
+    least_likeness = models.PositiveSmallIntegerField(
+        _("least likeness of duplicates"),
+        default=60,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text=_("From 1 to 100: contacts that are less alike are not shown."),
+    )
+    warn_of_duplicates = models.BooleanField(
+        _("warn of duplicates"),
+        default=True,
+        help_text=_("On the card, and before a contact like another one is made."),
+    )
+
     class Meta:
         verbose_name = _("marketing set-up")
         verbose_name_plural = _("marketing set-up")
         constraints = [
-            models.CheckConstraint(condition=Q(pk=1), name="marketing_setup_one_row")
+            models.CheckConstraint(condition=Q(pk=1), name="marketing_setup_one_row"),
+            models.CheckConstraint(
+                condition=Q(least_likeness__gte=1, least_likeness__lte=100),
+                name="marketing_setup_likeness",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from jobs.models import Job
 from jobs.registry import JobError, Progress, register
 
-from .filters import ContactFilter
-from .importing import ContactFile, ImportProblem, open_contact_file
-from .models import Contact
-from .services.export_contacts import EXPORT, write_contacts
-from .services.import_contacts import MOST_REFUSED, import_contacts
-from .services.refused_rows import write_refused
-from .services.start_import import CHECK, IMPORT
+from ..filters import ContactFilter
+from ..importing import ContactFile, ImportProblem, open_contact_file
+from ..models import Contact
+from ..services.export_contacts import EXPORT, write_contacts
+from ..services.import_contacts import MOST_REFUSED, import_contacts
+from ..services.refused_rows import write_refused
+from ..services.start_import import CHECK, IMPORT
 
 COUNTED = ("created", "updated", "unchanged", "companies", "refused")
 COUNTED_LABELS = {
