@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
 
 from .models import Contact
@@ -69,3 +69,31 @@ def users_of_codes(rows: Iterable[Model]) -> list[str]:
         for label, asked in codes.items()
         for said in users(label, asked)
     ]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a contact is referred to: what it is called, and its page if there is."""
+
+    label: str
+    url: str = ""
+
+
+# Given rows that refer to a contact, says where the first so many of them are, and in
+# how many places they are altogether.
+Places = Callable[[QuerySet, int], tuple[list[Place], int]]
+
+_places: dict[type[Model], Places] = {}
+
+
+def register_places(model: type[Model], places: Places) -> None:
+    """Say where rows of `model` are that keep a contact from being deleted."""
+    _places[model] = places
+
+
+def places_of(
+    model: type[Model], rows: QuerySet, first: int
+) -> tuple[list[Place], int]:
+    """Return where `rows` are: the first places, and how many there are."""
+    places = _places.get(model)
+    return places(rows, first) if places else ([], 0)

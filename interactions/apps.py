@@ -8,8 +8,11 @@ class InteractionsConfig(AppConfig):
 
     def ready(self) -> None:
         # Only now are there models to import.
-        from contacts.registry import register_panel  # noqa: PLC0415
+        from contacts.registry import register_panel, register_places  # noqa: PLC0415
 
-        from .panels import LATEST_INTERACTIONS  # noqa: PLC0415
+        from . import panels, places  # noqa: PLC0415
+        from .models import InteractionLogEntry, RunItem  # noqa: PLC0415
 
-        register_panel(LATEST_INTERACTIONS)
+        register_panel(panels.LATEST_INTERACTIONS)
+        register_places(InteractionLogEntry, places.places_of_entries)
+        register_places(RunItem, places.places_of_run_items)

@@ -11,6 +11,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from ..choices import ContactType, CorrespondenceType
+from ..home_pages import is_home_page
 from ..names import compose_name, split_name
 from .errors import ImportProblem
 from .fields import (
@@ -43,9 +44,6 @@ _CHANNELS = {
         "email e-mail mail epost e-post sähköposti".split(), CorrespondenceType.EMAIL
     ),
 }
-_HOME_PAGE = re.compile(
-    r"(https?://)?[^\s/:@.]+(\.[^\s/:@.]+)+(:\d+)?([/?#]\S*)?", re.I
-)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -199,7 +197,7 @@ def _clean(code: str, text: str) -> str:
         return text.upper()
     if code in ("email", "email_2"):
         return _email(code, text)
-    if code == "home_page" and not _HOME_PAGE.fullmatch(text):
+    if code == "home_page" and not is_home_page(text):
         raise _wrong(code, text)
     if code in _KNOWN:
         known = _KNOWN[code](text)
