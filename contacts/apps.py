@@ -13,4 +13,7 @@ class ContactsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("contacts.jobs")
+        registry = import_module("contacts.registry")
+        for source in import_module("contacts.history").SOURCES:
+            registry.register_timeline(source)
         connection_created.connect(teach_unicode, dispatch_uid="contacts.sqlite")

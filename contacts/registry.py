@@ -13,6 +13,7 @@ from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
 
 from .models import Contact
+from .timeline import Link, Source
 
 
 @dataclass(frozen=True)
@@ -71,17 +72,9 @@ def users_of_codes(rows: Iterable[Model]) -> list[str]:
     ]
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where a contact is referred to: what it is called, and its page if there is."""
-
-    label: str
-    url: str = ""
-
-
 # Given rows that refer to a contact, says where the first so many of them are, and in
 # how many places they are altogether.
-Places = Callable[[QuerySet, int], tuple[list[Place], int]]
+Places = Callable[[QuerySet, int], tuple[list[Link], int]]
 
 _places: dict[type[Model], Places] = {}
 
@@ -91,9 +84,20 @@ def register_places(model: type[Model], places: Places) -> None:
     _places[model] = places
 
 
-def places_of(
-    model: type[Model], rows: QuerySet, first: int
-) -> tuple[list[Place], int]:
+def places_of(model: type[Model], rows: QuerySet, first: int) -> tuple[list[Link], int]:
     """Return where `rows` are: the first places, and how many there are."""
     places = _places.get(model)
     return places(rows, first) if places else ([], 0)
+
+
+_sources: dict[str, Source] = {}
+
+
+def register_timeline(source: Source) -> None:
+    """Merge the events of `source` into every timeline; its code again replaces it."""
+    _sources[source.code] = source
+
+
+def sources_for(user: AbstractBaseUser) -> list[Source]:
+    """Return what `user` may see on a timeline, in the order it was registered."""
+    return [source for source in _sources.values() if user.has_perm(source.permission)]

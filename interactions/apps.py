@@ -8,11 +8,13 @@ class InteractionsConfig(AppConfig):
 
     def ready(self) -> None:
         # Only now are there models to import.
-        from contacts.registry import register_panel, register_places  # noqa: PLC0415
+        from contacts import registry  # noqa: PLC0415
 
-        from . import panels, places  # noqa: PLC0415
+        from . import panels, places, timeline  # noqa: PLC0415
         from .models import InteractionLogEntry, RunItem  # noqa: PLC0415
 
-        register_panel(panels.LATEST_INTERACTIONS)
-        register_places(InteractionLogEntry, places.places_of_entries)
-        register_places(RunItem, places.places_of_run_items)
+        registry.register_panel(panels.STATISTICS)
+        registry.register_places(InteractionLogEntry, places.places_of_entries)
+        registry.register_places(RunItem, places.places_of_run_items)
+        for source in timeline.SOURCES:
+            registry.register_timeline(source)

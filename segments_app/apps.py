@@ -34,4 +34,5 @@ class SegmentsConfig(AppConfig):
         registry.register_code_users("saved", say_users)
         places = import_module("segments_app.places")
         registry.register_places(places.SegmentLine, places.places_of_lines)
+        registry.register_timeline(import_module("segments_app.timeline").SOURCE)
         post_migrate.connect(make_roles, sender=self, dispatch_uid="segments.roles")

@@ -3,12 +3,12 @@
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
-from contacts.registry import Place
+from contacts.timeline import Link
 
 from .models import Segment, SegmentLine
 
 
-def places_of_lines(lines: QuerySet, first: int) -> tuple[list[Place], int]:
+def places_of_lines(lines: QuerySet, first: int) -> tuple[list[Link], int]:
     """The open segments of these lines, and whether the contact is on them now.
 
     Going back may bring a line again that is not live, so it is a place too.
@@ -22,5 +22,5 @@ def places_of_lines(lines: QuerySet, first: int) -> tuple[list[Place], int]:
         label = str(segment)
         if not segment.is_on:
             label = _("%(segment)s, an earlier step") % {"segment": segment}
-        places.append(Place(label, segment.get_absolute_url()))
+        places.append(Link(label, segment.get_absolute_url()))
     return places, segments.count()

@@ -7,7 +7,8 @@ from django.db.models import Q
 from django.utils.translation import gettext, ngettext
 
 from ..models import Contact
-from ..registry import Place, places_of
+from ..registry import places_of
+from ..timeline import Link
 
 FIRST = 5
 
@@ -18,7 +19,7 @@ class Reference:
 
     name: str
     count: int
-    places: tuple[Place, ...] = ()
+    places: tuple[Link, ...] = ()
     more: int = 0
 
     @property
@@ -62,9 +63,9 @@ def references(contact: Contact) -> list[Reference]:
 
 def _people(
     model: type[models.Model], rows: models.QuerySet, first: int
-) -> tuple[list[Place], int]:
+) -> tuple[list[Link], int]:
     named = rows.order_by("name", "number")[:first]
-    places = [Place(str(person), person.get_absolute_url()) for person in named]
+    places = [Link(str(person), person.get_absolute_url()) for person in named]
     return places, rows.count()
 
 

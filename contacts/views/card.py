@@ -17,10 +17,12 @@ from ..choices import ContactType
 from ..forms import CommentForm, ContactForm
 from ..models import (
     Contact,
+    ContactChannelBlock,
     ContactComment,
     ContactProfileAnswer,
     MarketingSetup,
 )
+from ..on_the_card import greetings_of, holding_today, latest_privacy_change
 from ..registry import panels_for
 from ..services.comment import add_comment
 from ..services.delete_contact import delete_contact
@@ -28,8 +30,10 @@ from ..services.errors import ContactError, ContactGone
 from ..services.inherit import take_from_company
 from ..services.references import references
 from ..services.save_contact import Saved, save_contact
+from .timeline import timeline_of
 
 PEOPLE_SHOWN = 20
+EVENTS_SHOWN = 15
 ONE_VALUE = (
     "company",
     "salutation",
@@ -49,7 +53,10 @@ def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "job_responsibilities",
             "web_source_links__web_source",
             "alternative_addresses__periods",
-            "channel_blocks",
+            Prefetch(
+                "channel_blocks",
+                queryset=ContactChannelBlock.objects.select_related("user"),
+            ),
             Prefetch(
                 "comments", queryset=ContactComment.objects.select_related("user")
             ),
@@ -80,6 +87,9 @@ def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
             ).order_by("business_relation__code"),
             "people": people[:PEOPLE_SHOWN],
             "people_count": people.count() if contact.is_company else 0,
+            "holding": holding_today(contact),
+            "privacy_change": latest_privacy_change(contact),
+            "greetings": greetings_of(contact),
             "comment_form": request.user.has_perm("contacts.add_contactcomment")
             and CommentForm(),
             "panels": [
@@ -91,6 +101,7 @@ def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
                 }
                 for panel in panels_for(request.user)
             ],
+            **timeline_of(request, contact, size=EVENTS_SHOWN),
         },
     )
 

@@ -176,7 +176,7 @@ def test_the_cost_of_the_pages_of_a_contact_does_not_grow(manager, rows):
             manager.get(page)
         asked[name] = len(queries)
     assert asked == {
-        "detail": 18,
+        "detail": 24,
         "edit": 21,
         "delete": 11,
         "groups": 7,
