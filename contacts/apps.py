@@ -17,4 +17,6 @@ class ContactsConfig(AppConfig):
         registry = import_module("contacts.registry")
         for name, mover in import_module("contacts.services.movers").MOVERS.items():
             registry.register_mover(name, mover)
+        for source in import_module("contacts.history").SOURCES:
+            registry.register_timeline(source)
         connection_created.connect(teach_unicode, dispatch_uid="contacts.sqlite")

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
 
 from .models import Contact
 from .services.moving import Mover
+from .timeline import Link, Source
 
 
 @dataclass(frozen=True)
@@ -87,3 +88,34 @@ def register_mover(name: str, mover: Mover) -> None:
 def movers() -> list[Mover]:
     """Return what moves rows in a merge, in the order it was registered."""
     return list(_movers.values())
+
+
+# Given rows that refer to a contact, says where the first so many of them are, and in
+# how many places they are altogether.
+Places = Callable[[QuerySet, int], tuple[list[Link], int]]
+
+_places: dict[type[Model], Places] = {}
+
+
+def register_places(model: type[Model], places: Places) -> None:
+    """Say where rows of `model` are that keep a contact from being deleted."""
+    _places[model] = places
+
+
+def places_of(model: type[Model], rows: QuerySet, first: int) -> tuple[list[Link], int]:
+    """Return where `rows` are: the first places, and how many there are."""
+    places = _places.get(model)
+    return places(rows, first) if places else ([], 0)
+
+
+_sources: dict[str, Source] = {}
+
+
+def register_timeline(source: Source) -> None:
+    """Merge the events of `source` into every timeline; its code again replaces it."""
+    _sources[source.code] = source
+
+
+def sources_for(user: AbstractBaseUser) -> list[Source]:
+    """Return what `user` may see on a timeline, in the order it was registered."""
+    return [source for source in _sources.values() if user.has_perm(source.permission)]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import card, exporting, importing, parts, register
+from .views import card, exporting, importing, parts, register, timeline
 
 app_name = "contacts"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     # One contact
     path("new/", card.contact_create, name="create"),
     path("<int:pk>/", card.contact_detail, name="detail"),
+    path("<int:pk>/timeline/", timeline.contact_timeline, name="timeline"),
     path("<int:pk>/edit/", card.contact_edit, name="edit"),
     path("<int:pk>/comment/", card.contact_comment, name="comment"),
     path("<int:pk>/delete/", card.contact_delete, name="delete"),
