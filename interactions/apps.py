@@ -8,8 +8,14 @@ class InteractionsConfig(AppConfig):
 
     def ready(self) -> None:
         # Only now are there models to import.
-        from contacts.registry import register_panel  # noqa: PLC0415
+        from contacts.registry import (  # noqa: PLC0415
+            register_panel,
+            register_value_source,
+        )
 
         from .panels import LATEST_INTERACTIONS  # noqa: PLC0415
+        from .value_sources import VALUE_SOURCES  # noqa: PLC0415
 
         register_panel(LATEST_INTERACTIONS)
+        for source in VALUE_SOURCES:
+            register_value_source(source)

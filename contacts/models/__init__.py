@@ -24,6 +24,7 @@ from .profile import (
     ProfileAnswer,
     ProfileQuestion,
     ProfileQuestionnaire,
+    RatingPoints,
 )
 from .setup import MarketingSetup, NumberSeries, Salesperson
 
@@ -50,6 +51,7 @@ __all__ = [
     "ProfileAnswer",
     "ProfileQuestion",
     "ProfileQuestionnaire",
+    "RatingPoints",
     "Salesperson",
     "Salutation",
     "SalutationFormula",
