@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import card, importing, parts, register
+from .views import card, importing, parts, profiles, register
 
 app_name = "contacts"
 urlpatterns = [
@@ -12,6 +12,15 @@ urlpatterns = [
     # A file of them
     path("import/", importing.upload, name="import"),
     path("import/columns/", importing.columns, name="import_columns"),
+    # Questionnaires
+    path("questionnaires/", profiles.questionnaires, name="questionnaires"),
+    path("questionnaires/classify/", profiles.classify, name="classify"),
+    path("questionnaires/<int:pk>/", profiles.questionnaire, name="questionnaire"),
+    path(
+        "questionnaires/<int:pk>/print/",
+        profiles.questionnaire_print,
+        name="questionnaire_print",
+    ),
     # One contact
     path("new/", card.contact_create, name="create"),
     path("<int:pk>/", card.contact_detail, name="detail"),
@@ -20,6 +29,9 @@ urlpatterns = [
     path("<int:pk>/delete/", card.contact_delete, name="delete"),
     # What hangs on it
     path("<int:pk>/groups/", parts.groups, name="groups"),
+    path("<int:pk>/profile/", profiles.answers, name="profile"),
+    path("<int:pk>/relations/", profiles.relations, name="relations"),
+    path("<int:pk>/web-sources/", profiles.web_sources, name="web_sources"),
     path("<int:pk>/addresses/new/", parts.address_add, name="address_add"),
     path("<int:pk>/addresses/<int:address>/", parts.address_edit, name="address"),
     path(

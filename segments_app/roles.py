@@ -54,6 +54,7 @@ MANAGER_PERMISSIONS = frozenset(
         "contacts.delete_contact",
         "contacts.import_contacts",
         "contacts.merge_contacts",
+        "contacts.classify_contacts",
         "contacts.change_privacy",
         "contacts.change_contactchannelblock",
         "contacts.delete_contactchannelblock",

@@ -281,6 +281,12 @@ class ProfileAnswer(models.Model):
     def __str__(self) -> str:
         return f"{self.question.code} {self.code} {self.description}"
 
+    def clean(self) -> None:
+        """Refuse a range that is turned round, at its end."""
+        low, high = self.from_value, self.to_value
+        if low is not None and high is not None and low > high:
+            raise ValidationError({"to_value": _("The range ends before it begins.")})
+
     @property
     def range(self) -> Range:
         """The figures it stands for."""

@@ -14,13 +14,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ..choices import ContactType
 from ..forms import CommentForm, ContactForm
-from ..models import Contact, ContactComment, ContactProfileAnswer
+from ..models import Contact, ContactComment
 from ..registry import panels_for
 from ..services.comment import add_comment
 from ..services.delete_contact import delete_contact
 from ..services.errors import ContactError, ContactGone
 from ..services.references import references
 from ..services.save_contact import save_contact
+from .profile_card import profile_context
 
 PEOPLE_SHOWN = 20
 ONE_VALUE = (
@@ -40,21 +41,10 @@ def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
         Contact.objects.select_related(*ONE_VALUE).prefetch_related(
             "mailing_groups",
             "job_responsibilities",
-            "web_source_links__web_source",
             "alternative_addresses__periods",
             "channel_blocks",
             Prefetch(
                 "comments", queryset=ContactComment.objects.select_related("user")
-            ),
-            Prefetch(
-                "profile_answer_links",
-                queryset=ContactProfileAnswer.objects.select_related(
-                    "answer__question__questionnaire"
-                ).order_by(
-                    "answer__question__questionnaire__code",
-                    "answer__question__position",
-                    "answer__position",
-                ),
             ),
         ),
         pk=pk,
@@ -66,6 +56,7 @@ def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "contacts/detail.html",
         {
             "contact": contact,
+            **profile_context(contact, request.user),
             "industry_groups": organisation and organisation.industry_groups.all(),
             "business_relations": organisation
             and organisation.business_relation_links.select_related(
