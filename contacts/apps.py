@@ -14,10 +14,11 @@ class ContactsConfig(AppConfig):
     def ready(self) -> None:
         import_module("contacts.jobs")
         # Only now are there models to import.
-        sources = import_module("contacts.value_sources").VALUE_SOURCES
-        register = import_module("contacts.registry").register_value_source
-        for source in sources:
-            register(source)
+        registry = import_module("contacts.registry")
+        for name, mover in import_module("contacts.services.movers").MOVERS.items():
+            registry.register_mover(name, mover)
+        for source in import_module("contacts.value_sources").VALUE_SOURCES:
+            registry.register_value_source(source)
         connection_created.connect(teach_unicode, dispatch_uid="contacts.sqlite")
         connection_created.connect(
             teach_rounding, dispatch_uid="contacts.sqlite.rounding"

@@ -111,6 +111,13 @@ class ChangeKind(models.TextChoices):
     DELETED = "deleted", pgettext_lazy("contact", "Deleted")
 
 
+class PairState(models.TextChoices):
+    """What was decided about two contacts that may be the same."""
+
+    OPEN = "open", pgettext_lazy("duplicates", "To be looked at")
+    SEPARATE = "separate", pgettext_lazy("duplicates", "Different contacts")
+
+
 class IneligibleReason(models.TextChoices):
     """Why a contact is kept out of a segment (DESIGN: eligibility)."""
 

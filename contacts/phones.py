@@ -1,5 +1,7 @@
 """Phone numbers: as people type them, and as E.164 for machines."""
 
+import re
+
 import phonenumbers
 
 
@@ -14,3 +16,16 @@ def e164(text: str, country: str) -> str:
     if not phonenumbers.is_possible_number(number):
         return ""
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def is_phone(text: str, country: str) -> bool:
+    """Whether `text` can be somebody's number, or is empty.
+
+    Of a country, or with an international prefix, it must be a possible number there;
+    without either it must be digits and what people put between them.
+    """
+    if not text.strip():
+        return True
+    if country or text.strip().startswith("+"):
+        return bool(e164(text, country))
+    return not re.search(r"[^\W\d_]", text) and bool(re.search(r"\d", text))

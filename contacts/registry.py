@@ -3,6 +3,8 @@
 Contacts know nothing of what stands right of them. An application there registers
 its panels, who uses codes of set-up tables, and the figures it knows of contacts, in
 `AppConfig.ready()`.
+its panels, who uses codes of set-up tables, and how its rows follow a contact that is
+merged, in `AppConfig.ready()`.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -17,6 +19,7 @@ from django.utils.functional import Promise
 from .choices import ContactType
 from .models import Contact
 from .profiles import Period
+from .services.moving import Mover
 
 
 @dataclass(frozen=True)
@@ -117,3 +120,19 @@ def register_value_source(source: ValueSource) -> None:
 def value_sources() -> Mapping[str, ValueSource]:
     """Return every figure by its code, in the order they were registered."""
     return dict(_value_sources)
+
+
+_movers: dict[str, Mover] = {}
+
+
+def register_mover(name: str, mover: Mover) -> None:
+    """Let `mover` take rows along in a merge; the same name again replaces it.
+
+    Every foreign key to a contact needs one.
+    """
+    _movers[name] = mover
+
+
+def movers() -> list[Mover]:
+    """Return what moves rows in a merge, in the order it was registered."""
+    return list(_movers.values())

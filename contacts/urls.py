@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import card, importing, parts, profiles, register
+from .views import card, exporting, importing, parts, profiles, register
 
 app_name = "contacts"
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
         profiles.questionnaire_print,
         name="questionnaire_print",
     ),
+    path("export/", exporting.export, name="export"),
     # One contact
     path("new/", card.contact_create, name="create"),
     path("<int:pk>/", card.contact_detail, name="detail"),

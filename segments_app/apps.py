@@ -30,5 +30,9 @@ class SegmentsConfig(AppConfig):
         import_module("segments_app.jobs")
         # Only now are there models to import.
         say_users = import_module("segments_app.services.saved_codes").say_users
-        import_module("contacts.registry").register_code_users("saved", say_users)
+        registry = import_module("contacts.registry")
+        registry.register_code_users("saved", say_users)
+        movers = import_module("segments_app.services.movers").MOVERS
+        for name, mover in movers.items():
+            registry.register_mover(name, mover)
         post_migrate.connect(make_roles, sender=self, dispatch_uid="segments.roles")

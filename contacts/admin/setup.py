@@ -141,6 +141,7 @@ class MarketingSetupAdmin(CheckedPrefill, admin.ModelAdmin):
                 ]
             },
         ),
+        (_("Duplicates"), {"fields": ["least_likeness", "warn_of_duplicates"]}),
     ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:

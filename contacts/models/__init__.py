@@ -17,6 +17,7 @@ from .classification import (
     WebSource,
 )
 from .contact import Contact
+from .duplicate import DuplicateKey, DuplicatePair, MergeJournal
 from .notes import ContactChannelBlock, ContactComment
 from .postal import AlternativeAddress, AlternativeAddressPeriod
 from .profile import (
@@ -42,10 +43,13 @@ __all__ = [
     "ContactMailingGroup",
     "ContactProfileAnswer",
     "ContactWebSource",
+    "DuplicateKey",
+    "DuplicatePair",
     "IndustryGroup",
     "JobResponsibility",
     "MailingGroup",
     "MarketingSetup",
+    "MergeJournal",
     "NumberSeries",
     "OrganizationalLevel",
     "ProfileAnswer",

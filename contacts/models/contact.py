@@ -124,6 +124,10 @@ class Contact(PostalAddress):
         _("parental consent received"), default=False
     )
 
+    anonymised_at = models.DateTimeField(
+        _("anonymised"), null=True, blank=True, editable=False
+    )
+
     created_at = models.DateTimeField(_("created"), default=timezone.now)
     updated_at = models.DateTimeField(_("last changed"), default=timezone.now)
 
@@ -205,6 +209,16 @@ class Contact(PostalAddress):
             models.Index(Upper("email"), name="contact_email_upper"),
             models.Index(fields=["country", "postcode"], name="contact_postal"),
             models.Index(
+                fields=["phone_e164"],
+                name="contact_phone",
+                condition=Q(phone_e164__gt=""),
+            ),
+            models.Index(
+                fields=["mobile_e164"],
+                name="contact_mobile",
+                condition=Q(mobile_e164__gt=""),
+            ),
+            models.Index(
                 fields=["id"],
                 name="contact_kept_out",
                 condition=Q(privacy_blocked=True)
@@ -216,6 +230,8 @@ class Contact(PostalAddress):
             ("import_contacts", _("Can import contacts")),
             ("merge_contacts", _("Can merge contacts")),
             ("change_privacy", _("Can change privacy of contacts")),
+            ("export_contacts", _("Can export contacts")),
+            ("tell_about_contact", _("Can take out all that is known of a person")),
         ]
 
     def __str__(self) -> str:

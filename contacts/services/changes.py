@@ -18,7 +18,7 @@ Values = dict[str, list[Any]]
 
 # Follows from other columns, or says when and not what.
 NOT_TOLD = {"id", "organisation_id", "phone_e164", "mobile_e164"}
-NOT_TOLD |= {"created_at", "updated_at"}
+NOT_TOLD |= {"created_at", "updated_at", "anonymised_at"}
 TOLD = [field for field in Contact._meta.concrete_fields if field.name not in NOT_TOLD]
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from ..models import Contact
 from .errors import ContactError
 from .references import references
+from .undo_merge import forget_in_journal
 
 
 def delete_contact(*, contact: Contact, user: Any) -> None:
@@ -26,4 +27,5 @@ def delete_contact(*, contact: Contact, user: Any) -> None:
                     "referring": ", ".join(str(reference) for reference in referring),
                 }
             )
+        forget_in_journal(contact)
         contact.delete()

@@ -14,6 +14,8 @@ MANAGE = (
     "contacts.delete_contact",
     "contacts.change_privacy",
     "contacts.import_contacts",
+    "contacts.export_contacts",
+    "contacts.tell_about_contact",
 )
 
 

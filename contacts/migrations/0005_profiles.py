@@ -20,7 +20,7 @@ def fill_search_words(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contacts', '0002_contact_changes'),
+        ('contacts', '0004_duplicates'),
     ]
 
     operations = [
