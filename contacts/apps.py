@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.db.backends.signals import connection_created
 from django.utils.translation import gettext_lazy as _
 
-from .sqlite import teach_unicode
+from .sqlite import teach_rounding, teach_unicode
 
 
 class ContactsConfig(AppConfig):
@@ -19,4 +19,9 @@ class ContactsConfig(AppConfig):
             registry.register_mover(name, mover)
         for source in import_module("contacts.history").SOURCES:
             registry.register_timeline(source)
+        for source in import_module("contacts.value_sources").VALUE_SOURCES:
+            registry.register_value_source(source)
         connection_created.connect(teach_unicode, dispatch_uid="contacts.sqlite")
+        connection_created.connect(
+            teach_rounding, dispatch_uid="contacts.sqlite.rounding"
+        )

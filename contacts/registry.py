@@ -1,19 +1,24 @@
 """What other applications show on the card of a contact, and what they ask for.
 
 Contacts know nothing of what stands right of them. An application there registers
+its panels, who uses codes of set-up tables, and the figures it knows of contacts, in
+`AppConfig.ready()`.
 its panels, who uses codes of set-up tables, and how its rows follow a contact that is
 merged, in `AppConfig.ready()`.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
 
+from .choices import ContactType
 from .models import Contact
+from .profiles import Period
 from .services.moving import Mover
 from .timeline import Link, Source
 
@@ -72,6 +77,50 @@ def users_of_codes(rows: Iterable[Model]) -> list[str]:
         for label, asked in codes.items()
         for said in users(label, asked)
     ]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a figure of contacts is made of, in whole numbers.
+
+    `parts` are querysets of three columns: the key of a contact, a numerator and a
+    denominator. They are summed per contact and divided; `denominator`, where it is
+    given, stands for the sum of theirs. Whole numbers, so that every database comes
+    to the same figure.
+    """
+
+    parts: Sequence[QuerySet]
+    denominator: int | None = None
+
+
+@dataclass(frozen=True)
+class ValueSource:
+    """A figure of contacts that a profile question may be answered by.
+
+    `figures` gets the period, None where `needs_period` is not set, and the day of
+    the classification. Of whom nothing is found the figure is 0 with
+    `zero_if_none`, else there is none. `only` is the type of contact that has it.
+    """
+
+    code: str
+    label: str | Promise
+    figures: Callable[[Period | None, date], Figures]
+    needs_period: bool = False
+    zero_if_none: bool = False
+    only: ContactType | None = None
+
+
+_value_sources: dict[str, ValueSource] = {}
+
+
+def register_value_source(source: ValueSource) -> None:
+    """Let questions be answered by `source`; the same code again replaces it."""
+    _value_sources[source.code] = source
+
+
+def value_sources() -> Mapping[str, ValueSource]:
+    """Return every figure by its code, in the order they were registered."""
+    return dict(_value_sources)
 
 
 _movers: dict[str, Mover] = {}

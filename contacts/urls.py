@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from .views import card, exporting, importing, parts, register, timeline
+from .views import (
+    card,
+    exporting,
+    importing,
+    parts,
+    profiles,
+    register,
+    timeline,
+)
 
 app_name = "contacts"
 urlpatterns = [
@@ -12,6 +20,15 @@ urlpatterns = [
     # A file of them
     path("import/", importing.upload, name="import"),
     path("import/columns/", importing.columns, name="import_columns"),
+    # Questionnaires
+    path("questionnaires/", profiles.questionnaires, name="questionnaires"),
+    path("questionnaires/classify/", profiles.classify, name="classify"),
+    path("questionnaires/<int:pk>/", profiles.questionnaire, name="questionnaire"),
+    path(
+        "questionnaires/<int:pk>/print/",
+        profiles.questionnaire_print,
+        name="questionnaire_print",
+    ),
     path("export/", exporting.export, name="export"),
     # One contact
     path("new/", card.contact_create, name="create"),
@@ -22,6 +39,9 @@ urlpatterns = [
     path("<int:pk>/delete/", card.contact_delete, name="delete"),
     # What hangs on it
     path("<int:pk>/groups/", parts.groups, name="groups"),
+    path("<int:pk>/profile/", profiles.answers, name="profile"),
+    path("<int:pk>/relations/", profiles.relations, name="relations"),
+    path("<int:pk>/web-sources/", profiles.web_sources, name="web_sources"),
     path("<int:pk>/addresses/new/", parts.address_add, name="address_add"),
     path("<int:pk>/addresses/<int:address>/", parts.address_edit, name="address"),
     path(

@@ -13,6 +13,7 @@ class InteractionsConfig(AppConfig):
         from . import panels, places, timeline  # noqa: PLC0415
         from .models import InteractionLogEntry, RunItem  # noqa: PLC0415
         from .services.movers import MOVERS  # noqa: PLC0415
+        from .value_sources import VALUE_SOURCES  # noqa: PLC0415
 
         registry.register_panel(panels.STATISTICS)
         registry.register_places(InteractionLogEntry, places.places_of_entries)
@@ -21,3 +22,5 @@ class InteractionsConfig(AppConfig):
             registry.register_timeline(source)
         for name, mover in MOVERS.items():
             registry.register_mover(name, mover)
+        for source in VALUE_SOURCES:
+            registry.register_value_source(source)

@@ -57,6 +57,7 @@ MANAGER_PERMISSIONS = frozenset(
         "contacts.export_contacts",
         "contacts.tell_about_contact",
         "contacts.merge_contacts",
+        "contacts.classify_contacts",
         "contacts.change_privacy",
         "contacts.change_contactchannelblock",
         "contacts.delete_contactchannelblock",

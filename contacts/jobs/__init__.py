@@ -1,5 +1,5 @@
 """Long work of contacts, registered when the application starts."""
 
-from . import duplicates, files
+from . import classification, duplicates, files
 
-__all__ = ["duplicates", "files"]
+__all__ = ["classification", "duplicates", "files"]

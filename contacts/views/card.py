@@ -19,7 +19,6 @@ from ..models import (
     Contact,
     ContactChannelBlock,
     ContactComment,
-    ContactProfileAnswer,
     MarketingSetup,
 )
 from ..on_the_card import greetings_of, holding_today, latest_privacy_change
@@ -30,6 +29,7 @@ from ..services.errors import ContactError, ContactGone
 from ..services.inherit import take_from_company
 from ..services.references import references
 from ..services.save_contact import Saved, save_contact
+from .profile_card import profile_context
 from .timeline import timeline_of
 
 PEOPLE_SHOWN = 20
@@ -51,7 +51,6 @@ def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
         Contact.objects.select_related(*ONE_VALUE).prefetch_related(
             "mailing_groups",
             "job_responsibilities",
-            "web_source_links__web_source",
             "alternative_addresses__periods",
             Prefetch(
                 "channel_blocks",
@@ -59,16 +58,6 @@ def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
             ),
             Prefetch(
                 "comments", queryset=ContactComment.objects.select_related("user")
-            ),
-            Prefetch(
-                "profile_answer_links",
-                queryset=ContactProfileAnswer.objects.select_related(
-                    "answer__question__questionnaire"
-                ).order_by(
-                    "answer__question__questionnaire__code",
-                    "answer__question__position",
-                    "answer__position",
-                ),
             ),
         ),
         pk=pk,
@@ -80,6 +69,7 @@ def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "contacts/detail.html",
         {
             "contact": contact,
+            **profile_context(contact, request.user),
             "industry_groups": organisation and organisation.industry_groups.all(),
             "business_relations": organisation
             and organisation.business_relation_links.select_related(
