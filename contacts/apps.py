@@ -13,4 +13,6 @@ class ContactsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("contacts.jobs")
+        about = import_module("contacts.services.about_contact")
+        import_module("contacts.registry").register_teller("contacts", about.TELLER)
         connection_created.connect(teach_unicode, dispatch_uid="contacts.sqlite")

@@ -4,8 +4,9 @@ Contacts know nothing of what stands right of them. An application there registe
 its panels, and who uses codes of set-up tables, in `AppConfig.ready()`.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -69,3 +70,66 @@ def users_of_codes(rows: Iterable[Model]) -> list[str]:
         for label, asked in codes.items()
         for said in users(label, asked)
     ]
+
+
+# --- what is known of a person, and how it is forgotten ----------------------------
+
+# The label of a value, its name in the file, and the value in words.
+Fact = tuple[str | Promise, str, str]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of what is known about somebody: rows of facts under a title."""
+
+    title: str | Promise
+    name: str
+    rows: Sequence[Sequence[Fact]]
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Tells what an application knows about a contact.
+
+    `models` are those that refer to a contact and are told here.
+    """
+
+    models: tuple[type[Model], ...]
+    tell: Callable[[Contact], list[Section]]
+
+
+_tellers: dict[str, Teller] = {}
+
+
+def register_teller(name: str, teller: Teller) -> None:
+    """Let `teller` speak about contacts; the same name again replaces it."""
+    _tellers[name] = teller
+
+
+def tellers() -> list[Teller]:
+    return list(_tellers.values())
+
+
+@dataclass(frozen=True)
+class Eraser:
+    """Forgets who a contact was, and leaves the figures.
+
+    `goes` says in words what is removed. `refuse` says why it cannot be just now, or
+    nothing. `erase` runs in the transaction that anonymises the contact.
+    """
+
+    goes: str | Promise
+    erase: Callable[[Contact, datetime], None]
+    refuse: Callable[[Contact], str] = lambda contact: ""
+
+
+_erasers: dict[str, Eraser] = {}
+
+
+def register_eraser(name: str, eraser: Eraser) -> None:
+    """Let `eraser` forget contacts; the same name again replaces it."""
+    _erasers[name] = eraser
+
+
+def erasers() -> list[Eraser]:
+    return list(_erasers.values())

@@ -30,5 +30,10 @@ class SegmentsConfig(AppConfig):
         import_module("segments_app.jobs")
         # Only now are there models to import.
         say_users = import_module("segments_app.services.saved_codes").say_users
-        import_module("contacts.registry").register_code_users("saved", say_users)
+        registry = import_module("contacts.registry")
+        registry.register_code_users("saved", say_users)
+        about = import_module("segments_app.services.about_contact")
+        registry.register_teller("segments", about.TELLER)
+        # Before the interactions: they ask whether a document is still used.
+        registry.register_eraser("segments", about.ERASER)
         post_migrate.connect(make_roles, sender=self, dispatch_uid="segments.roles")

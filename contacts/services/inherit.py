@@ -46,7 +46,8 @@ def pass_on_to_people(
 
     One update per changed field, however many people there are.
     """
-    people = Contact.objects.filter(company=company).order_by()
+    people = Contact.objects.filter(company=company, anonymised_at__isnull=True)
+    people = people.order_by()
     for field in _changed(before, company, _fields_one_by_one(setup)):
         values = {field: getattr(company, field), "updated_at": at}
         if field in E164:

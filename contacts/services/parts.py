@@ -17,13 +17,17 @@ from ..models import (
     ContactChannelBlock,
     MailingGroup,
 )
-from .errors import ContactError, ContactGone
+from .errors import ContactAnonymised, ContactError, ContactGone
 
 
 def touch(contact: Contact, at: datetime) -> None:
-    """Let the contact be changed `at`; it waits for others. Raises ContactGone."""
-    if not Contact.objects.filter(pk=contact.pk).update(updated_at=at):
-        raise ContactGone
+    """Let the contact be changed `at`; it waits for others.
+
+    Raises ContactGone, and ContactAnonymised where nothing may be added any more.
+    """
+    known = Contact.objects.filter(pk=contact.pk)
+    if not known.filter(anonymised_at__isnull=True).update(updated_at=at):
+        raise ContactAnonymised if known.exists() else ContactGone
 
 
 def save_address(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from ..models import Contact, MarketingSetup, Salesperson
 from ..phones import e164
-from .errors import ContactChanged, ContactError, ContactGone
+from .errors import ContactAnonymised, ContactChanged, ContactError, ContactGone
 from .inherit import pass_on_to_people, take_from_company
 from .references import references
 
@@ -33,6 +33,8 @@ def save_contact(
     setup = MarketingSetup.load()
     with transaction.atomic():
         before = _stored(contact)
+        if before and before.anonymised_at:
+            raise ContactAnonymised
         if before and seen is not None and seen != before.version:
             raise ContactChanged(before.version)
         if before and before.type != contact.type:
