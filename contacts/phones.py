@@ -1,10 +1,12 @@
 """Phone numbers: as people type them, and as E.164 for machines."""
 
+import functools
 import re
 
 import phonenumbers
 
 
+@functools.lru_cache(maxsize=8_192)
 def e164(text: str, country: str) -> str:
     """Return `text` as E.164, read as a number of `country`; empty if it is none."""
     if not text.strip():

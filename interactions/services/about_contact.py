@@ -44,7 +44,7 @@ def tell(contact: Contact) -> list[Section]:
             for row in rows
         ]
         if said:
-            title = capfirst(table._meta.verbose_name_plural)
+            title = capfirst(str(table._meta.verbose_name_plural))
             sections.append(Section(title, f"interaction_{name}", said))
     letters = _letters(contact)
     return (

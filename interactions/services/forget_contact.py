@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Case, CharField, F, Value, When
@@ -87,7 +88,7 @@ def drop_unused(documents: Collection[int]) -> None:
     for document in unused:
         file = document.file
         document.delete()
-        transaction.on_commit(lambda file=file: file.storage.delete(file.name))
+        transaction.on_commit(partial(file.storage.delete, str(file.name)))
 
 
 ERASER = Eraser(
