@@ -1,5 +1,6 @@
 """Phone numbers: as people type them, and as E.164 for machines."""
 
+import functools
 import re
 
 import phonenumbers
@@ -13,6 +14,7 @@ LETTER = re.compile(r"[^\W\d_]")
 FEWEST_DIGITS, MOST_DIGITS = 3, 15
 
 
+@functools.lru_cache(maxsize=8_192)
 def e164(text: str, country: str) -> str:
     """Return `text` as E.164, read as a number of `country`; empty if it is none."""
     if not text.strip():

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .views import (
+    about,
     card,
     exporting,
     importing,
@@ -37,6 +38,8 @@ urlpatterns = [
     path("<int:pk>/edit/", card.contact_edit, name="edit"),
     path("<int:pk>/comment/", card.contact_comment, name="comment"),
     path("<int:pk>/delete/", card.contact_delete, name="delete"),
+    path("<int:pk>/about/", about.about_contact, name="about"),
+    path("<int:pk>/anonymise/", about.anonymise, name="anonymise"),
     # What hangs on it
     path("<int:pk>/groups/", parts.groups, name="groups"),
     path("<int:pk>/profile/", profiles.answers, name="profile"),

@@ -12,6 +12,8 @@ class InteractionsConfig(AppConfig):
 
         from . import panels, places, timeline  # noqa: PLC0415
         from .models import InteractionLogEntry, RunItem  # noqa: PLC0415
+        from .services.about_contact import TELLER  # noqa: PLC0415
+        from .services.forget_contact import ERASER  # noqa: PLC0415
         from .services.movers import MOVERS  # noqa: PLC0415
         from .value_sources import VALUE_SOURCES  # noqa: PLC0415
 
@@ -24,3 +26,5 @@ class InteractionsConfig(AppConfig):
             registry.register_mover(name, mover)
         for source in VALUE_SOURCES:
             registry.register_value_source(source)
+        registry.register_teller("interactions", TELLER)
+        registry.register_eraser("interactions", ERASER)

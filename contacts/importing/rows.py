@@ -51,7 +51,7 @@ _CHANNELS = {
         "email e-mail mail epost e-post sähköposti".split(), CorrespondenceType.EMAIL
     ),
 }
-NUMBERS_AND_CODES = ("number", "company_number", *CODE_FIELDS)
+NUMBERS_AND_CODES = frozenset(("number", "company_number", *CODE_FIELDS))
 YES, NO = "yes", "no"
 _FLAGS = {
     **dict.fromkeys("yes y true 1 x ja j kyllä on".split(), YES),
@@ -187,9 +187,11 @@ def _check_type(kind: str, values: Mapping[str, str]) -> None:
     """Refuse what only the other kind of contact can have."""
     told = {code for code, text in values.items() if text != NO}
     if kind == ContactType.COMPANY:
-        only, said = FOR_PERSONS, _("a company has no %(fields)s")
+        only: tuple[str, ...] = FOR_PERSONS
+        said = _("a company has no %(fields)s")
     elif kind == ContactType.PERSON:
-        only, said = FOR_COMPANIES, _("a person has no %(fields)s")
+        only = FOR_COMPANIES
+        said = _("a person has no %(fields)s")
     else:
         return
     wrong = [str(FIELDS[code].label) for code in only if code in told]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Model, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 
 from ..choices import ChangeKind
 from ..models import Contact, ContactChange
@@ -146,6 +146,12 @@ def record_changes(
         user=user,
         at=at,
     )
+
+
+def forget_trail(contact: Contact) -> None:
+    """That the contact was changed, by whom and when, stays known; what it was, not."""
+    trail = ContactChange.objects.filter(Q(contact=contact) | Q(number=contact.number))
+    trail.update(values={}, note="")
 
 
 def _said(value: Any) -> Any:

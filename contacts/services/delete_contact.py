@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from ..choices import ChangeKind
 from ..models import Contact
-from .changes import record_change
+from .changes import forget_trail, record_change
 from .errors import ContactError, ContactGone
 from .references import references
 from .undo_merge import forget_in_journal
@@ -19,8 +19,9 @@ def delete_contact(*, contact: Contact, user: Any, at: datetime) -> None:
 
     Refused while interactions, segments or people of the company refer to it: what
     was said and to whom stays known. The people of a company are never deleted with
-    it. The trail keeps who deleted whom. Raises ContactGone, and ContactError that
-    says where the contact is still referred to.
+    it. The trail keeps, by number, that it was changed and deleted, by whom and when,
+    not what it was. Raises ContactGone, and ContactError that says where the contact
+    is still referred to.
     """
     with transaction.atomic():
         stored = Contact.objects.select_for_update(of=("self",)).filter(pk=contact.pk)
@@ -35,6 +36,7 @@ def delete_contact(*, contact: Contact, user: Any, at: datetime) -> None:
                 }
             )
         forget_in_journal(contact)
+        forget_trail(contact)
         record_change(
             contact=contact,
             kind=ChangeKind.DELETED,

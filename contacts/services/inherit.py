@@ -79,7 +79,8 @@ def pass_on_to_people(
         steps.append((moved, Q(**lives_there)))
     if not steps:
         return PassedOn()
-    people = Contact.objects.filter(company=company).order_by()
+    people = Contact.objects.filter(company=company, anonymised_at__isnull=True)
+    people = people.order_by()
     reached = people.filter(reduce(or_, (had for _fields, had in steps))).count()
     taken: list[str] = []
     for fields, had in steps if reached else ():

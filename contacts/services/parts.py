@@ -20,7 +20,7 @@ from ..models import (
 )
 from ..models.postal import overlap_message, overlapping
 from .changes import codes_changed, parts_changed, record_change
-from .errors import ContactError, ContactGone
+from .errors import ContactAnonymised, ContactError, ContactGone
 
 ADDRESS = (
     "code",
@@ -38,9 +38,13 @@ BLOCK = ("channel", "reason", "since", "source")
 
 
 def touch(contact: Contact, at: datetime) -> None:
-    """Let the contact be changed `at`; it waits for others. Raises ContactGone."""
-    if not Contact.objects.filter(pk=contact.pk).update(updated_at=at):
-        raise ContactGone
+    """Let the contact be changed `at`; it waits for others.
+
+    Raises ContactGone, and ContactAnonymised where nothing may be added any more.
+    """
+    known = Contact.objects.filter(pk=contact.pk)
+    if not known.filter(anonymised_at__isnull=True).update(updated_at=at):
+        raise ContactAnonymised if known.exists() else ContactGone
 
 
 def save_address(

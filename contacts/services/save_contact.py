@@ -13,7 +13,7 @@ from ..models import Contact, MarketingSetup, Salesperson
 from ..phones import e164
 from ..privacy import LiftRefused, PrivacyFlags, settle
 from .changes import Values, codes_changed, differences, record_change
-from .errors import ContactChanged, ContactError, ContactGone
+from .errors import ContactAnonymised, ContactChanged, ContactError, ContactGone
 from .inherit import PassedOn, pass_on_to_people, take_from_company
 from .type_change import check_type_may_change
 
@@ -56,6 +56,8 @@ def save_contact(
     setup = MarketingSetup.load()
     with transaction.atomic():
         before = _stored(contact)
+        if before and before.anonymised_at:
+            raise ContactAnonymised
         if before and seen is not None and seen != before.version:
             raise ContactChanged(before.version)
         if before and before.type != contact.type:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.contrib.auth.models import Permission, User
 
+from contacts.choices import ChangeKind
 from contacts.models import (
     AlternativeAddress,
     AlternativeAddressPeriod,
@@ -13,6 +14,7 @@ from contacts.models import (
     ContactChannelBlock,
     MailingGroup,
 )
+from contacts.services.changes import record_change
 from contacts.services.delete_contact import delete_contact
 from contacts.services.errors import ContactError, ContactGone
 from contacts.services.parts import (
@@ -233,8 +235,16 @@ def test_mailing_groups_are_told_by_code(maja):
 
 def test_who_was_deleted_by_whom_stays_known(maja):
     anna = make_person("Anna Dahl", city="Oslo")
+    record_change(
+        contact=anna,
+        kind=ChangeKind.CHANGED,
+        values={"name": ["Anna Lie", "Anna Dahl"]},
+        user=maja,
+        at=NOW,
+    )
     delete_contact(contact=anna, user=maja, at=NOW)
-    (change,) = ContactChange.objects.all()
+    change, earlier = ContactChange.objects.all()
+    assert (earlier.number, earlier.values) == ("C-000001", {})
     assert (change.contact, change.number, change.kind, change.user, change.at) == (
         None,
         "C-000001",
