@@ -2,8 +2,10 @@ from importlib import import_module
 
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
+from .search.triggers import keep_terms
 from .sqlite import teach_unicode
 
 
@@ -14,3 +16,4 @@ class ContactsConfig(AppConfig):
     def ready(self) -> None:
         import_module("contacts.jobs")
         connection_created.connect(teach_unicode, dispatch_uid="contacts.sqlite")
+        post_migrate.connect(keep_terms, sender=self, dispatch_uid="contacts.terms")

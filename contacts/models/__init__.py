@@ -25,6 +25,7 @@ from .profile import (
     ProfileQuestionnaire,
 )
 from .setup import MarketingSetup, NumberSeries, Salesperson
+from .term import ContactTerm
 
 __all__ = [
     "AlternativeAddress",
@@ -38,6 +39,7 @@ __all__ = [
     "ContactJobResponsibility",
     "ContactMailingGroup",
     "ContactProfileAnswer",
+    "ContactTerm",
     "ContactWebSource",
     "IndustryGroup",
     "JobResponsibility",
