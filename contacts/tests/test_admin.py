@@ -30,6 +30,7 @@ INLINE_ONLY = {
     "ContactJobResponsibility",
     "ContactMailingGroup",
     "ContactProfileAnswer",
+    "ContactTerm",
     "ContactWebSource",
 }
 REGISTERED = [
