@@ -55,6 +55,21 @@ class BlockReason(models.TextChoices):
     BOUNCED = "bounced", _("Bounced")
 
 
+class ChangeKind(models.TextChoices):
+    """How a change of a contact came about, for the audit trail."""
+
+    CREATED = "created", pgettext_lazy("contact", "Created")
+    CHANGED = "changed", pgettext_lazy("contact", "Changed")
+    INHERITED = "inherited", _("Taken from the company")
+    IMPORTED = "imported", _("Imported")
+    CLASSIFIED = "classified", _("Classified")
+    PRIVACY = "privacy", _("Privacy changed")
+    MERGED = "merged", _("Merged")
+    UNMERGED = "unmerged", _("Merge undone")
+    ANONYMISED = "anonymised", _("Anonymised")
+    DELETED = "deleted", pgettext_lazy("contact", "Deleted")
+
+
 class IneligibleReason(models.TextChoices):
     """Why a contact is kept out of a segment (DESIGN: eligibility)."""
 

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from contacts.admin.codes import KeptWhileAskedFor
+from contacts.admin.history import OnlyToLookAt
 from contacts.admin.prefill import CheckedPrefill
 
 from .models import (
@@ -26,19 +27,6 @@ from .models import (
     LoggedSegment,
 )
 from .services.uses import uses_of
-
-
-class OnlyToLookAt:
-    """Nobody writes history by hand, whatever their permissions."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class DeletedWhenUnused:

@@ -1,5 +1,5 @@
 """Contacts in Django admin: the set-up, and the contact itself for support."""
 
-from . import contact, setup
+from . import contact, history, setup
 
-__all__ = ["contact", "setup"]
+__all__ = ["contact", "history", "setup"]

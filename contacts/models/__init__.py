@@ -1,6 +1,7 @@
 """Who: the register of companies and persons. Imports nothing but jobs."""
 
 from .addressing import Salutation, SalutationFormula
+from .change import ContactChange
 from .classification import (
     BusinessRelation,
     ContactBusinessRelation,
@@ -33,6 +34,7 @@ __all__ = [
     "BusinessRelation",
     "Contact",
     "ContactBusinessRelation",
+    "ContactChange",
     "ContactChannelBlock",
     "ContactComment",
     "ContactIndustryGroup",
