@@ -8,6 +8,7 @@ app_name = "contacts"
 urlpatterns = [
     # The register
     path("", register.contact_list, name="list"),
+    path("hits/", register.contact_hits, name="hits"),
     path("companies/", register.company_options, name="company_options"),
     # A file of them
     path("import/", importing.upload, name="import"),
