@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .choices import ContactType
 from .fields import CompanyField, CountryField, LanguageField, RowsField
-from .models import Contact, Salesperson
+from .models import Contact, Salesperson, SavedView
 from .names import compose_name, split_name
 from .services.errors import ContactChanged, ContactError
 
@@ -169,3 +169,11 @@ def _without_letters(text: str) -> str:
     if re.search(r"[^\W\d_]", text):
         raise forms.ValidationError(_("A phone number has no letters."))
     return text
+
+
+class ViewNameForm(forms.Form):
+    """What a saved view is called."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=SavedView._meta.get_field("name").max_length
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import card, importing, parts, register
+from .views import card, importing, parts, register, saved_views
 
 app_name = "contacts"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("", register.contact_list, name="list"),
     path("hits/", register.contact_hits, name="hits"),
     path("companies/", register.company_options, name="company_options"),
+    path("views/save/", saved_views.view_save, name="view_save"),
+    path("views/<int:pk>/rename/", saved_views.view_rename, name="view_rename"),
+    path("views/<int:pk>/delete/", saved_views.view_delete, name="view_delete"),
     # A file of them
     path("import/", importing.upload, name="import"),
     path("import/columns/", importing.columns, name="import_columns"),

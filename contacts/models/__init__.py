@@ -25,6 +25,7 @@ from .profile import (
     ProfileQuestion,
     ProfileQuestionnaire,
 )
+from .saved_view import SavedView
 from .setup import MarketingSetup, NumberSeries, Salesperson
 from .term import ContactTerm
 
@@ -55,6 +56,7 @@ __all__ = [
     "Salesperson",
     "Salutation",
     "SalutationFormula",
+    "SavedView",
     "Territory",
     "WebSource",
 ]

@@ -32,6 +32,7 @@ INLINE_ONLY = {
     "ContactProfileAnswer",
     "ContactTerm",
     "ContactWebSource",
+    "SavedView",
 }
 LOOKED_AT = {"contactchange"}
 REGISTERED = [

@@ -5,7 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ..models import Contact
+from ..models import Contact, SavedView
+from ..models.keyset import whole_number
 from ..search.find import MOST, find_contacts
 from .table import contact_table
 
@@ -17,7 +18,18 @@ SHORTEST_LOOKUP = 2
 @permission_required("contacts.view_contact", raise_exception=True)
 @require_safe
 def contact_list(request: HttpRequest) -> HttpResponse:
-    return render(request, "contacts/list.html", {"table": contact_table(request.GET)})
+    """List contacts; `?view=` names the saved view that the query string is of."""
+    table = contact_table(request.GET)
+    views = list(SavedView.objects.visible_to(request.user))
+    named = whole_number(request.GET.get("view", ""))
+    view = next((each for each in views if each.pk == named), None)
+    context = {
+        "table": table,
+        "views": views,
+        "view": view,
+        "unknown": view and view.unknown(table.filter.filters),
+    }
+    return render(request, "contacts/list.html", context)
 
 
 @login_required
