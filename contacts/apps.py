@@ -15,5 +15,14 @@ class ContactsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("contacts.jobs")
+        # Only now are there models to import.
+        bulk = import_module("contacts.bulk")
+        registry = import_module("contacts.registry")
+        for code, change in bulk.BULK_CHANGES.items():
+            registry.register_bulk_action(
+                registry.BulkAction(
+                    change.label, "contacts:bulk", change.permission, (code,)
+                )
+            )
         connection_created.connect(teach_unicode, dispatch_uid="contacts.sqlite")
         post_migrate.connect(keep_terms, sender=self, dispatch_uid="contacts.terms")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import card, importing, parts, register, saved_views
+from .views import bulk, card, importing, parts, register, saved_views
 
 app_name = "contacts"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("", register.contact_list, name="list"),
     path("hits/", register.contact_hits, name="hits"),
     path("companies/", register.company_options, name="company_options"),
+    path("bulk/<slug:code>/", bulk.bulk_change, name="bulk"),
     path("views/save/", saved_views.view_save, name="view_save"),
     path("views/<int:pk>/rename/", saved_views.view_rename, name="view_rename"),
     path("views/<int:pk>/delete/", saved_views.view_delete, name="view_delete"),

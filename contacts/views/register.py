@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from ..models import Contact, SavedView
 from ..models.keyset import whole_number
+from ..registry import bulk_actions_for
 from ..search.find import MOST, find_contacts
 from .table import contact_table
 
@@ -25,6 +26,7 @@ def contact_list(request: HttpRequest) -> HttpResponse:
     view = next((each for each in views if each.pk == named), None)
     context = {
         "table": table,
+        "actions": bulk_actions_for(request.user),
         "views": views,
         "view": view,
         "unknown": view and view.unknown(table.filter.filters),
