@@ -1,7 +1,9 @@
 """Contacts found while somebody types: the best first, at a cost that does not grow."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -10,10 +12,12 @@ from ..models.fields import NUL
 from ..models.term import LAST, ContactTerm
 from .terms import Word, typed_words
 
+Arm = tuple[str, list[object]]
+
 MOST = 20
-# So many terms that start like a word are looked at for the other words, and so many
-# of them are taken: a contact may be found by several.
-LOOKED_AT = 1_000
+# So many terms that start like the rarest word are looked at for the other words, and
+# so many of them are taken: a contact may be found by several.
+LOOKED_AT = 300
 TAKEN = 3
 
 
@@ -26,63 +30,105 @@ class Hits:
 
 
 def find_contacts(*, text: str, most: int = MOST) -> Hits:
-    """Return contacts of which every word of `text` starts a term, in two queries.
+    """Return contacts of which every word of `text` starts a term.
 
     Numbers and names stand before e-mails, phones and cities, each as they are spelt.
-    Of words that thousands start with, the first thousand are looked at: then there
-    may be more, which a search of the list finds.
+    Two queries, three for several words: then those who have the rarest of them are
+    asked for the others, and of more than 300 the first 300. There may be others
+    that a search of the list finds.
     """
     words = [] if NUL in text else typed_words(text)
     if not words:
         return Hits([])
-    arms = list(_arms(words, most))
-    statement = " UNION ALL ".join(sql for sql, _parameters in arms)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [one for _sql, many in arms for one in many])
-        rows = sorted(cursor.fetchall())
+    rarest, is_cut = words[0], False
+    if len(words) > 1 or len(rarest.parts) > 1:
+        rarest, is_cut = _rarest(words)
+    others = [word for word in words if word != rarest or len(word.parts) > 1]
+    rows = sorted(_rows(_arms(rarest, others, most)))
     keys = list(dict.fromkeys(contact for _kind, _term, contact in rows))
-    contacts = Contact.objects.select_related("company").in_bulk(keys[:most])
+    shown = Contact.objects.select_related("company")
+    contacts = shown.in_bulk(keys[:most])
     found = [contacts[key] for key in keys[:most] if key in contacts]
-    return Hits(found, has_more=len(keys) > most)
+    return Hits(found, has_more=is_cut or len(keys) > most)
 
 
-def _arms(words: Sequence[Word], most: int) -> Iterator[tuple[str, list[object]]]:
-    """Yield a query per word and kind: who starts like this and fits the others."""
-    for word in words:
-        part = max(word.parts, key=len)
-        others = [other for other in words if other is not word]
-        if len(word.parts) > 1:
-            others.append(word)
-        probes = [_probe(other) for other in others]
-        fitting = " AND ".join(sql for sql, _parameters in probes) or "1 = 1"
-        asked = [one for _sql, many in probes for one in many]
-        looked_at = LOOKED_AT if probes else most * TAKEN
-        for prefix, kinds in word.prefixes(part).items():
-            for kind in kinds:
-                yield (
-                    f"""
-                    SELECT * FROM (
-                        SELECT f.kind, f.term, f.contact_id FROM (
-                            SELECT t.kind, t.term, t.contact_id FROM {_table()} t
-                            WHERE t.kind = {kind:d} AND {_starts("t")}
-                            ORDER BY {_bytewise("t")}, t.contact_id
-                            LIMIT {looked_at:d}
-                        ) f WHERE {fitting} LIMIT {most * TAKEN:d}
-                    ) a
-                    """,  # noqa: S608
-                    [prefix, prefix + LAST, *asked],
-                )
+def _rarest(words: Sequence[Word]) -> tuple[Word, bool]:
+    """Return the word that the fewest terms start with, and whether they are many."""
+    counted: Counter[int] = Counter()
+    cut = set()
+    for place, count in _rows(_counts(words)):
+        counted[place] += count
+        if count == LOOKED_AT:
+            cut.add(place)
+    rarest = min(range(len(words)), key=lambda place: counted[place])
+    return words[rarest], rarest in cut
 
 
-def _probe(word: Word) -> tuple[str, list[object]]:
+def _counts(words: Sequence[Word]) -> Iterator[Arm]:
+    """Yield a query per word and kind: how many terms start like it, up to a limit."""
+    for place, word in enumerate(words):
+        for prefix, kind in _starts_of(word):
+            yield (
+                f"""
+                SELECT {place:d}, COUNT(*) FROM (
+                    SELECT 1 FROM {_table()} t
+                    WHERE t.kind = {kind:d} AND {_starts("t")} LIMIT {LOOKED_AT:d}
+                ) c
+                """,  # noqa: S608
+                [prefix, prefix + LAST],
+            )
+
+
+def _arms(word: Word, others: Sequence[Word], most: int) -> Iterator[Arm]:
+    """Yield a query per kind: who has a term like `word` and fits the others."""
+    probes = [_probe(other) for other in others]
+    fitting = " AND ".join(sql for sql, _parameters in probes) or "1 = 1"
+    asked = [one for _sql, many in probes for one in many]
+    looked_at = LOOKED_AT if probes else most * TAKEN
+    for prefix, kind in _starts_of(word):
+        yield (
+            f"""
+            SELECT * FROM (
+                SELECT f.kind, f.term, f.contact_id FROM (
+                    SELECT t.kind, t.term, t.contact_id FROM {_table()} t
+                    WHERE t.kind = {kind:d} AND {_starts("t")}
+                    ORDER BY {_bytewise("t")}, t.contact_id
+                    LIMIT {looked_at:d}
+                ) f WHERE {fitting} LIMIT {most * TAKEN:d}
+            ) a
+            """,  # noqa: S608
+            [prefix, prefix + LAST, *asked],
+        )
+
+
+def _starts_of(word: Word) -> Iterator[tuple[str, int]]:
+    """Yield what the terms of a word start with, by kind, for its longest part."""
+    for prefix, kinds in word.prefixes(max(word.parts, key=len)).items():
+        yield from ((prefix, kind) for kind in kinds)
+
+
+def _rows(arms: Iterable[Arm]) -> list[tuple[Any, ...]]:
+    """Return the rows of all these queries, asked as one."""
+    statements, parameters = zip(*arms, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            " UNION ALL ".join(statements), [one for many in parameters for one in many]
+        )
+        return cursor.fetchall()
+
+
+def _probe(word: Word) -> Arm:
     """Return the condition that a contact has this word, and its parameters."""
     conditions, parameters = [], []
     for part in word.parts:
         alternatives = []
         for prefix, kinds in word.prefixes(part).items():
             listed = ", ".join(str(kind) for kind in kinds)
-            alternatives.append(f"p.kind IN ({listed}) AND {_starts('p')}")
-            parameters += [prefix, prefix + LAST]
+            # No index knows how a text starts: so the terms of the contact are read.
+            alternatives.append(
+                f"p.kind IN ({listed}) AND substr(p.term, 1, {len(prefix):d}) = %s"
+            )
+            parameters.append(prefix)
         conditions.append(
             f"EXISTS (SELECT 1 FROM {_table()} p WHERE p.contact_id = f.contact_id"  # noqa: S608
             # Asked of each who starts like the other word, never of the whole table.

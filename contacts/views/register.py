@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from ..models import Contact, SavedView
 from ..models.keyset import whole_number
 from ..registry import bulk_actions_for
-from ..search.find import MOST, find_contacts
+from ..search.find import find_contacts
 from .table import contact_table
 
 SUGGESTIONS = 20
@@ -40,7 +40,7 @@ def contact_list(request: HttpRequest) -> HttpResponse:
 def contact_hits(request: HttpRequest) -> HttpResponse:
     """Show whom the words typed so far begin."""
     typed = request.GET.get("search", "").strip()
-    context = {"typed": typed, "hits": find_contacts(text=typed), "most": MOST}
+    context = {"typed": typed, "hits": find_contacts(text=typed)}
     return render(request, "contacts/_hits.html", context)
 
 
