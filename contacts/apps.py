@@ -2,8 +2,10 @@ from importlib import import_module
 
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
+from .search.triggers import keep_terms
 from .sqlite import teach_rounding, teach_unicode
 
 
@@ -23,7 +25,15 @@ class ContactsConfig(AppConfig):
             registry.register_value_source(source)
         about = import_module("contacts.services.about_contact")
         registry.register_teller("contacts", about.TELLER)
+        bulk = import_module("contacts.bulk")
+        for code, change in bulk.BULK_CHANGES.items():
+            registry.register_bulk_action(
+                registry.BulkAction(
+                    change.label, "contacts:bulk", change.permission, (code,)
+                )
+            )
         connection_created.connect(teach_unicode, dispatch_uid="contacts.sqlite")
         connection_created.connect(
             teach_rounding, dispatch_uid="contacts.sqlite.rounding"
         )
+        post_migrate.connect(keep_terms, sender=self, dispatch_uid="contacts.terms")

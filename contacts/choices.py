@@ -124,3 +124,13 @@ class IneligibleReason(models.TextChoices):
     PRIVACY_BLOCKED = "privacy_blocked", _("Privacy blocked")
     MINOR = "minor", _("Minor without parental consent")
     EXCLUDED = "excluded", pgettext_lazy("contact", "Excluded from segments")
+
+
+class TermKind(models.IntegerChoices):
+    """Where a term that a contact is found by comes from, the best first."""
+
+    NUMBER = 1, _("Number")
+    NAME = 2, _("Name")
+    EMAIL = 3, _("E-mail")
+    PHONE = 4, _("Phone")
+    CITY = 5, _("City")

@@ -5,10 +5,12 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import QuerySet
+from django.urls import reverse_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from .choices import ContactType
+from .choices import ContactType, IneligibleReason
+from .fields import LanguageField
 from .models import (
     BusinessRelation,
     Contact,
@@ -22,18 +24,9 @@ from .models import (
     Territory,
     WebSource,
 )
+from .models.orders import ORDERS
+from .models.querysets import ContactQuerySet
 from .places import countries
-
-ORDERINGS = {
-    "number": "number",
-    "name": "name",
-    "type": "type",
-    "company__name": "company",
-    "city": "city",
-    "country": "country",
-    "salesperson__code": "salesperson",
-    "updated_at": "changed",
-}
 
 
 class StrictFilterSet(django_filters.FilterSet):
@@ -56,13 +49,40 @@ class StrictFilterSet(django_filters.FilterSet):
         return super().filter_queryset(queryset)
 
 
+class LanguageFilter(django_filters.CharFilter):
+    field_class = LanguageField
+
+
+class OrderFilter(django_filters.OrderingFilter):
+    """Which order is asked for; the list sorts by it a page at a time."""
+
+    def filter(self, qs: QuerySet, value: Any) -> QuerySet:
+        return qs
+
+
 class ContactFilter(StrictFilterSet):
+    """Contacts of the register; those in front are always seen, the others folded."""
+
     search = django_filters.CharFilter(
         label=_("Search"),
-        method="search_everywhere",
+        method="filter_search",
         widget=forms.TextInput(
-            attrs={"type": "search", "placeholder": _("Name, number, e-mail, city")}
+            attrs={
+                "type": "search",
+                "placeholder": _("Name, number, e-mail, phone, city"),
+                "autocomplete": "off",
+                "hx-get": reverse_lazy("contacts:hits"),
+                "hx-trigger": "input changed delay:150ms",
+                "hx-target": "#contact-hits",
+                "hx-params": "search",
+                "hx-sync": "this:replace",
+            }
         ),
+    )
+    inside = django_filters.BooleanFilter(
+        label=_("Search inside words (slower)"),
+        method="not_by_itself",
+        widget=forms.CheckboxInput,
     )
     type = django_filters.ChoiceFilter(
         label=_("Type"), choices=ContactType, empty_label=_("All")
@@ -106,9 +126,6 @@ class ContactFilter(StrictFilterSet):
         queryset=OrganizationalLevel.objects.all(),
         empty_label=_("All"),
     )
-    territory = django_filters.ModelChoiceFilter(
-        label=_("Territory"), queryset=Territory.objects.all(), empty_label=_("All")
-    )
     web_source = django_filters.ModelChoiceFilter(
         label=_("Web source"),
         field_name="web_source_links__web_source",
@@ -124,15 +141,44 @@ class ContactFilter(StrictFilterSet):
         queryset=ProfileAnswer.objects.select_related("question"),
         empty_label=_("All"),
     )
+    territory = django_filters.ModelChoiceFilter(
+        label=_("Territory"),
+        queryset=Territory.objects.all(),
+        empty_label=_("All"),
+    )
+    language = LanguageFilter(label=_("Language"))
+    has_email = django_filters.ChoiceFilter(
+        label=_("E-mail"),
+        method="filter_has_email",
+        choices=[("yes", _("Has an e-mail address")), ("no", _("Has none"))],
+        empty_label=_("All"),
+    )
+    eligible = django_filters.ChoiceFilter(
+        label=_("Segments"),
+        method="filter_eligible",
+        choices=[
+            ("yes", _("May be in a segment")),
+            ("no", _("Is kept out")),
+            *IneligibleReason.choices,
+        ],
+        empty_label=_("All"),
+    )
+    changed_since = django_filters.DateFilter(
+        label=_("Changed since"),
+        field_name="updated_at",
+        lookup_expr="date__gte",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    ordering = OrderFilter(
+        label=_("Sort by"),
+        fields=[(code, code) for code in ORDERS],
+        field_labels={code: order.label for code, order in ORDERS.items()},
+        empty_label=_("Name"),
+    )
     company = django_filters.CharFilter(
         label=_("Company number"),
         field_name="company__number",
         lookup_expr="exact",
-        widget=forms.HiddenInput,
-    )
-    ordering = django_filters.OrderingFilter(
-        label=_("Order"),
-        fields=ORDERINGS,
         widget=forms.HiddenInput,
     )
 
@@ -140,8 +186,52 @@ class ContactFilter(StrictFilterSet):
         model = Contact
         fields: list[str] = []
 
-    def search_everywhere(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return queryset.search(value)
+    @property
+    def asked(self) -> set[str]:
+        """What is filtered by; an order leaves nobody out."""
+        if self.is_refused:
+            return set(self.errors)
+        self.form.is_valid()
+        values = self.form.cleaned_data
+        beside = {"ordering", *(() if values.get("search") else ("inside",))}
+        return {
+            name
+            for name, value in values.items()
+            if value not in (None, "", False, []) and name not in beside
+        }
 
-    def through_company(self, queryset: QuerySet, name: str, value: Any) -> QuerySet:
-        return queryset.in_industry_group(value)
+    def filter_search(
+        self, contacts: ContactQuerySet, name: str, value: str
+    ) -> ContactQuerySet:
+        """By the starts of words, or inside them where that is asked for."""
+        if self.form.cleaned_data.get("inside"):
+            return contacts.search(value)
+        return contacts.found_by(value)
+
+    def not_by_itself(
+        self, contacts: ContactQuerySet, name: str, value: bool
+    ) -> ContactQuerySet:
+        """How it is searched is no search."""
+        return contacts
+
+    def through_company(
+        self, contacts: ContactQuerySet, name: str, value: Any
+    ) -> ContactQuerySet:
+        return contacts.in_industry_group(value)
+
+    def filter_has_email(
+        self, contacts: ContactQuerySet, name: str, value: str
+    ) -> ContactQuerySet:
+        return (
+            contacts.exclude(email="") if value == "yes" else contacts.filter(email="")
+        )
+
+    def filter_eligible(
+        self, contacts: ContactQuerySet, name: str, value: str
+    ) -> ContactQuerySet:
+        if value == "yes":
+            return contacts.eligible()
+        if value == "no":
+            return contacts.ineligible()
+        kept_out = contacts.ineligible().with_ineligible_reason()
+        return kept_out.filter(ineligible_reason=value)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from .choices import ContactType
 from .fields import CompanyField, CountryField, LanguageField, RowsField
 from .home_pages import check_home_page
-from .models import Contact, MarketingSetup, Salesperson
+from .models import Contact, MarketingSetup, Salesperson, SavedView
 from .names import compose_name, split_name
 from .phones import check_phone
 from .services.errors import ContactChanged, ContactError
@@ -211,4 +211,12 @@ class CommentForm(forms.Form):
 
     text = forms.CharField(
         label=_("New comment"), widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class ViewNameForm(forms.Form):
+    """What a saved view is called."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=SavedView._meta.get_field("name").max_length
     )

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Model, QuerySet
+from django.urls import reverse
 from django.utils.functional import Promise
 
 from .choices import ContactType
@@ -46,6 +47,39 @@ def register_panel(panel: Panel) -> None:
 def panels_for(user: AbstractBaseUser) -> list[Panel]:
     """Return the panels that `user` may see, in the order they were registered."""
     return [panel for panel in _panels.values() if user.has_perm(panel.permission)]
+
+
+@dataclass(frozen=True)
+class BulkAction:
+    """Something that is done to many contacts of the list: a button under it.
+
+    The page called `url_name` is given the selection, as `Selection.sent` reads it.
+    Who lacks `permission` does not see the button.
+    """
+
+    label: str | Promise
+    url_name: str
+    permission: str
+    arguments: tuple[str, ...] = ()
+
+    @property
+    def url(self) -> str:
+        return reverse(self.url_name, args=self.arguments)
+
+
+_bulk_actions: dict[tuple[str, ...], BulkAction] = {}
+
+
+def register_bulk_action(action: BulkAction) -> None:
+    """Offer `action` under the list; the same page again replaces it."""
+    _bulk_actions[action.url_name, *action.arguments] = action
+
+
+def bulk_actions_for(user: AbstractBaseUser) -> list[BulkAction]:
+    """Return the actions that `user` may take, in the order they were registered."""
+    return [
+        action for action in _bulk_actions.values() if user.has_perm(action.permission)
+    ]
 
 
 # Given the label of a set-up model and some of its codes, says who asks for them.

@@ -2,8 +2,8 @@
 
 SQLite folds only ASCII, so `ÅSE` and `åse` would differ there and be the same on
 PostgreSQL. UPPER, LOWER and LIKE are replaced by versions that know every letter;
-they are deterministic, so indexes on UPPER stay valid. Figures are rounded by a
-function of ours too.
+they are deterministic, so indexes on UPPER stay valid. What contacts are found by and
+rounded figures are worked out in Python too.
 """
 
 import functools
@@ -13,7 +13,10 @@ from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from .folding import capitals
 from .profiles import round_ratio
+from .search.terms import COLUMNS
+from .search.triggers import SQLITE_FUNCTION, terms_as_json
 
 
 def teach_unicode(sender: Any, connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
@@ -25,6 +28,9 @@ def teach_unicode(sender: Any, connection: BaseDatabaseWrapper, **kwargs: Any) -
         raw.create_function(name, 1, function, deterministic=True)
     raw.create_function("LIKE", 2, _like, deterministic=True)
     raw.create_function("LIKE", 3, _like, deterministic=True)
+    raw.create_function(
+        SQLITE_FUNCTION, len(COLUMNS), terms_as_json, deterministic=True
+    )
 
 
 def teach_rounding(sender: Any, connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
@@ -39,16 +45,7 @@ def teach_rounding(sender: Any, connection: BaseDatabaseWrapper, **kwargs: Any) 
 
 
 def _upper(value: Any) -> Any:
-    return _capitals(value) if isinstance(value, str) else value
-
-
-def _capitals(text: str) -> str:
-    """Each letter's capital, if that is one letter: ß stays, as on PostgreSQL."""
-    capitals = text.upper()
-    if len(capitals) == len(text):
-        return capitals
-    both = ((letter, letter.upper()) for letter in text)
-    return "".join(capital if len(capital) == 1 else letter for letter, capital in both)
+    return capitals(value) if isinstance(value, str) else value
 
 
 def _lower(value: Any) -> Any:
@@ -58,7 +55,7 @@ def _lower(value: Any) -> Any:
 def _like(pattern: Any, value: Any, escape: str = "") -> bool | None:
     if pattern is None or value is None:
         return None
-    return _compiled(str(pattern), escape).fullmatch(_capitals(str(value))) is not None
+    return _compiled(str(pattern), escape).fullmatch(capitals(str(value))) is not None
 
 
 @functools.lru_cache(maxsize=256)
@@ -68,11 +65,11 @@ def _compiled(pattern: str, escape: str) -> re.Pattern[str]:
     characters = iter(pattern)
     for character in characters:
         if character == escape:
-            parts.append(re.escape(_capitals(next(characters, ""))))
+            parts.append(re.escape(capitals(next(characters, ""))))
         elif character == "%":
             parts.append(".*")
         elif character == "_":
             parts.append(".")
         else:
-            parts.append(re.escape(_capitals(character)))
+            parts.append(re.escape(capitals(character)))
     return re.compile("".join(parts), re.DOTALL)

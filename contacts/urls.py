@@ -4,12 +4,14 @@ from django.urls import path
 
 from .views import (
     about,
+    bulk,
     card,
     exporting,
     importing,
     parts,
     profiles,
     register,
+    saved_views,
     timeline,
 )
 
@@ -17,7 +19,12 @@ app_name = "contacts"
 urlpatterns = [
     # The register
     path("", register.contact_list, name="list"),
+    path("hits/", register.contact_hits, name="hits"),
     path("companies/", register.company_options, name="company_options"),
+    path("bulk/<slug:code>/", bulk.bulk_change, name="bulk"),
+    path("views/save/", saved_views.view_save, name="view_save"),
+    path("views/<int:pk>/rename/", saved_views.view_rename, name="view_rename"),
+    path("views/<int:pk>/delete/", saved_views.view_delete, name="view_delete"),
     # A file of them
     path("import/", importing.upload, name="import"),
     path("import/columns/", importing.columns, name="import_columns"),

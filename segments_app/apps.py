@@ -42,4 +42,9 @@ class SegmentsConfig(AppConfig):
         registry.register_teller("segments", about.TELLER)
         # Before the interactions: they ask whether a document is still used.
         registry.register_eraser("segments", about.ERASER)
+        registry.register_bulk_action(
+            registry.BulkAction(
+                _("Add to segment"), "segments:bulk_add", "segments_app.change_segment"
+            )
+        )
         post_migrate.connect(make_roles, sender=self, dispatch_uid="segments.roles")

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .views import (
+    bulk_add,
     compare,
     criteria,
     criteria_choices,
@@ -39,6 +40,7 @@ urlpatterns = [
     path("start/", sets.start_choose, name="start"),
     path("start/<slug:kind>/", sets.start_choose, name="start_choose"),
     path("start/<slug:kind>/<slug:key>/", sets.start_take, name="start_take"),
+    path("add-contacts/", bulk_add.bulk_add, name="bulk_add"),
     path("compare/", compare.compare, name="compare"),
     path("compare/options/", compare.compare_options, name="compare_options"),
     # one open segment

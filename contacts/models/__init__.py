@@ -27,7 +27,9 @@ from .profile import (
     ProfileQuestionnaire,
     RatingPoints,
 )
+from .saved_view import SavedView
 from .setup import MarketingSetup, NumberSeries, Salesperson
+from .term import ContactTerm
 
 __all__ = [
     "AlternativeAddress",
@@ -42,6 +44,7 @@ __all__ = [
     "ContactJobResponsibility",
     "ContactMailingGroup",
     "ContactProfileAnswer",
+    "ContactTerm",
     "ContactWebSource",
     "DuplicateKey",
     "DuplicatePair",
@@ -59,6 +62,7 @@ __all__ = [
     "Salesperson",
     "Salutation",
     "SalutationFormula",
+    "SavedView",
     "Territory",
     "WebSource",
 ]

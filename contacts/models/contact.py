@@ -225,9 +225,13 @@ class Contact(PostalAddress):
         indexes = [
             models.Index(fields=["organisation_id"], name="contact_organisation"),
             models.Index(fields=["name"], name="contact_name"),
-            models.Index(Upper("name"), name="contact_name_upper"),
-            models.Index(Upper("email"), name="contact_email_upper"),
-            models.Index(fields=["country", "postcode"], name="contact_postal"),
+            # The orders of the list, each with the key behind what may be alike.
+            models.Index(Upper("name"), "id", name="contact_by_name"),
+            models.Index(Upper("city"), "id", name="contact_by_city"),
+            models.Index(Upper("email"), "id", name="contact_by_email"),
+            models.Index(fields=["country", "postcode", "id"], name="contact_by_post"),
+            models.Index(fields=["updated_at", "id"], name="contact_by_change"),
+            models.Index(fields=["created_at", "id"], name="contact_by_creation"),
             models.Index(
                 fields=["phone_e164"],
                 name="contact_phone",

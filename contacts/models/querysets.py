@@ -9,8 +9,10 @@ from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, Value,
 from django.db.models.functions import Coalesce, Concat, StrIndex, Upper
 
 from ..choices import ContactType, IneligibleReason
+from ..search.terms import typed_words
 from .fields import NUL
 from .found_once import FoundOnce
+from .term import ContactTerm, starting
 
 
 def ineligible(*, ignore_exclusion: bool = False) -> Q:
@@ -111,6 +113,27 @@ class ContactQuerySet(models.QuerySet):
             found = found.alias(
                 **{f"word_{number}": StrIndex("searched", Value(word.upper()))}
             ).filter(**{f"word_{number}__gt": 0})
+        return found
+
+    def found_by(self, text: str) -> Self:
+        """Contacts of which every word of `text` starts a term, by the index of terms.
+
+        See `contacts.search.terms`; `search` also looks inside words.
+        """
+        words = [] if NUL in text else typed_words(text)
+        if text.strip() and not words:
+            return self.none()
+        found = self
+        for word in words:
+            for part in word.parts:
+                terms = Q()
+                for prefix, kinds in word.prefixes(part).items():
+                    terms |= starting(prefix, kinds)
+                found = found.filter(
+                    pk__in=ContactTerm.objects.bytewise()
+                    .filter(terms)
+                    .values("contact")
+                )
         return found
 
     def called(self, start: str) -> Self:

@@ -30,10 +30,12 @@ INLINE_ONLY = {
     "ContactJobResponsibility",
     "ContactMailingGroup",
     "ContactProfileAnswer",
+    "ContactTerm",
     "ContactWebSource",
     "DuplicateKey",
     "DuplicatePair",
     "MergeJournal",
+    "SavedView",
 }
 LOOKED_AT = {"contactchange"}
 REGISTERED = [

@@ -1,10 +1,9 @@
-"""A page of lines by the line it follows, so that no page costs more than another.
+"""The orders of lines, for pages by the line they follow (`contacts.models.keyset`).
 
-Neither counts what comes before a page nor skips over it: a page is the lines after,
-or before, a line that is named, in an order that ends with position and key.
+Every order ends with position and key.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, Q
@@ -61,60 +60,3 @@ class LineOrder:
         return lines.with_effective_values(only=self.column.needs).alias(
             sort_key=self.column.sort
         )
-
-
-@dataclass(frozen=True)
-class Place:
-    """Which page is asked for: after or before a line, from a key on, or the end."""
-
-    after: int | None = None
-    before: int | None = None
-    start: Any = None
-    end: bool = False
-
-
-@dataclass(frozen=True)
-class LinePage:
-    """The keys of the lines of a page in order, and whether there is more around."""
-
-    keys: list[int] = field(default_factory=list)
-    has_previous: bool = False
-    has_next: bool = False
-
-
-def line_page(
-    lines: SegmentLineQuerySet,
-    *,
-    everywhere: SegmentLineQuerySet,
-    order: LineOrder,
-    place: Place,
-    size: int,
-) -> LinePage:
-    """Return one page of `lines`; a place that is no more is the beginning.
-
-    `everywhere` are lines among which the named one is looked up, since it may have
-    left or may not fit a filter any more.
-    """
-    backwards = place.end or place.before is not None
-    wanted, moved = lines, False
-    named = place.after if place.before is None else place.before
-    if named is not None:
-        line = order.place(everywhere, named)
-        if line is None:
-            backwards = False
-        else:
-            wanted, moved = order.beyond(lines, line, backwards=backwards), True
-    elif place.start is not None:
-        wanted, moved = order.starting(lines, place.start), True
-    ordered = order.apply(wanted, backwards=backwards)
-    keys = list(ordered.values_list("pk", flat=True)[: size + 1])
-    more, keys = len(keys) > size, keys[:size]
-    beginning = moved and (not keys or (backwards and not more))
-    if beginning:
-        first = Place()
-        return line_page(
-            lines, everywhere=everywhere, order=order, place=first, size=size
-        )
-    if backwards:
-        return LinePage(keys[::-1], has_previous=more, has_next=moved)
-    return LinePage(keys, has_previous=moved, has_next=more)

@@ -11,12 +11,19 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from contacts.models.keyset import (
+    KeysetPage,
+    Place,
+    keyset_page,
+    place_asked,
+    whole_number,
+)
 from contacts.tables import Column, sortable_columns
 
 from ..choices import Origin
 from ..filters.lines import LineFilter
 from ..models import LineColumns, Segment
-from ..models.keyset import LineOrder, LinePage, Place, line_page
+from ..models.keyset import LineOrder
 from ..models.line_columns import BY_CODE, COLUMNS, LineColumn
 from ..models.querysets import SegmentLineQuerySet
 from ..services.shown_lines import ShownLine, shown_lines
@@ -41,7 +48,7 @@ class LineTable:
     columns: Sequence[LineColumn]
     headings: Sequence[Column]
     order: LineOrder
-    page: LinePage
+    page: KeysetPage
     lines: Sequence[ShownLine]
     total: int
     found: int
@@ -107,7 +114,7 @@ def line_table(request: HttpRequest, segment: Segment) -> LineTable:
     if found.is_used:
         lines, found_count, has_more = _narrowed(live, found)
     order = line_order(request.GET)
-    page = line_page(
+    page = keyset_page(
         lines,
         everywhere=segment.lines.all(),
         order=order,
@@ -170,22 +177,12 @@ def _narrowed(
 def _place(query: QueryDict, order: LineOrder) -> Place:
     start: Any = query.get("start", "").strip()
     if order.column.code == UNSORTED:
-        start = _number(start)
+        start = whole_number(start)
     elif order.column.is_text:
         start = start.upper().replace("\0", "") or None
     else:
         start = None
-    return Place(
-        after=_number(query.get("after", "")),
-        before=_number(query.get("before", "")),
-        start=start,
-        end="end" in query,
-    )
-
-
-def _number(text: str) -> int | None:
-    """Return a whole number that a key or position can be."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    return place_asked(query, start)
 
 
 def _headings(columns: Sequence[LineColumn], order: LineOrder) -> list[Column]:

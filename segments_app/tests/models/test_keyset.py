@@ -2,9 +2,10 @@
 
 import pytest
 
+from contacts.models.keyset import Place, keyset_page
 from contacts.tests.factories import make_company, make_person
 from interactions.tests.factories import make_template
-from segments_app.models.keyset import LineOrder, Place, line_page
+from segments_app.models.keyset import LineOrder
 from segments_app.models.line_columns import BY_CODE, COLUMNS
 from segments_app.tests.factories import make_segment
 
@@ -32,7 +33,7 @@ def segment():
 
 def page(segment, order, size=2, **place):
     lines = segment.lines.all()
-    return line_page(
+    return keyset_page(
         lines, everywhere=lines, order=order, place=Place(**place), size=size
     )
 
@@ -152,7 +153,7 @@ def test_a_line_that_left_still_says_where_the_page_begins(segment):
     order = LineOrder(BY_CODE["position"])
     cecilie = segment.lines.get(contact__name="Cecilie Moe")
     segment.lines.filter(pk=cecilie.pk).update(removed_step=2)
-    found = line_page(
+    found = keyset_page(
         segment.lines.filter(removed_step=None),
         everywhere=segment.lines.all(),
         order=order,
