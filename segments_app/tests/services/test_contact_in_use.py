@@ -61,6 +61,17 @@ def test_a_line_that_going_back_took_off_may_come_again(anna):
     assert "(SM-1 Christmas letter, an earlier step)" in refused(anna)
 
 
+def test_the_segments_it_is_on_now_are_named_first(anna):
+    make_segment(anna, number="SM-1")
+    gone = make_segment(anna, number="SM-2")
+    go_back(segment=gone, user=None)
+    ((_counted, places),) = told(anna)
+    assert [label for label, _url in places] == [
+        "SM-1 Christmas letter",
+        "SM-2 Christmas letter, an earlier step",
+    ]
+
+
 def test_an_entry_says_its_logged_segment_or_itself(anna):
     logged = make_logged_segment("SM-7")
     for _number in range(2):
