@@ -21,6 +21,7 @@ from ..models import (
 )
 from ..part_forms import PeriodFormSet
 from ..services.save_contact import save_contact
+from .history import OnlyToLookAt
 from .prefill import CheckedPrefill
 
 
@@ -55,9 +56,10 @@ class WebSourceInline(LinkInline):
     autocomplete_fields = ["web_source"]
 
 
-class ProfileAnswerLinkInline(LinkInline):
+class ProfileAnswerLinkInline(OnlyToLookAt, LinkInline):
+    """Answers are given on the card, where ratings follow and minors are refused."""
+
     model = ContactProfileAnswer
-    autocomplete_fields = ["answer"]
 
 
 class AlternativeAddressInline(admin.StackedInline):
