@@ -17,8 +17,12 @@ class ContactsConfig(AppConfig):
         registry = import_module("contacts.registry")
         for name, mover in import_module("contacts.services.movers").MOVERS.items():
             registry.register_mover(name, mover)
+        for source in import_module("contacts.history").SOURCES:
+            registry.register_timeline(source)
         for source in import_module("contacts.value_sources").VALUE_SOURCES:
             registry.register_value_source(source)
+        about = import_module("contacts.services.about_contact")
+        registry.register_teller("contacts", about.TELLER)
         connection_created.connect(teach_unicode, dispatch_uid="contacts.sqlite")
         connection_created.connect(
             teach_rounding, dispatch_uid="contacts.sqlite.rounding"

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from .views import card, exporting, importing, parts, profiles, register
+from .views import (
+    about,
+    card,
+    exporting,
+    importing,
+    parts,
+    profiles,
+    register,
+    timeline,
+)
 
 app_name = "contacts"
 urlpatterns = [
@@ -25,9 +34,12 @@ urlpatterns = [
     # One contact
     path("new/", card.contact_create, name="create"),
     path("<int:pk>/", card.contact_detail, name="detail"),
+    path("<int:pk>/timeline/", timeline.contact_timeline, name="timeline"),
     path("<int:pk>/edit/", card.contact_edit, name="edit"),
     path("<int:pk>/comment/", card.contact_comment, name="comment"),
     path("<int:pk>/delete/", card.contact_delete, name="delete"),
+    path("<int:pk>/about/", about.about_contact, name="about"),
+    path("<int:pk>/anonymise/", about.anonymise, name="anonymise"),
     # What hangs on it
     path("<int:pk>/groups/", parts.groups, name="groups"),
     path("<int:pk>/profile/", profiles.answers, name="profile"),

@@ -10,11 +10,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ..choices import ContactType, CorrespondenceType
+from ..home_pages import is_home_page
 from ..names import compose_name, split_name
-from ..phones import is_phone
+from ..phones import check_phone
 from .errors import ImportProblem
 from .fields import (
     ADDRESS_LINES,
@@ -49,15 +51,12 @@ _CHANNELS = {
         "email e-mail mail epost e-post sähköposti".split(), CorrespondenceType.EMAIL
     ),
 }
-NUMBERS_AND_CODES = ("number", "company_number", *CODE_FIELDS)
+NUMBERS_AND_CODES = frozenset(("number", "company_number", *CODE_FIELDS))
 YES, NO = "yes", "no"
 _FLAGS = {
     **dict.fromkeys("yes y true 1 x ja j kyllä on".split(), YES),
     **dict.fromkeys("no n false 0 nei nej nee ei off".split(), NO),
 }
-_HOME_PAGE = re.compile(
-    r"(https?://)?[^\s/:@.]+(\.[^\s/:@.]+)+(:\d+)?([/?#]\S*)?", re.I
-)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -162,8 +161,10 @@ class RowCleaner:
                 raise _Refusal(_("a company has no employer; %s is one") % company)
         for code in ("phone", "mobile"):
             country = values.get("country") or fillers.get("country", "")
-            if not is_phone(values.get(code, ""), country):
-                raise _wrong(code, values[code])
+            try:
+                check_phone(values.get(code, ""), country, get_language() or "en")
+            except ValidationError as error:
+                raise _Refusal(f"{FIELDS[code].label}: {error.message}") from None
         if kind == ContactType.PERSON and "name" in values:
             for part, text in split_name(values["name"])._asdict().items():
                 _check_length(part, text)
@@ -186,9 +187,11 @@ def _check_type(kind: str, values: Mapping[str, str]) -> None:
     """Refuse what only the other kind of contact can have."""
     told = {code for code, text in values.items() if text != NO}
     if kind == ContactType.COMPANY:
-        only, said = FOR_PERSONS, _("a company has no %(fields)s")
+        only: tuple[str, ...] = FOR_PERSONS
+        said = _("a company has no %(fields)s")
     elif kind == ContactType.PERSON:
-        only, said = FOR_COMPANIES, _("a person has no %(fields)s")
+        only = FOR_COMPANIES
+        said = _("a person has no %(fields)s")
     else:
         return
     wrong = [str(FIELDS[code].label) for code in only if code in told]
@@ -231,7 +234,7 @@ def _clean(code: str, text: str) -> str:
         return text.upper()
     if code in ("email", "email_2"):
         return _email(code, text)
-    if code == "home_page" and not _HOME_PAGE.fullmatch(text):
+    if code == "home_page" and not is_home_page(text):
         raise _wrong(code, text)
     if code in _KNOWN:
         known = _KNOWN[code](text)

@@ -20,8 +20,8 @@ class Numbers:
     def __init__(self, numbers: Iterable[str] = ()) -> None:
         self._digests = array("Q", sorted(array("Q", map(_digest, numbers))))
 
-    def __contains__(self, number: str) -> bool:
-        digest = _digest(number)
+    def __contains__(self, number: object) -> bool:
+        digest = _digest(str(number))
         place = bisect_left(self._digests, digest)
         return self._digests[place : place + 1] == array("Q", [digest])
 

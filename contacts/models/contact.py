@@ -27,6 +27,13 @@ from .setup import NumberSeries, Salesperson
 
 NUMBER_SERIES = "CONTACT"
 NUMBER_PREFIX = "C-"
+# The texts that say who somebody is; the name is another one once it is anonymised.
+PERSONAL = (
+    *("first_name", "middle_name", "surname", "job_title"),
+    *("address", "address_2", "postcode", "city", "county"),
+    *("phone", "phone_e164", "mobile", "mobile_e164"),
+    *("email", "email_2", "home_page", "language", "correspondence_type"),
+)
 
 
 class Contact(PostalAddress):
@@ -189,6 +196,19 @@ class Contact(PostalAddress):
                 violation_error_message=_(
                     "A company has no employer, name parts, job title or "
                     "organizational level."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(anonymised_at__isnull=True)
+                | Q(
+                    privacy_blocked=True,
+                    salutation__isnull=True,
+                    organizational_level__isnull=True,
+                    **dict.fromkeys(PERSONAL, ""),
+                ),
+                name="contact_anonymised_stays_empty",
+                violation_error_message=_(
+                    "This contact was anonymised and cannot be changed any more."
                 ),
             ),
             models.CheckConstraint(

@@ -112,7 +112,8 @@ def _write(
 
 def _codes(field: str, batch: Sequence[int]) -> dict[int, list[str]]:
     through = getattr(Contact, field).through.objects
-    name = Contact._meta.get_field(field).m2m_reverse_field_name()
+    meta: Any = Contact._meta
+    name = meta.get_field(field).m2m_reverse_field_name()
     found: dict[int, list[str]] = defaultdict(list)
     links = through.filter(contact__in=batch).order_by()
     for contact, code in links.values_list("contact_id", f"{name}__code"):

@@ -178,8 +178,10 @@ class _Run:
             contact = found
             outcome = "updated" if changes.update(found, row) else "unchanged"
         if len(self.summary.foretold) < self._tell:
-            told = changes.differences(before or state_of(Contact()), contact)
-            told |= changes.links.told(contact)
+            told: Values = {}
+            if outcome != "unchanged":
+                told = changes.differences(before or state_of(Contact()), contact)
+                told |= changes.links.told(contact)
             name = contact.name
             self.summary.foretold.append(Foretold(row.line, name, outcome, told))
         self._emails.keep(row)

@@ -109,7 +109,7 @@ class Memory:
         )
         contacts = self._contacts([pk for (pk,) in ids])
         employers = self._contacts(
-            {contact.company_id for contact in contacts.values()} - {None}
+            {c.company_id for c in contacts.values() if c.company_id is not None}
         )
         for contact in contacts.values():
             if contact.company_id in employers:
@@ -127,7 +127,7 @@ class Memory:
             links[contact, field] = set(json.loads(rows))
         return links
 
-    def _contacts(self, ids: Iterable[int | None]) -> dict[int, Contact]:
+    def _contacts(self, ids: Iterable[int]) -> dict[int, Contact]:
         asked = list(ids)
         found = dict(
             self._database.execute(

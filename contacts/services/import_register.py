@@ -64,7 +64,8 @@ class Register:
     def people_of(self, companies: Collection[int]) -> Iterator[Contact]:
         """Yield the stored people of these companies, as the batch left them."""
         if companies:
-            for person in _locked().filter(company__in=companies):
+            people = _locked().filter(anonymised_at__isnull=True)
+            for person in people.filter(company__in=companies):
                 yield self._by_id.get(person.pk, person)
 
     def find(self, row: ContactRow, numbers: Container[str]) -> Contact | None:

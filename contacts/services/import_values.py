@@ -40,6 +40,10 @@ COLUMNS = {
     for field in FIELDS
     if field not in ("type", "company_number", *LINK_FIELDS)
 }
+NOT_TEXT = frozenset((*CODE_FIELDS, *FLAG_FIELDS))
+# What a row says of its contact besides who it is.
+OWN = [field for field in COLUMNS if field not in ("number", "name", *NAME_PARTS)]
+OWN_OF_COMPANY = [field for field in OWN if field not in FOR_PERSONS]
 FIELD_OF = {column: field for field, column in COLUMNS.items()}
 Values = dict[str, list[Any]]
 
@@ -66,11 +70,16 @@ class ImportSetup:
         self, values: Mapping[str, str], fields: Iterable[str]
     ) -> dict[str, Any]:
         """Translate values into columns: a code becomes the key of its row."""
-        return {
-            COLUMNS[field]: self._stored(field, values[field])
-            for field in fields
-            if field in values and self._is_taken(field, values[field])
-        }
+        columns: dict[str, Any] = {}
+        for field in fields:
+            text = values.get(field)
+            if text is None:
+                continue
+            if field not in NOT_TEXT:
+                columns[COLUMNS[field]] = text
+            elif self._is_taken(field, text):
+                columns[COLUMNS[field]] = self._stored(field, text)
+        return columns
 
     def links(self, values: Mapping[str, str]) -> dict[str, set[int]]:
         """Return the rows of set-up that the cells with several codes name."""
@@ -238,9 +247,7 @@ class Changes:
         self, row: ContactRow, kind: str
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return what the row gives and what it only fills in, as columns."""
-        own = set(COLUMNS) - {"number", "name", *NAME_PARTS}
-        if kind == ContactType.COMPANY:
-            own -= set(FOR_PERSONS)
+        own = OWN_OF_COMPANY if kind == ContactType.COMPANY else OWN
         columns = self._setup.columns
         return columns(row.values, own), columns(row.fillers, own)
 
@@ -340,17 +347,22 @@ def _check_stays(contact: Contact, row: ContactRow) -> None:
 def _assign(contact: Contact, columns: Mapping[str, Any]) -> None:
     for column, value in columns.items():
         known = getattr(contact, column)
-        if known == value:
-            continue
-        if isinstance(known, str) and tidy(column, known) == value:
-            continue
-        if column == "postcode" and whole_postcode(known, contact.country) == value:
-            continue
-        if column in ("email", "email_2") and value.casefold() == known.casefold():
+        if known and _says_the_same(contact, column, known, value):
             continue
         setattr(contact, column, value)
         if column == "minor" and value:
             contact.privacy_blocked = True
+
+
+def _says_the_same(contact: Contact, column: str, known: Any, value: Any) -> bool:
+    """Whether a row cannot say otherwise what is stored: spaces, a lost zero."""
+    if known == value or not isinstance(known, str):
+        return bool(known == value)
+    if column == "postcode":
+        return whole_postcode(tidy(column, known), contact.country) == value
+    if column in ("email", "email_2"):
+        return known.casefold() == value.casefold()
+    return tidy(column, known) == value
 
 
 def _fill(contact: Contact, columns: Mapping[str, Any]) -> None:

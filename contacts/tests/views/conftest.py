@@ -2,7 +2,11 @@ import pytest
 
 from contacts.tests.visitors import make_user
 
-READ = ("contacts.view_contact",)
+READ = (
+    "contacts.view_contact",
+    "contacts.view_contactchange",
+    "contacts.view_contactcomment",
+)
 EDIT = (
     *READ,
     "contacts.add_contact",
