@@ -29,6 +29,13 @@ from .models.querysets import ContactQuerySet
 from .places import countries
 
 
+# Where the set-up leads from: a choice only where it is asked for.
+FROM_SET_UP = (
+    *("business_relation", "job_responsibility", "organizational_level"),
+    *("web_source", "salutation", "profile_answer"),
+)
+
+
 class StrictFilterSet(django_filters.FilterSet):
     """Rows by what is asked; of a filter that cannot be read there are none.
 
@@ -185,6 +192,12 @@ class ContactFilter(StrictFilterSet):
     class Meta:
         model = Contact
         fields: list[str] = []
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(data, *args, **kwargs)
+        for name in FROM_SET_UP:
+            if not (data and data.get(name)):
+                self.filters[name].extra["widget"] = forms.HiddenInput
 
     @property
     def asked(self) -> set[str]:

@@ -163,7 +163,9 @@ class ContactQuerySet(models.QuerySet):
     def with_relation(self, business_relation: models.Model) -> Self:
         """Contacts that have the relation, themselves or through their company."""
         having = business_relation.links.order_by().values("contact_id")
-        return self.filter(Q(pk__in=having) | Q(organisation_id__in=having))
+        return self.filter(
+            Q(pk__in=FoundOnce(having)) | Q(organisation_id__in=FoundOnce(having))
+        )
 
     def asked_by(self, questionnaire: models.Model) -> Self:
         """Contacts that the questionnaire is for; minors are asked nothing.
