@@ -28,7 +28,6 @@ from .models.orders import ORDERS
 from .models.querysets import ContactQuerySet
 from .places import countries
 
-
 # Where the set-up leads from: a choice only where it is asked for.
 FROM_SET_UP = (
     *("business_relation", "job_responsibility", "organizational_level"),
