@@ -170,9 +170,10 @@ class ContactQuerySet(models.QuerySet):
     def asked_by(self, questionnaire: models.Model) -> Self:
         """Contacts that the questionnaire is for; minors are asked nothing.
 
-        contacts_interactions.md 2.7.1 and 2.7.7: not even with consent.
+        contacts_interactions.md 2.7.1 and 2.7.7: not even with consent. Nor is
+        anything said again of who was anonymised.
         """
-        asked = self.filter(minor=False)
+        asked = self.filter(minor=False, anonymised_at=None)
         if questionnaire.contact_type:
             asked = asked.filter(type=questionnaire.contact_type)
         if questionnaire.business_relation_id:

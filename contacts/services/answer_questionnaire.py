@@ -17,14 +17,19 @@ from ..models import (
 )
 from .changes import record_change
 from .classify import rate_contact
-from .errors import ContactChanged, ContactError, ContactGone
+from .errors import ContactAnonymised, ContactChanged, ContactError, ContactGone
 
 # By question the keys of the chosen answers, each with what was said beside it.
 Given = Mapping[int, Mapping[int, str]]
 
 
 def check_may_be_asked(contact: Contact) -> None:
-    """Refuse minors, with and without consent (contacts_interactions.md 2.7.7)."""
+    """Refuse minors, with and without consent, and who was anonymised.
+
+    contacts_interactions.md 2.7.7
+    """
+    if contact.anonymised_at:
+        raise ContactAnonymised
     if contact.minor:
         raise ContactError(_("Minors are asked no questionnaires."))
 

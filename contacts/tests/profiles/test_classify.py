@@ -14,6 +14,7 @@ from contacts.models import (
     ProfileAnswer,
     RatingPoints,
 )
+from contacts.services.anonymise_contact import anonymise_contact
 from contacts.services.classify import classify_contacts
 from contacts.tests.factories import make_company, make_person
 from contacts.tests.questionnaires import (
@@ -236,6 +237,18 @@ def test_who_became_a_minor_loses_what_the_figures_said():
     classify()
     assert profile(person) == ["CARD.ANY"]
     Contact.objects.update(minor=True)
+    classify()
+    assert profile(person) == []
+
+
+def test_nothing_is_said_again_of_who_was_anonymised():
+    data = make_questionnaire("DATA")
+    make_question(
+        data, "CARD", ("ANY", 0, None), source="completeness", method="defined_value"
+    )
+    person = make_person()
+    at = datetime(2026, 3, 1, tzinfo=UTC)
+    anonymise_contact(contact=person, user=None, at=at, reason="Asked for it")
     classify()
     assert profile(person) == []
 

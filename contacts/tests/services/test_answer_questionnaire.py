@@ -12,8 +12,14 @@ from contacts.models import (
     ProfileAnswer,
     ProfileQuestionnaire,
 )
+from contacts.services.anonymise_contact import anonymise_contact
 from contacts.services.answer_questionnaire import answer_questionnaire
-from contacts.services.errors import ContactChanged, ContactError, ContactGone
+from contacts.services.errors import (
+    ContactAnonymised,
+    ContactChanged,
+    ContactError,
+    ContactGone,
+)
 from contacts.tests.factories import make_company, make_person
 from contacts.tests.questionnaires import (
     give_points,
@@ -131,6 +137,13 @@ def test_minors_are_asked_nothing(leads, consent):
     with pytest.raises(ContactError, match="Minors"):
         answer(minor, leads, "PROJECT.CLEAR")
     assert profile(minor) == []
+
+
+def test_who_was_anonymised_is_asked_nothing(leads):
+    gone = make_person()
+    anonymise_contact(contact=gone, user=None, at=MONDAY, reason="Asked for it")
+    with pytest.raises(ContactAnonymised):
+        answer(gone, leads, "PROJECT.CLEAR")
 
 
 def test_two_answers_to_a_question_that_takes_one(ingrid, leads):
