@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import card, importing, parts, register
+from .views import card, duplicates, importing, merging, parts, register
 
 app_name = "contacts"
 urlpatterns = [
@@ -12,9 +12,18 @@ urlpatterns = [
     # A file of them
     path("import/", importing.upload, name="import"),
     path("import/columns/", importing.columns, name="import_columns"),
+    # Who may be the same
+    path("duplicates/", duplicates.pairs, name="duplicates"),
+    path("duplicates/search/", duplicates.search, name="duplicate_search"),
+    path("duplicates/<int:pk>/reopen/", duplicates.reopen, name="duplicate_reopen"),
+    path("<int:pk>/separate/", duplicates.separate, name="separate"),
+    path("<int:pk>/merge/", merging.merge, name="merge"),
+    path("merges/", merging.merges, name="merges"),
+    path("merges/<int:pk>/", merging.merge_journal, name="merge_journal"),
+    path("merges/<int:pk>/undo/", merging.undo, name="merge_undo"),
     # One contact
     path("new/", card.contact_create, name="create"),
-    path("<int:pk>/", card.contact_detail, name="detail"),
+    path("<int:pk>/", merging.leads_to_survivor(card.contact_detail), name="detail"),
     path("<int:pk>/edit/", card.contact_edit, name="edit"),
     path("<int:pk>/comment/", card.contact_comment, name="comment"),
     path("<int:pk>/delete/", card.contact_delete, name="delete"),
