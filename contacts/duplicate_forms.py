@@ -7,14 +7,16 @@ from typing import Any
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from .choices import ContactType, PairState
 from .filters import StrictFilterSet
 from .models import Contact, DuplicatePair, MergeJournal
+from .places import country_name, language_name
 from .services.merge_fields import MergeField, merge_fields, usually_taken
 
+NAMED = {"country": country_name, "language": language_name}
 SURVIVOR, DUPLICATE = "survivor", "duplicate"
 
 
@@ -139,6 +141,8 @@ def _said(field: MergeField, contact: Contact) -> str:
     display = getattr(contact, f"get_{field.name}_display", None)
     value = display() if display else getattr(contact, field.name)
     said = "" if value is None else str(value)
+    if said and field.name in NAMED:
+        said = NAMED[field.name](said, get_language() or "en")
     if field.name == "name" and not contact.is_company:
         parts = [getattr(contact, column) for column in field.columns[1:]]
         said += f" ({' · '.join(filter(None, parts))})" if any(parts) else ""
