@@ -2,7 +2,8 @@
 
 SQLite folds only ASCII, so `ÅSE` and `åse` would differ there and be the same on
 PostgreSQL. UPPER, LOWER and LIKE are replaced by versions that know every letter;
-they are deterministic, so indexes on UPPER stay valid.
+they are deterministic, so indexes on UPPER stay valid. Figures are rounded by a
+function of ours too.
 """
 
 import functools
@@ -11,6 +12,8 @@ import sqlite3
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+from .profiles import round_ratio
 
 
 def teach_unicode(sender: Any, connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
@@ -22,6 +25,17 @@ def teach_unicode(sender: Any, connection: BaseDatabaseWrapper, **kwargs: Any) -
         raw.create_function(name, 1, function, deterministic=True)
     raw.create_function("LIKE", 2, _like, deterministic=True)
     raw.create_function("LIKE", 3, _like, deterministic=True)
+
+
+def teach_rounding(sender: Any, connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
+    """Let a new SQLite connection divide whole numbers and round as we do.
+
+    Its own numbers are 64 bits or inexact; `profiles.round_ratio` is neither.
+    """
+    if connection.vendor == "sqlite":
+        connection.connection.create_function(
+            "ROUND_RATIO", 3, round_ratio, deterministic=True
+        )
 
 
 def _upper(value: Any) -> Any:

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from .views import card, duplicates, importing, merging, parts, register
+from .views import (
+    about,
+    card,
+    duplicates,
+    exporting,
+    importing,
+    merging,
+    parts,
+    profiles,
+    register,
+    timeline,
+)
 
 app_name = "contacts"
 urlpatterns = [
@@ -21,14 +32,30 @@ urlpatterns = [
     path("merges/", merging.merges, name="merges"),
     path("merges/<int:pk>/", merging.merge_journal, name="merge_journal"),
     path("merges/<int:pk>/undo/", merging.undo, name="merge_undo"),
+    # Questionnaires
+    path("questionnaires/", profiles.questionnaires, name="questionnaires"),
+    path("questionnaires/classify/", profiles.classify, name="classify"),
+    path("questionnaires/<int:pk>/", profiles.questionnaire, name="questionnaire"),
+    path(
+        "questionnaires/<int:pk>/print/",
+        profiles.questionnaire_print,
+        name="questionnaire_print",
+    ),
+    path("export/", exporting.export, name="export"),
     # One contact
     path("new/", card.contact_create, name="create"),
     path("<int:pk>/", merging.leads_to_survivor(card.contact_detail), name="detail"),
+    path("<int:pk>/timeline/", timeline.contact_timeline, name="timeline"),
     path("<int:pk>/edit/", card.contact_edit, name="edit"),
     path("<int:pk>/comment/", card.contact_comment, name="comment"),
     path("<int:pk>/delete/", card.contact_delete, name="delete"),
+    path("<int:pk>/about/", about.about_contact, name="about"),
+    path("<int:pk>/anonymise/", about.anonymise, name="anonymise"),
     # What hangs on it
     path("<int:pk>/groups/", parts.groups, name="groups"),
+    path("<int:pk>/profile/", profiles.answers, name="profile"),
+    path("<int:pk>/relations/", profiles.relations, name="relations"),
+    path("<int:pk>/web-sources/", profiles.web_sources, name="web_sources"),
     path("<int:pk>/addresses/new/", parts.address_add, name="address_add"),
     path("<int:pk>/addresses/<int:address>/", parts.address_edit, name="address"),
     path(

@@ -160,6 +160,11 @@ class Job(models.Model):
         return self.is_done and bool(self.result_file)
 
     @property
+    def result_expired(self) -> bool:
+        """Whether there was a file to download, deleted since."""
+        return self.is_done and bool(self.result_name) and not self.result_file
+
+    @property
     def can_be_cancelled(self) -> bool:
         return not self.is_finished and not self.cancel_asked
 
@@ -197,6 +202,14 @@ class Job(models.Model):
         except UnknownKind:
             return None
         return page and {"url": reverse(page[0]), "label": str(page[1])}
+
+    def drop_files(self) -> None:
+        """Delete its files and what is noted of their rows; the figures stay."""
+        for file in (self.input_file, self.result_file):
+            if file:
+                file.delete(save=False)
+        self.resume = {}
+        self.save(update_fields=["input_file", "result_file", "resume"])
 
     def keep_result(self, content: File, *, name: str) -> None:
         """Store `content` as the file to download; saved with the next progress."""

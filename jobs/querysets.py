@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Any, Self
 
+from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
@@ -33,6 +34,11 @@ class JobQuerySet(models.QuerySet):
         return self.filter(
             ~Exists(waiting), state=JobState.QUEUED, heartbeat__lt=at - STALE_AFTER
         )
+
+    def with_expired_files(self, at: datetime) -> Self:
+        """Jobs that finished more than `JOB_FILES_DAYS` ago and still have files."""
+        day = at - timedelta(days=settings.JOB_FILES_DAYS)
+        return self.filter(~Q(input_file="") | ~Q(result_file=""), finished_at__lt=day)
 
     def claim(self, *, pk: int, at: datetime) -> bool:
         """Start a queued job; False where somebody else has it or it is over."""

@@ -25,6 +25,7 @@ from .profile import (
     ProfileAnswer,
     ProfileQuestion,
     ProfileQuestionnaire,
+    RatingPoints,
 )
 from .setup import MarketingSetup, NumberSeries, Salesperson
 
@@ -54,6 +55,7 @@ __all__ = [
     "ProfileAnswer",
     "ProfileQuestion",
     "ProfileQuestionnaire",
+    "RatingPoints",
     "Salesperson",
     "Salutation",
     "SalutationFormula",

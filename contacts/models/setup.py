@@ -204,6 +204,15 @@ class NumberSeries(models.Model):
                 return [series.number(first + step) for step in range(count)]
 
     @classmethod
+    def lock(cls, code: str, *, prefix: str = "") -> None:
+        """Hold the series until the transaction ends; whoever else wants it waits.
+
+        On SQLite a transaction that writes has the whole database to itself.
+        """
+        cls.objects.get_or_create(code=code, defaults={"prefix": prefix})
+        cls.objects.select_for_update().get(code=code)
+
+    @classmethod
     def next_free(cls, code: str, model: type[models.Model], *, prefix: str) -> str:
         """Return the next number that no row of `model` has typed for itself."""
         while True:

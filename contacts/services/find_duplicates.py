@@ -71,7 +71,9 @@ def find_duplicates(
 
 
 def _write_keys(search: Search) -> None:
-    held = facts_after(Contact.objects.all(), search.after, KEYS_AT_ONCE)
+    held = facts_after(
+        Contact.objects.filter(anonymised_at=None), search.after, KEYS_AT_ONCE
+    )
     if not held:
         search.phase = SORTING
         return

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contacts', '0003_duplicates'),
+        ('contacts', '0004_duplicates'),
         ('interactions', '0004_interaction_counted_date'),
     ]
 

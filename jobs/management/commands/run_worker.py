@@ -5,6 +5,7 @@ import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from types import FrameType
 from typing import Any
 
@@ -18,10 +19,11 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 from django_tasks_db.utils import is_locked_database_exception
 
-from jobs.services import take_up_stale
+from jobs.services import expire_files, take_up_stale
 from jobs.services.run_job import stop_asked
 
 PAUSE = 1.0  # seconds between two looks at an empty queue
+EXPIRE_EVERY = timedelta(hours=1)
 
 
 class JobWorker(Worker):
@@ -39,9 +41,14 @@ class JobWorker(Worker):
             worker_id=get_random_string(32),
         )
         self.finished = 0
+        self.expires_next = timezone.now()
 
     def run(self) -> None:
-        take_up_stale(at=timezone.now())
+        at = timezone.now()
+        if at >= self.expires_next:
+            expire_files(at=at)
+            self.expires_next = at + EXPIRE_EVERY
+        take_up_stale(at=at)
         super().run()
 
     def shutdown(self, signum: int, frame: FrameType | None) -> None:

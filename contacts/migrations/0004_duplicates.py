@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contacts', '0002_contact_changes'),
+        ('contacts', '0003_anonymised_and_export'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
