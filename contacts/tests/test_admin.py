@@ -31,9 +31,6 @@ INLINE_ONLY = {
     "ContactMailingGroup",
     "ContactProfileAnswer",
     "ContactWebSource",
-    "DuplicateKey",
-    "DuplicatePair",
-    "MergeJournal",
 }
 LOOKED_AT = {"contactchange", "duplicatepair", "mergejournal"}
 # Rows of a search under way, gone when it is over.
