@@ -6,16 +6,20 @@ from typing import Any
 from django import forms
 from django.db import models
 from django.db.models import Q
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from .choices import ContactType
+from .duplicate_words import in_words
 from .fields import CompanyField, CountryField, LanguageField, RowsField
 from .home_pages import check_home_page
 from .models import Contact, MarketingSetup, Salesperson, SavedView
 from .names import compose_name, split_name
-from .phones import check_phone
+from .phones import check_phone, e164
 from .services.errors import ContactChanged, ContactError
+from .services.likeness import COLUMNS, facts
+from .services.look_alikes import look_alikes
 
 NAME_PARTS = ("first_name", "middle_name", "surname")
 PERSONS_ONLY = (
@@ -69,6 +73,8 @@ class ContactForm(forms.ModelForm):
         label=_("Language"), required=False, help_text=_("For instance nb or pt-BR.")
     )
     version = forms.CharField(required=False, widget=forms.HiddenInput)
+    # The numbers of those who look alike and were shown before.
+    looked_at = forms.CharField(required=False, widget=forms.HiddenInput)
     taken_from = forms.CharField(required=False, widget=forms.HiddenInput)
     changed_meanwhile = False
 
@@ -95,6 +101,7 @@ class ContactForm(forms.ModelForm):
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._may_look = user.has_perm("contacts.view_contact")
         self.fields["name"].required = False
         self.initial["company"] = self.instance.company
         self.initial["version"] = self.instance.version
@@ -177,6 +184,8 @@ class ContactForm(forms.ModelForm):
         if values.get("parental_consent_received") and no_minor:
             self.add_error("parental_consent_received", _("Only for minors."))
         self._check_phones(values)
+        if self.instance.pk is None and self._may_look and not self.errors:
+            self._warn_of_look_alikes(values)
         return values
 
     def _check_phones(self, values: dict[str, Any]) -> None:
@@ -194,6 +203,37 @@ class ContactForm(forms.ModelForm):
                     check_phone(values[name], country, get_language() or "en")
                 except forms.ValidationError as error:
                     self.add_error(name, error)
+
+    def _warn_of_look_alikes(self, values: dict[str, Any]) -> None:
+        """Say once who looks like the new contact; sent again, it is made."""
+        setup = MarketingSetup.load()
+        if not setup.warn_of_duplicates:
+            return
+        country = values.get("country") or setup.default_country
+        company = values.get("company")
+        told = dict.fromkeys(COLUMNS, "") | values
+        told |= {name: told[name] or "" for name in COLUMNS if name in told}
+        told |= {
+            "phone_e164": e164(told["phone"] or "", country),
+            "mobile_e164": e164(told["mobile"] or "", country),
+            "company_id": company.pk if company else None,
+        }
+        alike = look_alikes(facts=facts(told), least=setup.least_likeness)
+        numbers = {one.contact.number for one in alike}
+        if numbers <= set(values["looked_at"].split()):
+            return
+        self.data = self.data.copy()
+        self.data[self.add_prefix("looked_at")] = " ".join(sorted(numbers))
+        for one in alike:
+            link = format_html(
+                '<a href="{}" target="_blank">{}</a>',
+                one.contact.get_absolute_url(),
+                one.contact,
+            )
+            said = _("This may be {contact} ({reasons}).")
+            reasons = in_words(one.reasons)
+            self.add_error(None, format_html(said, contact=link, reasons=reasons))
+        self.add_error(None, _("Save again if it is another contact all the same."))
 
     def _agree_on_name(self, values: dict[str, Any], *, anew: bool) -> None:
         """Let the name and its parts say the same; the parts win where typed."""

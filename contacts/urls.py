@@ -6,8 +6,10 @@ from .views import (
     about,
     bulk,
     card,
+    duplicates,
     exporting,
     importing,
+    merging,
     parts,
     profiles,
     register,
@@ -28,6 +30,15 @@ urlpatterns = [
     # A file of them
     path("import/", importing.upload, name="import"),
     path("import/columns/", importing.columns, name="import_columns"),
+    # Who may be the same
+    path("duplicates/", duplicates.pairs, name="duplicates"),
+    path("duplicates/search/", duplicates.search, name="duplicate_search"),
+    path("duplicates/<int:pk>/reopen/", duplicates.reopen, name="duplicate_reopen"),
+    path("<int:pk>/separate/", duplicates.separate, name="separate"),
+    path("<int:pk>/merge/", merging.merge, name="merge"),
+    path("merges/", merging.merges, name="merges"),
+    path("merges/<int:pk>/", merging.merge_journal, name="merge_journal"),
+    path("merges/<int:pk>/undo/", merging.undo, name="merge_undo"),
     # Questionnaires
     path("questionnaires/", profiles.questionnaires, name="questionnaires"),
     path("questionnaires/classify/", profiles.classify, name="classify"),
@@ -40,7 +51,7 @@ urlpatterns = [
     path("export/", exporting.export, name="export"),
     # One contact
     path("new/", card.contact_create, name="create"),
-    path("<int:pk>/", card.contact_detail, name="detail"),
+    path("<int:pk>/", merging.leads_to_survivor(card.contact_detail), name="detail"),
     path("<int:pk>/timeline/", timeline.contact_timeline, name="timeline"),
     path("<int:pk>/edit/", card.contact_edit, name="edit"),
     path("<int:pk>/comment/", card.contact_comment, name="comment"),

@@ -4,23 +4,47 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from ..choices import PairState
-from ..models import DuplicatePair
+from ..duplicates import compare
+from ..models import Contact, DuplicatePair
+from .errors import ContactError, ContactGone
+from .likeness import facts_of, stored_reasons
 
 
-def call_separate(*, pair: DuplicatePair, user: Any, at: datetime) -> None:
-    """Remember that they are different: no search brings them up again."""
-    pair.state, pair.decided_by, pair.decided_at = PairState.SEPARATE, user, at
-    _save(pair)
+def call_separate(
+    *, one: Contact, other: Contact, user: Any, at: datetime
+) -> DuplicatePair:
+    """Remember that they are different: no search brings them up again.
+
+    Raises ContactGone, and ContactError for a contact and itself.
+    """
+    if one.pk == other.pk:
+        raise ContactError(_("These are one and the same contact."))
+    with transaction.atomic():
+        keys = sorted((one.pk, other.pk))
+        locked = Contact.objects.select_for_update(no_key=True).filter(pk__in=keys)
+        both = list(locked.order_by("pk"))
+        if len(both) < 2:
+            raise ContactGone
+        match = compare(*map(facts_of, both))
+        pair, _made = DuplicatePair.objects.get_or_create(
+            one=both[0],
+            other=both[1],
+            defaults={
+                "score": match.score,
+                "reasons": stored_reasons(match),
+                "found_at": at,
+            },
+        )
+        pair.state, pair.decided_by, pair.decided_at = PairState.SEPARATE, user, at
+        pair.save(update_fields=["state", "decided_by", "decided_at"])
+    return pair
 
 
 def call_open(*, pair: DuplicatePair) -> None:
     """Take that back: the pair is to be looked at again."""
-    pair.state, pair.decided_by, pair.decided_at = PairState.OPEN, None, None
-    _save(pair)
-
-
-def _save(pair: DuplicatePair) -> None:
-    with transaction.atomic():
-        pair.save(update_fields=["state", "decided_by", "decided_at"])
+    DuplicatePair.objects.filter(pk=pair.pk).update(
+        state=PairState.OPEN, decided_by=None, decided_at=None
+    )

@@ -71,7 +71,9 @@ def find_duplicates(
 
 
 def _write_keys(search: Search) -> None:
-    held = facts_after(Contact.objects.all(), search.after, KEYS_AT_ONCE)
+    held = facts_after(
+        Contact.objects.filter(anonymised_at=None), search.after, KEYS_AT_ONCE
+    )
     if not held:
         search.phase = SORTING
         return
@@ -95,6 +97,7 @@ def _write_keys(search: Search) -> None:
 
 def _keep_shared(search: Search) -> None:
     """Leave the keys that two or more have, but not too many."""
+    _tell_the_planner()
     keys = DuplicateKey.objects.filter(search=search.number)
     shared = keys.order_by().values("key").annotate(holders=Count("pk"))
     search.shared_by_too_many = shared.filter(holders__gt=MOST_SHARING).count()
@@ -106,12 +109,22 @@ def _keep_shared(search: Search) -> None:
             "GROUP BY key HAVING COUNT(*) = 1 OR COUNT(*) > %s)",
             [search.number, search.number, MOST_SHARING],
         )
-        if connection.vendor == "postgresql":
-            cursor.execute(f"ANALYZE {table}")
+    _tell_the_planner()
     search.phase = COMPARING
     search.after = 0
     holders = keys.aggregate(count=Count("holder", distinct=True))["count"]
     search.total = search.done + holders
+
+
+def _tell_the_planner() -> None:
+    """Let PostgreSQL know how many keys there are now: it still thinks there are none.
+
+    Else it groups all of them anew for each.
+    """
+    if connection.vendor == "postgresql":
+        table = connection.ops.quote_name(DuplicateKey._meta.db_table)
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {table}")
 
 
 def _compare(search: Search, least: int, at: datetime, dry_run: bool) -> None:

@@ -52,10 +52,11 @@ def facts_of(contact: Contact) -> Facts:
 
 
 def facts_by_key(keys: Collection[int]) -> dict[int, Facts]:
-    """Return the facts of stored contacts; of who is gone, none."""
+    """Return the facts of stored contacts; of who is gone or anonymised, none."""
+    known = Contact.objects.filter(anonymised_at=None)
     found = {}
     for some in in_parts(keys):
-        for values in Contact.objects.filter(pk__in=some).order_by().values(*COLUMNS):
+        for values in known.filter(pk__in=some).order_by().values(*COLUMNS):
             found[values["pk"]] = facts(values)
     return found
 

@@ -155,6 +155,10 @@ def _locked(survivor: Contact, duplicate: Contact) -> Iterator[tuple[Contact, Co
             raise MergeRefused(
                 _("A person and a company cannot be merged: change the type first.")
             )
+        for contact in stored.values():
+            if contact.anonymised_at:
+                said = _("%s was anonymised: nothing is left to merge.")
+                raise MergeRefused(said % contact.number)
         for locks, known in held:
             if set(locks(keys).order_by().values_list("pk", flat=True)) - known:
                 raise MergeRefused(

@@ -32,12 +32,11 @@ INLINE_ONLY = {
     "ContactProfileAnswer",
     "ContactTerm",
     "ContactWebSource",
-    "DuplicateKey",
-    "DuplicatePair",
-    "MergeJournal",
     "SavedView",
 }
-LOOKED_AT = {"contactchange"}
+LOOKED_AT = {"contactchange", "duplicatepair", "mergejournal"}
+# Rows of a search under way, gone when it is over.
+PASSING = {"DuplicateKey"}
 REGISTERED = [
     model._meta.model_name
     for model in apps.get_app_config("contacts").get_models()
@@ -63,7 +62,7 @@ def test_every_table_has_its_page():
         for model in apps.get_app_config("contacts").get_models()
         if not admin.site.is_registered(model)
     }
-    assert missing == INLINE_ONLY
+    assert missing == INLINE_ONLY | PASSING
 
 
 @pytest.mark.parametrize("model", REGISTERED)

@@ -89,7 +89,7 @@ def test_less_alike_is_found_when_asked_for(register):
 def test_a_pair_called_different_stays_so_until_that_is_taken_back(register):
     search()
     pair = DuplicatePair.objects.get(score=91)
-    call_separate(pair=pair, user=None, at=NOW)
+    call_separate(one=pair.one, other=pair.other, user=None, at=NOW)
 
     search(at=NOW + timedelta(days=1))
     assert found()[0] == ("Ingrid Solberg", "I. Solberg", 91, PairState.SEPARATE)
@@ -162,7 +162,8 @@ def test_who_was_called_different_is_not_brought_up_on_the_card():
     one = make_person("Bo Li", email="bo@x.no")
     make_person("Bo Li", email="bo@x.no")
     search()
-    call_separate(pair=DuplicatePair.objects.get(), user=None, at=NOW)
+    pair = DuplicatePair.objects.get()
+    call_separate(one=pair.other, other=pair.one, user=None, at=NOW)
 
     assert look_alikes(facts=facts_of(one), least=60, contact=one) == []
 

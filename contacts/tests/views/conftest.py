@@ -23,6 +23,21 @@ MANAGE = (
 )
 
 
+MERGE = (
+    *EDIT,
+    "contacts.merge_contacts",
+    "contacts.view_duplicatepair",
+    "contacts.view_mergejournal",
+)
+
+
+@pytest.fixture
+def merger(client):
+    """Mona, who also merges."""
+    client.force_login(make_user("mona", *MERGE))
+    return client
+
+
 @pytest.fixture
 def reader(client):
     """Rune, who may only look."""

@@ -30,6 +30,7 @@ from contacts.models import (
     WebSource,
 )
 from contacts.registry import movers
+from contacts.services.anonymise_contact import anonymise_contact
 from contacts.services.changes import record_change
 from contacts.services.delete_contact import delete_contact
 from contacts.services.merge_contacts import (
@@ -588,6 +589,13 @@ def test_a_contact_is_not_merged_with_itself():
         merge(one, Contact.objects.get(pk=one.pk))
 
 
+def test_who_was_anonymised_is_not_merged():
+    one, other = make_person(), make_person()
+    anonymise_contact(contact=other, user=None, at=NOW, reason="Asked us to")
+    with pytest.raises(MergeRefused, match="C-000002 was anonymised"):
+        merge(one, other)
+
+
 def test_an_unknown_field_is_refused():
     with pytest.raises(MergeRefused, match="no field number"):
         merge(make_person(), make_person(), take={"number"})
@@ -643,7 +651,7 @@ def test_the_later_of_two_merges_is_undone_first():
 def test_without_the_survivor_nothing_is_undone_and_no_personal_data_is_kept():
     one, other = make_person("Ann Lie"), make_person("A. Lie")
     journal = merge(one, other)
-    delete_contact(contact=one, user=None)
+    delete_contact(contact=one, user=None, at=LATER)
 
     journal.refresh_from_db()
     assert "Lie" not in str(MergeJournal.objects.values())
