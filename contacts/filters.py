@@ -1,11 +1,13 @@
 """What the list of contacts can be narrowed by."""
 
+from datetime import date, datetime, time
 from typing import Any
 
 import django_filters
 from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse_lazy
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -121,8 +123,7 @@ class ContactFilter(StrictFilterSet):
     )
     changed_since = django_filters.DateFilter(
         label=_("Changed since"),
-        field_name="updated_at",
-        lookup_expr="date__gte",
+        method="filter_changed_since",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     ordering = OrderFilter(
@@ -142,6 +143,8 @@ class ContactFilter(StrictFilterSet):
         model = Contact
         fields: list[str] = []
 
+    _in_any_order = False
+
     @property
     def asked(self) -> set[str]:
         """What is filtered by; an order leaves nobody out."""
@@ -156,13 +159,21 @@ class ContactFilter(StrictFilterSet):
             if value not in (None, "", False, []) and name not in beside
         }
 
+    @property
+    def in_any_order(self) -> ContactQuerySet:
+        """The same contacts as `qs`, for counting them or taking any of them."""
+        self._in_any_order = True
+        found: ContactQuerySet = self.filter_queryset(self.queryset.all())
+        self._in_any_order = False
+        return found
+
     def filter_search(
         self, contacts: ContactQuerySet, name: str, value: str
     ) -> ContactQuerySet:
         """By the starts of words, or inside them where that is asked for."""
         if self.form.cleaned_data.get("inside"):
             return contacts.search(value)
-        return contacts.found_by(value)
+        return contacts.found_by(value, in_any_order=self._in_any_order)
 
     def not_by_itself(
         self, contacts: ContactQuerySet, name: str, value: bool
@@ -181,6 +192,14 @@ class ContactFilter(StrictFilterSet):
         return (
             contacts.exclude(email="") if value == "yes" else contacts.filter(email="")
         )
+
+    def filter_changed_since(
+        self, contacts: ContactQuerySet, name: str, value: date
+    ) -> ContactQuerySet:
+        """By the moment the day begins, which the index is read from."""
+        midnight = datetime.combine(value, time.min)
+        begin = timezone.make_aware(midnight, timezone.get_default_timezone())
+        return contacts.filter(updated_at__gte=begin)
 
     def filter_eligible(
         self, contacts: ContactQuerySet, name: str, value: str

@@ -115,10 +115,11 @@ class ContactQuerySet(models.QuerySet):
             ).filter(**{f"word_{number}__gt": 0})
         return found
 
-    def found_by(self, text: str) -> Self:
+    def found_by(self, text: str, *, in_any_order: bool = False) -> Self:
         """Contacts of which every word of `text` starts a term, by the index of terms.
 
-        See `contacts.search.terms`; `search` also looks inside words.
+        See `contacts.search.terms`; `search` also looks inside words. Where a few are
+        taken `in_any_order`, those who fit are found first, whatever a plan hopes.
         """
         words = [] if NUL in text else typed_words(text)
         if text.strip() and not words:
