@@ -6,7 +6,7 @@ from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 from .search.triggers import keep_terms
-from .sqlite import teach_unicode
+from .sqlite import teach_rounding, teach_unicode
 
 
 class ContactsConfig(AppConfig):
@@ -16,13 +16,24 @@ class ContactsConfig(AppConfig):
     def ready(self) -> None:
         import_module("contacts.jobs")
         # Only now are there models to import.
-        bulk = import_module("contacts.bulk")
         registry = import_module("contacts.registry")
+        for name, mover in import_module("contacts.services.movers").MOVERS.items():
+            registry.register_mover(name, mover)
+        for source in import_module("contacts.history").SOURCES:
+            registry.register_timeline(source)
+        for source in import_module("contacts.value_sources").VALUE_SOURCES:
+            registry.register_value_source(source)
+        about = import_module("contacts.services.about_contact")
+        registry.register_teller("contacts", about.TELLER)
+        connection_created.connect(teach_unicode, dispatch_uid="contacts.sqlite")
+        connection_created.connect(
+            teach_rounding, dispatch_uid="contacts.sqlite.rounding"
+        )
+        bulk = import_module("contacts.bulk")
         for code, change in bulk.BULK_CHANGES.items():
             registry.register_bulk_action(
                 registry.BulkAction(
                     change.label, "contacts:bulk", change.permission, (code,)
                 )
             )
-        connection_created.connect(teach_unicode, dispatch_uid="contacts.sqlite")
         post_migrate.connect(keep_terms, sender=self, dispatch_uid="contacts.terms")

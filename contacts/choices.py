@@ -37,13 +37,54 @@ class NamePart(models.TextChoices):
 
 
 class Priority(models.IntegerChoices):
-    """How far up an answer or a questionnaire is shown; the lowest is hidden."""
+    """How far up an answer is shown on the card; the lowest is hidden."""
 
     VERY_LOW = 0, _("Very low (hidden)")
     LOW = 1, _("Low")
     NORMAL = 2, _("Normal")
     HIGH = 3, _("High")
     VERY_HIGH = 4, _("Very high")
+
+
+class QuestionnairePriority(models.IntegerChoices):
+    """Which questionnaire comes first among answers of the same priority."""
+
+    VERY_LOW = 0, _("Very low")
+    LOW = 1, _("Low")
+    NORMAL = 2, _("Normal")
+    HIGH = 3, _("High")
+    VERY_HIGH = 4, _("Very high")
+
+
+class ClassificationMethod(models.TextChoices):
+    """What of a figure is compared with the ranges of the answers."""
+
+    DEFINED_VALUE = "defined_value", _("Defined value")
+    PERCENTAGE_OF_VALUE = "percentage_of_value", _("Percentage of value")
+    PERCENTAGE_OF_CONTACTS = "percentage_of_contacts", _("Percentage of contacts")
+
+
+class Sorting(models.TextChoices):
+    """Which contact is the first hundredth of all."""
+
+    DESCENDING = "descending", _("Descending")
+    ASCENDING = "ascending", _("Ascending")
+
+
+class PeriodKind(models.TextChoices):
+    """Which days a figure is taken from, seen from the day of the classification."""
+
+    LAST_DAYS = "last_days", _("The last days")
+    THIS_YEAR = "this_year", _("This year until today")
+    LAST_YEAR = "last_year", _("Last year")
+    DATES = "dates", _("From one day to another")
+
+
+class RatingScheme(models.TextChoices):
+    """The answers of a new rating, the best first."""
+
+    HIGH_LOW = "high_low", _("High, low")
+    ABC = "abc", _("A, B, C")
 
 
 class BlockReason(models.TextChoices):
@@ -68,6 +109,13 @@ class ChangeKind(models.TextChoices):
     UNMERGED = "unmerged", _("Merge undone")
     ANONYMISED = "anonymised", _("Anonymised")
     DELETED = "deleted", pgettext_lazy("contact", "Deleted")
+
+
+class PairState(models.TextChoices):
+    """What was decided about two contacts that may be the same."""
+
+    OPEN = "open", pgettext_lazy("duplicates", "To be looked at")
+    SEPARATE = "separate", pgettext_lazy("duplicates", "Different contacts")
 
 
 class IneligibleReason(models.TextChoices):

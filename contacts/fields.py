@@ -58,6 +58,7 @@ class CompanyField(forms.CharField):
 
     default_error_messages = {
         "unknown": _("There is no company with the number or name “%(value)s”."),
+        "person": _("%(contact)s is a person. An employer is a company."),
         "ambiguous": _(
             "Several companies are called so. Give the number of one: %(numbers)s."
         ),
@@ -89,6 +90,7 @@ class CompanyField(forms.CharField):
         named = [company for company in found if company.name.upper() == text.upper()]
         chosen = named or found
         if not chosen:
+            self._refuse_person(text)
             raise ValidationError(
                 self.error_messages["unknown"], "unknown", {"value": text}
             )
@@ -102,9 +104,21 @@ class CompanyField(forms.CharField):
     def has_changed(self, initial: Any, data: Any) -> bool:
         return super().has_changed(self.prepare_value(initial), data)
 
+    def _refuse_person(self, text: str) -> None:
+        """Say that it is a person, where one has exactly this number or name."""
+        for person in Contact.objects.persons().called(text)[:6]:
+            if text.upper() in (person.number, person.name.upper()):
+                raise ValidationError(
+                    self.error_messages["person"], "person", {"contact": person}
+                )
+
 
 class CountryField(forms.TypedChoiceField):
     """A country, chosen by name and kept by its ISO 3166 code."""
+
+    default_error_messages = {
+        "invalid_choice": _("There is no country “%(value)s”. Choose one of the list.")
+    }
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(choices=_country_choices, empty_value="", **kwargs)

@@ -13,7 +13,19 @@ from django.utils.translation import gettext_lazy as _
 
 from .choices import ContactType, IneligibleReason
 from .fields import LanguageField
-from .models import Contact, IndustryGroup, MailingGroup, Salesperson, Territory
+from .models import (
+    BusinessRelation,
+    Contact,
+    IndustryGroup,
+    JobResponsibility,
+    MailingGroup,
+    OrganizationalLevel,
+    ProfileAnswer,
+    Salesperson,
+    Salutation,
+    Territory,
+    WebSource,
+)
 from .models.orders import ORDERS
 from .models.querysets import ContactQuerySet
 from .places import countries
@@ -125,6 +137,38 @@ class ContactFilter(StrictFilterSet):
         label=_("Changed since"),
         method="filter_changed_since",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    business_relation = django_filters.ModelChoiceFilter(
+        label=_("Business relation"),
+        field_name="business_relation_links__business_relation",
+        queryset=BusinessRelation.objects.all(),
+        empty_label=_("All"),
+    )
+    job_responsibility = django_filters.ModelChoiceFilter(
+        label=_("Job responsibility"),
+        field_name="job_responsibility_links__job_responsibility",
+        queryset=JobResponsibility.objects.all(),
+        empty_label=_("All"),
+    )
+    organizational_level = django_filters.ModelChoiceFilter(
+        label=_("Organizational level"),
+        queryset=OrganizationalLevel.objects.all(),
+        empty_label=_("All"),
+    )
+    web_source = django_filters.ModelChoiceFilter(
+        label=_("Web source"),
+        field_name="web_source_links__web_source",
+        queryset=WebSource.objects.all(),
+        empty_label=_("All"),
+    )
+    salutation = django_filters.ModelChoiceFilter(
+        label=_("Salutation"), queryset=Salutation.objects.all(), empty_label=_("All")
+    )
+    profile_answer = django_filters.ModelChoiceFilter(
+        label=_("Profile answer"),
+        field_name="profile_answer_links__answer",
+        queryset=ProfileAnswer.objects.select_related("question"),
+        empty_label=_("All"),
     )
     ordering = OrderFilter(
         label=_("Sort by"),

@@ -1,18 +1,20 @@
 """The form of a contact: which input is right, and where it belongs."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from .choices import ContactType
 from .fields import CompanyField, CountryField, LanguageField, RowsField
-from .models import Contact, Salesperson, SavedView
+from .home_pages import check_home_page
+from .models import Contact, MarketingSetup, Salesperson, SavedView
 from .names import compose_name, split_name
+from .phones import check_phone
 from .services.errors import ContactChanged, ContactError
 
 NAME_PARTS = ("first_name", "middle_name", "surname")
@@ -32,6 +34,7 @@ LINKS = (
     "business_relations",
     "job_responsibilities",
 )
+PHONES = ("phone", "mobile")
 PRIVACY = ("privacy_blocked", "minor", "parental_consent_received")
 FIELDSETS = (
     (_("Who"), ("number", "type", "name", "salutation", "language")),
@@ -66,6 +69,7 @@ class ContactForm(forms.ModelForm):
         label=_("Language"), required=False, help_text=_("For instance nb or pt-BR.")
     )
     version = forms.CharField(required=False, widget=forms.HiddenInput)
+    taken_from = forms.CharField(required=False, widget=forms.HiddenInput)
     changed_meanwhile = False
 
     class Meta:
@@ -75,6 +79,17 @@ class ContactForm(forms.ModelForm):
             "number": _("Leave it empty to get the next number."),
             "name": _("The company, or the whole name of a person."),
         }
+        error_messages = {
+            "email": {
+                "invalid": _(
+                    "Write one valid e-mail address, as name@example.com. "
+                    "A second one goes into E-mail 2."
+                )
+            },
+            "email_2": {
+                "invalid": _("Write one valid e-mail address, as name@example.com.")
+            },
+        }
         field_classes = dict.fromkeys(LINKS, RowsField)
         widgets = dict.fromkeys(LINKS, forms.CheckboxSelectMultiple)
 
@@ -83,6 +98,9 @@ class ContactForm(forms.ModelForm):
         self.fields["name"].required = False
         self.initial["company"] = self.instance.company
         self.initial["version"] = self.instance.version
+        self._was = self.instance.type if self.instance.pk else None
+        if self._was is None and self.instance.company:
+            self.initial["taken_from"] = self.instance.company.number
         if self.instance.company:
             self.fields["company"].help_text = self.instance.company.name
         self.fields["salesperson"].queryset = Salesperson.objects.filter(
@@ -124,36 +142,67 @@ class ContactForm(forms.ModelForm):
             self.data = self.data.copy()
             self.data[self.add_prefix("version")] = refusal.version
 
-    def clean_phone(self) -> str:
-        return _without_letters(self.cleaned_data["phone"])
+    @property
+    def inherits(self) -> bool:
+        """Whether the person still takes from its company, for `save_contact`.
 
-    def clean_mobile(self) -> str:
-        return _without_letters(self.cleaned_data["mobile"])
+        What a company gives stood in the form already when it was opened for a person
+        of that company.
+        """
+        company = self.cleaned_data.get("company")
+        return not company or company.number != self.cleaned_data["taken_from"]
+
+    def clean_home_page(self) -> str:
+        check_home_page(self.cleaned_data["home_page"])
+        return str(self.cleaned_data["home_page"])
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()
         is_person = values.get("type") == ContactType.PERSON
+        turned = self._was is not None and values.get("type") != self._was
+        if turned and not is_person:
+            values |= dict.fromkeys((*NAME_PARTS, "job_title"), "") | {"company": None}
         if is_person:
-            self._agree_on_name(values)
+            self._agree_on_name(values, anew=turned)
         refused = COMPANIES_ONLY if is_person else PERSONS_ONLY
         message = _("Only for companies.") if is_person else _("Only for persons.")
         for name in refused:
             if values.get(name):
-                self.add_error(name, message)
+                employed = name == "company"
+                said = _("A company has no employer.") if employed else message
+                self.add_error(name, said)
         if not values.get("name") and "name" not in self.errors:
             self.add_error("name", _("Give a name."))
-        if values.get("parental_consent_received") and not values.get("minor"):
+        no_minor = not values.get("minor") and not self.initial.get("minor")
+        if values.get("parental_consent_received") and no_minor:
             self.add_error("parental_consent_received", _("Only for minors."))
+        self._check_phones(values)
         return values
 
-    def _agree_on_name(self, values: dict[str, Any]) -> None:
+    def _check_phones(self, values: dict[str, Any]) -> None:
+        """Read the numbers as of the country that the contact will have.
+
+        What was stored before and not touched now is left alone.
+        """
+        company = values.get("company")
+        country = values.get("country") or (company.country if company else "")
+        if not country and self._was is None:
+            country = MarketingSetup.load().default_country
+        for name in PHONES:
+            if {name, "country"} & set(self.changed_data) and values.get(name):
+                try:
+                    check_phone(values[name], country, get_language() or "en")
+                except forms.ValidationError as error:
+                    self.add_error(name, error)
+
+    def _agree_on_name(self, values: dict[str, Any], *, anew: bool) -> None:
         """Let the name and its parts say the same; the parts win where typed."""
         parts = [values.get(part) or "" for part in NAME_PARTS]
         parts_typed = any(part in self.changed_data for part in NAME_PARTS)
         name_typed = "name" in self.changed_data
         if any(parts) and (parts_typed or not values.get("name")):
             values["name"] = compose_name(*parts)
-        elif name_typed and values.get("name"):
+        elif (name_typed or anew) and values.get("name"):
             values |= split_name(values["name"])._asdict()
 
 
@@ -163,12 +212,6 @@ class CommentForm(forms.Form):
     text = forms.CharField(
         label=_("New comment"), widget=forms.Textarea(attrs={"rows": 3})
     )
-
-
-def _without_letters(text: str) -> str:
-    if re.search(r"[^\W\d_]", text):
-        raise forms.ValidationError(_("A phone number has no letters."))
-    return text
 
 
 class ViewNameForm(forms.Form):

@@ -4,25 +4,44 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .fields import CountryField, LanguageField
 from .importing import FIELDS, ImportProblem
 from .importing.headings import map_columns
+from .importing.read import MAX_BYTES, MAX_SHEET_BYTES, WORKBOOKS, check_size
 from .models import Salesperson, Territory
 
 DEFAULTS = ("country", "language", "salesperson", "territory")
 
 
 class UploadForm(forms.Form):
-    file = forms.FileField(
-        label=_("File"),
-        help_text=_(
-            "A CSV file or a spreadsheet (.csv, .txt, .xlsx). The first line has the "
-            "headings."
-        ),
-    )
+    file = forms.FileField(label=_("File"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        most = {"csv": MAX_BYTES >> 20, "sheet": MAX_SHEET_BYTES >> 20}
+        self.fields["file"].help_text = (
+            gettext(
+                "A CSV file of at most %(csv)s MB, or a spreadsheet (.xlsx) of at most "
+                "%(sheet)s MB. The first line has the headings."
+            )
+            % most
+        )
+
+    def clean_file(self) -> UploadedFile:
+        """Refuse what is too large before anybody reads it."""
+        file = self.cleaned_data["file"]
+        start = file.read(8)
+        file.seek(0)
+        try:
+            check_size(file.size, is_workbook=start.startswith(WORKBOOKS))
+        except ImportProblem as problem:
+            raise forms.ValidationError(str(problem)) from problem
+        return file
 
 
 class ColumnsForm(forms.Form):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from .fields import CountryField, RowsField
@@ -13,6 +14,8 @@ from .models import (
     ContactChannelBlock,
     MailingGroup,
 )
+from .models.postal import overlap_message, overlapping
+from .phones import check_phone
 
 
 class DayInput(forms.DateInput):
@@ -46,9 +49,20 @@ class AddressForm(forms.ModelForm):
             )
         return code
 
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        changed = {"phone", "country"} & set(self.changed_data)
+        if changed and values.get("phone"):
+            country = values.get("country") or self.instance.contact.country
+            try:
+                check_phone(values["phone"], country, get_language() or "en")
+            except forms.ValidationError as error:
+                self.add_error("phone", error)
+        return values
+
 
 class PeriodFormSet(forms.BaseInlineFormSet):
-    """Periods belong to the contact of their address, one per first day."""
+    """Periods belong to the contact of their address; no two have a day in common."""
 
     def _construct_form(self, i: int, **kwargs: Any) -> forms.ModelForm:
         form = super()._construct_form(i, **kwargs)
@@ -60,16 +74,21 @@ class PeriodFormSet(forms.BaseInlineFormSet):
         elsewhere = AlternativeAddressPeriod.objects.filter(
             contact=self.instance.contact_id
         ).exclude(address=self.instance.pk)
-        taken = set(elsewhere.values_list("starting_date", flat=True))
-        for form in self.forms:
-            day = form.cleaned_data.get("starting_date")
-            if day in taken and not form.cleaned_data.get("DELETE"):
-                form.add_error(
-                    "starting_date",
-                    _("Another period of this contact starts on that day."),
-                )
-            elif day:
-                taken.add(day)
+        typed = {
+            id(form.instance): form
+            for form in self.forms
+            if form.cleaned_data.get("starting_date")
+            and not form.cleaned_data.get("DELETE")
+            and not form.errors
+        }
+        periods = [*elsewhere.select_related("address")]
+        periods += [form.instance for form in typed.values()]
+        for earlier, later in overlapping(periods):
+            pair = ((later, earlier), (earlier, later))
+            for period, other in pair:
+                if form := typed.get(id(period)):
+                    form.add_error("starting_date", overlap_message(other))
+                    break
 
 
 Periods = forms.inlineformset_factory(

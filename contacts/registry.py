@@ -1,19 +1,25 @@
 """What other applications show on the card of a contact, and what they ask for.
 
 Contacts know nothing of what stands right of them. An application there registers
-its panels, and who uses codes of set-up tables, in `AppConfig.ready()`.
+what it shows, keeps and knows of contacts, and how its rows follow one that is merged
+or forgotten, in `AppConfig.ready()`.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 
+from .choices import ContactType
 from .models import Contact
+from .profiles import Period
+from .services.moving import Mover
+from .timeline import Link, Source
 
 
 @dataclass(frozen=True)
@@ -103,3 +109,155 @@ def users_of_codes(rows: Iterable[Model]) -> list[str]:
         for label, asked in codes.items()
         for said in users(label, asked)
     ]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a figure of contacts is made of, in whole numbers.
+
+    `parts` are querysets of three columns: the key of a contact, a numerator and a
+    denominator. They are summed per contact and divided; `denominator`, where it is
+    given, stands for the sum of theirs. Whole numbers, so that every database comes
+    to the same figure.
+    """
+
+    parts: Sequence[QuerySet]
+    denominator: int | None = None
+
+
+@dataclass(frozen=True)
+class ValueSource:
+    """A figure of contacts that a profile question may be answered by.
+
+    `figures` gets the period, None where `needs_period` is not set, and the day of
+    the classification. Of whom nothing is found the figure is 0 with
+    `zero_if_none`, else there is none. `only` is the type of contact that has it.
+    """
+
+    code: str
+    label: str | Promise
+    figures: Callable[[Period | None, date], Figures]
+    needs_period: bool = False
+    zero_if_none: bool = False
+    only: ContactType | None = None
+
+
+_value_sources: dict[str, ValueSource] = {}
+
+
+def register_value_source(source: ValueSource) -> None:
+    """Let questions be answered by `source`; the same code again replaces it."""
+    _value_sources[source.code] = source
+
+
+def value_sources() -> Mapping[str, ValueSource]:
+    """Return every figure by its code, in the order they were registered."""
+    return dict(_value_sources)
+
+
+_movers: dict[str, Mover] = {}
+
+
+def register_mover(name: str, mover: Mover) -> None:
+    """Let `mover` take rows along in a merge; the same name again replaces it.
+
+    Every foreign key to a contact needs one.
+    """
+    _movers[name] = mover
+
+
+def movers() -> list[Mover]:
+    """Return what moves rows in a merge, in the order it was registered."""
+    return list(_movers.values())
+
+
+# Given rows that refer to a contact, says where the first so many of them are, and in
+# how many places they are altogether.
+Places = Callable[[QuerySet, int], tuple[list[Link], int]]
+
+_places: dict[type[Model], Places] = {}
+
+
+def register_places(model: type[Model], places: Places) -> None:
+    """Say where rows of `model` are that keep a contact from being deleted."""
+    _places[model] = places
+
+
+def places_of(model: type[Model], rows: QuerySet, first: int) -> tuple[list[Link], int]:
+    """Return where `rows` are: the first places, and how many there are."""
+    places = _places.get(model)
+    return places(rows, first) if places else ([], 0)
+
+
+_sources: dict[str, Source] = {}
+
+
+def register_timeline(source: Source) -> None:
+    """Merge the events of `source` into every timeline; its code again replaces it."""
+    _sources[source.code] = source
+
+
+def sources_for(user: AbstractBaseUser) -> list[Source]:
+    """Return what `user` may see on a timeline, in the order it was registered."""
+    return [source for source in _sources.values() if user.has_perm(source.permission)]
+
+
+# The label of a value, its name in the file, and the value in words.
+Fact = tuple[str | Promise, str, str]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of what is known about somebody: rows of facts under a title."""
+
+    title: str | Promise
+    name: str
+    rows: Sequence[Sequence[Fact]]
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Tells what an application knows about a contact.
+
+    `models` are those that refer to a contact and are told here.
+    """
+
+    models: tuple[type[Model], ...]
+    tell: Callable[[Contact], list[Section]]
+
+
+_tellers: dict[str, Teller] = {}
+
+
+def register_teller(name: str, teller: Teller) -> None:
+    """Let `teller` speak about contacts; the same name again replaces it."""
+    _tellers[name] = teller
+
+
+def tellers() -> list[Teller]:
+    return list(_tellers.values())
+
+
+@dataclass(frozen=True)
+class Eraser:
+    """Forgets who a contact was, and leaves the figures.
+
+    `goes` says in words what is removed. `refuse` says why it cannot be just now, or
+    nothing. `erase` runs in the transaction that anonymises the contact.
+    """
+
+    goes: str | Promise
+    erase: Callable[[Contact, datetime], None]
+    refuse: Callable[[Contact], str] = lambda contact: ""
+
+
+_erasers: dict[str, Eraser] = {}
+
+
+def register_eraser(name: str, eraser: Eraser) -> None:
+    """Let `eraser` forget contacts; the same name again replaces it."""
+    _erasers[name] = eraser
+
+
+def erasers() -> list[Eraser]:
+    return list(_erasers.values())

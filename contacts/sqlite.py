@@ -3,7 +3,7 @@
 SQLite folds only ASCII, so `ÅSE` and `åse` would differ there and be the same on
 PostgreSQL. UPPER, LOWER and LIKE are replaced by versions that know every letter;
 they are deterministic, so indexes on UPPER stay valid. What contacts are found by is
-worked out in Python too.
+worked out in Python too, and figures are rounded by a function of ours.
 """
 
 import functools
@@ -14,6 +14,7 @@ from typing import Any
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from .folding import capitals
+from .profiles import round_ratio
 from .search.terms import COLUMNS
 from .search.triggers import SQLITE_FUNCTION, terms_as_json
 
@@ -30,6 +31,17 @@ def teach_unicode(sender: Any, connection: BaseDatabaseWrapper, **kwargs: Any) -
     raw.create_function(
         SQLITE_FUNCTION, len(COLUMNS), terms_as_json, deterministic=True
     )
+
+
+def teach_rounding(sender: Any, connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
+    """Let a new SQLite connection divide whole numbers and round as we do.
+
+    Its own numbers are 64 bits or inexact; `profiles.round_ratio` is neither.
+    """
+    if connection.vendor == "sqlite":
+        connection.connection.create_function(
+            "ROUND_RATIO", 3, round_ratio, deterministic=True
+        )
 
 
 def _upper(value: Any) -> Any:

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from .views import bulk, card, importing, parts, register, saved_views
+from .views import (
+    about,
+    bulk,
+    card,
+    exporting,
+    importing,
+    parts,
+    profiles,
+    register,
+    saved_views,
+    timeline,
+)
 
 app_name = "contacts"
 urlpatterns = [
@@ -17,14 +28,30 @@ urlpatterns = [
     # A file of them
     path("import/", importing.upload, name="import"),
     path("import/columns/", importing.columns, name="import_columns"),
+    # Questionnaires
+    path("questionnaires/", profiles.questionnaires, name="questionnaires"),
+    path("questionnaires/classify/", profiles.classify, name="classify"),
+    path("questionnaires/<int:pk>/", profiles.questionnaire, name="questionnaire"),
+    path(
+        "questionnaires/<int:pk>/print/",
+        profiles.questionnaire_print,
+        name="questionnaire_print",
+    ),
+    path("export/", exporting.export, name="export"),
     # One contact
     path("new/", card.contact_create, name="create"),
     path("<int:pk>/", card.contact_detail, name="detail"),
+    path("<int:pk>/timeline/", timeline.contact_timeline, name="timeline"),
     path("<int:pk>/edit/", card.contact_edit, name="edit"),
     path("<int:pk>/comment/", card.contact_comment, name="comment"),
     path("<int:pk>/delete/", card.contact_delete, name="delete"),
+    path("<int:pk>/about/", about.about_contact, name="about"),
+    path("<int:pk>/anonymise/", about.anonymise, name="anonymise"),
     # What hangs on it
     path("<int:pk>/groups/", parts.groups, name="groups"),
+    path("<int:pk>/profile/", profiles.answers, name="profile"),
+    path("<int:pk>/relations/", profiles.relations, name="relations"),
+    path("<int:pk>/web-sources/", profiles.web_sources, name="web_sources"),
     path("<int:pk>/addresses/new/", parts.address_add, name="address_add"),
     path("<int:pk>/addresses/<int:address>/", parts.address_edit, name="address"),
     path(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from contacts.admin.codes import KeptWhileAskedFor
 from contacts.admin.history import OnlyToLookAt
 from contacts.admin.prefill import CheckedPrefill
+from contacts.services.uses import uses_of
 
 from .models import (
     Attachment,
@@ -26,7 +27,6 @@ from .models import (
     InteractionTemplateLanguage,
     LoggedSegment,
 )
-from .services.uses import uses_of
 
 
 class DeletedWhenUnused:

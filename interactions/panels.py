@@ -4,23 +4,25 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from contacts.models import Contact
+from contacts.models import Contact, MarketingSetup
 from contacts.registry import Panel
 
 from .models import InteractionLogEntry
 
-SHOWN = 10
+
+def statistics(contact: Contact, user: Any) -> dict[str, Any]:
+    """Return what was said how often; of a company with what its people said."""
+    entries = InteractionLogEntry.objects.of_contact(contact)
+    return {
+        "contact": contact,
+        "statistics": entries.statistics(),
+        "currency": MarketingSetup.load().currency,
+    }
 
 
-def latest_interactions(contact: Contact, user: Any) -> dict[str, Any]:
-    """Return the latest of the contact; of a company also those of its people."""
-    entries = InteractionLogEntry.objects.logged().of_contact(contact).for_list()
-    return {"contact": contact, "entries": entries.order_by("-date", "-pk")[:SHOWN]}
-
-
-LATEST_INTERACTIONS = Panel(
-    title=_("Latest interactions"),
-    template="interactions/_latest.html",
-    context=latest_interactions,
+STATISTICS = Panel(
+    title=_("Statistics"),
+    template="interactions/_statistics.html",
+    context=statistics,
     permission="interactions.view_interactionlogentry",
 )

@@ -37,4 +37,14 @@ class SegmentsConfig(AppConfig):
                 _("Add to segment"), "segments:bulk_add", "segments_app.change_segment"
             )
         )
+        movers = import_module("segments_app.services.movers").MOVERS
+        for name, mover in movers.items():
+            registry.register_mover(name, mover)
+        places = import_module("segments_app.places")
+        registry.register_places(places.SegmentLine, places.places_of_lines)
+        registry.register_timeline(import_module("segments_app.timeline").SOURCE)
+        about = import_module("segments_app.services.about_contact")
+        registry.register_teller("segments", about.TELLER)
+        # Before the interactions: they ask whether a document is still used.
+        registry.register_eraser("segments", about.ERASER)
         post_migrate.connect(make_roles, sender=self, dispatch_uid="segments.roles")

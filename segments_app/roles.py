@@ -1,8 +1,9 @@
 """The three roles of the program, as groups with permissions.
 
 *Read-only* looks. The *marketing assistant* also edits contacts, segments and drafts,
-and logs without delivery. The *marketing manager* also delivers, imports, merges,
-cancels, deletes and changes privacy. Set-up is for the administrator, who is staff.
+and logs without delivery. The *marketing manager* also delivers, imports, exports,
+merges, cancels, deletes, changes privacy and tells people what is known of them. Set-up
+is for the administrator, who is staff.
 """
 
 from django.apps import apps
@@ -53,7 +54,10 @@ MANAGER_PERMISSIONS = frozenset(
     {
         "contacts.delete_contact",
         "contacts.import_contacts",
+        "contacts.export_contacts",
+        "contacts.tell_about_contact",
         "contacts.merge_contacts",
+        "contacts.classify_contacts",
         "contacts.change_privacy",
         "contacts.change_contactchannelblock",
         "contacts.delete_contactchannelblock",

@@ -7,16 +7,26 @@ from django.db import models
 from django.http import HttpRequest
 
 from ..registry import users_of_codes
+from ..services.uses import rows_using
 
 
 class KeptWhileAskedFor:
-    """A row whose code saved criteria ask for is neither deleted nor renamed.
+    """A row in use is not deleted; one that saved criteria ask for is not renamed.
 
-    Django's own page of a deletion then names who asks for it. Rows that would go
-    with it, as the answers of a questionnaire, count too.
+    Django's own page of a deletion then says where it is used, and how often: a
+    million contacts are counted and not listed. Rows that would go with it, as the
+    answers of a questionnaire, count too.
     """
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        used = [
+            f"{row}: {name}: {count}"
+            for row in _with_parts(objs)
+            for name, count in rows_using(row)
+        ]
+        if used:
+            asked = users_of_codes(_with_parts(objs))
+            return [str(row) for row in objs], {}, set(), [*used, *asked]
         to_delete, counts, needed, protected = super().get_deleted_objects(
             objs, request
         )

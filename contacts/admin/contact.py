@@ -1,9 +1,11 @@
 """The contact itself for support, with everything that hangs on it."""
 
+from typing import Any
+
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.utils import timezone
 
 from ..models import (
@@ -20,6 +22,8 @@ from ..models import (
     ContactWebSource,
 )
 from ..part_forms import PeriodFormSet
+from ..services.changes import record_hanging, what_hangs
+from ..services.errors import ContactError
 from ..services.save_contact import save_contact
 from .prefill import CheckedPrefill
 
@@ -72,14 +76,53 @@ class AlternativeAddressPeriodInline(LinkInline):
     exclude = ["contact"]
 
 
+class InTheTrail(admin.ModelAdmin):
+    """What is changed here is in the audit trail, and what is refused is said."""
+
+    def contact_of(self, obj: Any) -> Contact:
+        return obj
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except ContactError as refusal:
+            messages.error(request, str(refusal))
+            return HttpResponseRedirect(request.get_full_path())
+
+    def save_model(
+        self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool
+    ) -> None:
+        form.hung = what_hangs(self.contact_of(obj))  # type: ignore[attr-defined]
+        super().save_model(request, obj, form, change)
+
+    def save_related(
+        self, request: HttpRequest, form: Any, formsets: Any, change: bool
+    ) -> None:
+        super().save_related(request, form, formsets, change)
+        record_hanging(
+            contact=self.contact_of(form.instance),
+            before=form.hung,
+            user=request.user,
+            at=timezone.now(),
+        )
+
+
 @admin.register(AlternativeAddress)
-class AlternativeAddressAdmin(admin.ModelAdmin):
+class AlternativeAddressAdmin(InTheTrail):
     list_display = ["code", "contact", "address", "postcode", "city", "country"]
     list_select_related = ["contact"]
     show_full_result_count = False
     search_fields = ["code", "contact__number", "contact__name"]
     raw_id_fields = ["contact"]
     inlines = [AlternativeAddressPeriodInline]
+
+    def contact_of(self, obj: AlternativeAddress) -> Contact:
+        return obj.contact
+
+    def has_delete_permission(
+        self, request: HttpRequest, obj: models.Model | None = None
+    ) -> bool:
+        return False
 
 
 class ChannelBlockInline(LinkInline):
@@ -93,7 +136,7 @@ class CommentInline(LinkInline):
 
 
 @admin.register(Contact)
-class ContactAdmin(CheckedPrefill, admin.ModelAdmin):
+class ContactAdmin(CheckedPrefill, InTheTrail):
     """Usable with a million contacts: looked up, never listed whole.
 
     Saving follows the rules of the card; deleting is done there.
@@ -133,6 +176,7 @@ class ContactAdmin(CheckedPrefill, admin.ModelAdmin):
     def save_model(
         self, request: HttpRequest, obj: Contact, form: forms.ModelForm, change: bool
     ) -> None:
+        form.hung = what_hangs(obj)  # type: ignore[attr-defined]
         save_contact(contact=obj, links={}, user=request.user, at=timezone.now())
 
     def has_delete_permission(

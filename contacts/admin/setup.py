@@ -13,9 +13,6 @@ from ..models import (
     MarketingSetup,
     NumberSeries,
     OrganizationalLevel,
-    ProfileAnswer,
-    ProfileQuestion,
-    ProfileQuestionnaire,
     Salesperson,
     Salutation,
     SalutationFormula,
@@ -23,6 +20,7 @@ from ..models import (
     WebSource,
 )
 from .codes import KeptWhileAskedFor
+from .counted import ContactsCounted
 from .prefill import CheckedPrefill
 
 
@@ -34,7 +32,7 @@ from .prefill import CheckedPrefill
     OrganizationalLevel,
     Territory,
 )
-class CodedAdmin(KeptWhileAskedFor, admin.ModelAdmin):
+class CodedAdmin(ContactsCounted, KeptWhileAskedFor, admin.ModelAdmin):
     """A set-up table of codes and descriptions."""
 
     list_display = ["code", "description"]
@@ -48,7 +46,9 @@ class WebSourceAdmin(CodedAdmin):
 
 
 @admin.register(Salesperson)
-class SalespersonAdmin(CheckedPrefill, KeptWhileAskedFor, admin.ModelAdmin):
+class SalespersonAdmin(
+    CheckedPrefill, ContactsCounted, KeptWhileAskedFor, admin.ModelAdmin
+):
     list_display = ["code", "name", "job_title", "email", "user", "blocked"]
     list_filter = ["blocked"]
     list_select_related = ["user"]
@@ -72,49 +72,6 @@ class SalutationFormulaAdmin(admin.ModelAdmin):
     list_filter = ["salutation", "language", "type"]
     list_select_related = ["salutation"]
     search_fields = ["salutation__code", "language", "text"]
-
-
-class ProfileQuestionInline(admin.TabularInline):
-    model = ProfileQuestion
-    extra = 0
-    show_change_link = True
-
-
-class ProfileAnswerInline(admin.TabularInline):
-    model = ProfileAnswer
-    extra = 0
-
-
-@admin.register(ProfileQuestionnaire)
-class ProfileQuestionnaireAdmin(CodedAdmin):
-    list_display = ["code", "description", "contact_type", "priority"]
-    list_filter = ["contact_type", "priority"]
-    inlines = [ProfileQuestionInline]
-
-
-@admin.register(ProfileQuestion)
-class ProfileQuestionAdmin(KeptWhileAskedFor, admin.ModelAdmin):
-    """A question with its answers; reached from its questionnaire."""
-
-    list_display = [
-        "code",
-        "description",
-        "questionnaire",
-        "position",
-        "multiple_answers",
-    ]
-    list_filter = ["questionnaire", "multiple_answers"]
-    list_select_related = ["questionnaire"]
-    search_fields = ["code", "description", "questionnaire__code"]
-    inlines = [ProfileAnswerInline]
-
-
-@admin.register(ProfileAnswer)
-class ProfileAnswerAdmin(KeptWhileAskedFor, admin.ModelAdmin):
-    list_display = ["code", "description", "question", "position", "priority"]
-    list_filter = ["question__questionnaire"]
-    list_select_related = ["question__questionnaire"]
-    search_fields = ["code", "description", "question__code"]
 
 
 @admin.register(NumberSeries)
@@ -184,6 +141,7 @@ class MarketingSetupAdmin(CheckedPrefill, admin.ModelAdmin):
                 ]
             },
         ),
+        (_("Duplicates"), {"fields": ["least_likeness", "warn_of_duplicates"]}),
     ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+LANGUAGES = ("en", "nb", "da", "fi", "nl")
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,14 @@ class FieldSpec:
     label: str | Promise
     max_length: int
     headings: tuple[str, ...]
+
+    def labels(self) -> tuple[str, ...]:
+        """The label in every language of the program: the headings of its exports."""
+        said = []
+        for language in LANGUAGES:
+            with override(language):
+                said.append(str(self.label))
+        return tuple(said)
 
 
 def _field(code: str, label: str | Promise, length: int, headings: str) -> FieldSpec:
@@ -42,6 +53,12 @@ _ALL = (
         "company_name organisation organization organisation_name organization_name "
         "employer account account_name business firm firma firmanavn selskap "
         "virksomhed bedrijf bedrijfsnaam organisatie yritys",
+    ),
+    _field(
+        "company_number",
+        _("company number"),
+        20,
+        "company_no employer_number account_number firmanummer bedrijfsnummer",
     ),
     _field(
         "name",
@@ -172,6 +189,14 @@ _ALL = (
         20,
         "preferred_channel channel korrespondansetype",
     ),
+    _field("mailing_groups", _("mailing groups"), 1000, "mailing_group"),
+    _field("industry_groups", _("industry groups"), 1000, "industry_group"),
+    _field("job_responsibilities", _("job responsibilities"), 1000, "responsibility"),
+    _field("business_relations", _("business relations"), 1000, "business_relation"),
+    _field("exclude_from_segment", _("exclude from segments"), 20, "exclude"),
+    _field("privacy_blocked", _("privacy blocked"), 20, "gdpr_blocked"),
+    _field("minor", _("minor"), 20, "is_minor"),
+    _field("parental_consent_received", _("parental consent received"), 20, "consent"),
 )
 
 FIELDS: dict[str, FieldSpec] = {field.code: field for field in _ALL}
@@ -183,5 +208,35 @@ PERSON_FIELDS = (*NAME_PARTS, "job_title", "organizational_level")
 ADDRESS_LINES = ("address", "address_2")
 # Codes of set-up tables; whether they exist only the database knows.
 CODE_FIELDS = ("salutation", "salesperson", "territory", "organizational_level")
+# Several codes in one cell; a row adds to what a contact has and takes nothing away.
+LINK_FIELDS = (
+    "mailing_groups",
+    "industry_groups",
+    "job_responsibilities",
+    "business_relations",
+)
+FLAG_FIELDS = (
+    "exclude_from_segment",
+    "privacy_blocked",
+    "minor",
+    "parental_consent_received",
+)
+# Only for those who may change privacy. A file sets these and never lifts them: it
+# may be older than somebody's wish.
+PRIVACY_FIELDS = ("privacy_blocked", "minor", "parental_consent_received")
+ONLY_SET = ("privacy_blocked", "minor")
+FOR_PERSONS = (
+    *PERSON_FIELDS,
+    "company_number",
+    "job_responsibilities",
+    "minor",
+    "parental_consent_received",
+)
+FOR_COMPANIES = ("industry_groups", "business_relations")
 # A constant here would make every row the same contact.
-NO_CONSTANT = ("number", "name", "first_name", "surname", "email", "email_2")
+NO_CONSTANT = (
+    *("number", "name", "first_name", "surname", "email", "email_2"),
+    "company_number",
+    *LINK_FIELDS,
+    *FLAG_FIELDS,
+)

@@ -1,6 +1,7 @@
 """Which column fills which field."""
 
 import difflib
+import functools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -66,7 +67,7 @@ def check_field(code: str) -> None:
             _("There is no field %(field)s. %(nearest)sFields: %(fields)s.")
             % {
                 "field": code,
-                "nearest": _did_you_mean(code, list(FIELDS)),
+                "nearest": did_you_mean(code, list(FIELDS)),
                 "fields": ", ".join(FIELDS),
             }
         )
@@ -81,7 +82,7 @@ def _place_of(heading: str, header: Sequence[str]) -> int:
         _("The file has no column %(heading)s. %(nearest)sColumns: %(columns)s.")
         % {
             "heading": heading,
-            "nearest": _did_you_mean(heading, header),
+            "nearest": did_you_mean(heading, header),
             "columns": ", ".join(filter(None, header)),
         }
     )
@@ -89,7 +90,7 @@ def _place_of(heading: str, header: Sequence[str]) -> int:
 
 def _best(field: FieldSpec, header: Sequence[str], taken: set[int]) -> int | None:
     """Return the free column with the most preferred heading of the field."""
-    ranks = {_plain(heading): rank for rank, heading in enumerate(field.headings)}
+    ranks = _ranks(field)
     found = [
         (ranks[_plain(heading)], place)
         for place, heading in enumerate(header)
@@ -98,11 +99,20 @@ def _best(field: FieldSpec, header: Sequence[str], taken: set[int]) -> int | Non
     return min(found)[1] if found else None
 
 
+@functools.cache
+def _ranks(field: FieldSpec) -> dict[str, int]:
+    ranks: dict[str, int] = {}
+    for heading in (*field.headings, *field.labels()):
+        ranks.setdefault(_plain(heading), len(ranks))
+    return ranks
+
+
 def _plain(heading: str) -> str:
     return re.sub(r"[\W_]+", "", heading).casefold()
 
 
-def _did_you_mean(word: str, known: Sequence[str]) -> str:
+def did_you_mean(word: str, known: Sequence[str]) -> str:
+    """Say which of the known words is nearest; nothing where none is near."""
     lowered = {candidate.casefold(): candidate for candidate in known if candidate}
     near = difflib.get_close_matches(word.casefold(), lowered, n=1)
     return _("Did you mean %(word)s? ") % {"word": lowered[near[0]]} if near else ""

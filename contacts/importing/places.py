@@ -55,6 +55,8 @@ def to_country(text: str) -> str | None:
 def to_language(text: str) -> str | None:
     """Return the BCP 47 tag of a tag or a name; None if there is no such language."""
     word = " ".join(text.split())
+    if word.casefold() in _tags():
+        return word.casefold()
     named = _languages().get(word.casefold())
     if named:
         return named
@@ -93,6 +95,13 @@ def _countries() -> dict[str, str]:
             if code in _codes():
                 names.setdefault(name.casefold(), code)
     return names
+
+
+@functools.cache
+def _tags() -> frozenset[str]:
+    """The plain tags of the form; Babel has no locale for some of them."""
+    tags = map(str, Locale("en").languages)
+    return frozenset(tag for tag in tags if re.fullmatch("[a-z]{2}", tag))
 
 
 @functools.cache

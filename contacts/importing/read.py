@@ -1,26 +1,37 @@
-"""Bytes of a file -> lines of cells, whatever program wrote them."""
+"""A file -> lines of cells, whatever program wrote it.
+
+Text is read line by line, however large the file is. A spreadsheet has to be unpacked
+as a whole, so it may only be so large.
+"""
 
 import codecs
 import csv
+import functools
 import io
 import itertools
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import Any
+from typing import IO, Any, BinaryIO
 
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
+from ..spreadsheets import as_typed
 from .errors import ImportProblem
 
 MAX_BYTES = 200 * 1024 * 1024
-MAX_UNPACKED_BYTES = 1024 * 1024 * 1024
+MAX_SHEET_BYTES = 50 * 1024 * 1024
+MAX_UNPACKED_BYTES = 500 * 1024 * 1024
 MAX_COLUMNS = 500
+MAX_CELLS = 20_000_000
+CHUNK = 1024 * 1024
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+WORKBOOKS = (_ZIP, _OLE)
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -29,10 +40,13 @@ _BOMS = (
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 # Put behind the last line: swallowed by a cell whose quotation mark is never closed.
 _END = "\x1e"
-_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})\d')
+_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
+_LONGEST_CELL_TAG = 200
 
 # A line of the file where a row starts, and the cells of the row.
 Line = tuple[int, list[str]]
+# Opens the file anew, from its beginning.
+Opener = Callable[[], BinaryIO]
 
 
 @dataclass(frozen=True)
@@ -42,6 +56,10 @@ class Table:
     header: tuple[str, ...]
     _source: "_Text | _Sheet" = field(repr=False)
 
+    @property
+    def is_workbook(self) -> bool:
+        return isinstance(self._source, _Sheet)
+
     def lines(self) -> Iterator[Line]:
         """Yield the rows that have anything in them, with their line numbers."""
         filled = _filled(self._source)
@@ -49,16 +67,18 @@ class Table:
         return filled
 
 
-def read_table(data: bytes) -> Table:
-    """Read a CSV file or a spreadsheet; raises ImportProblem if it is neither."""
-    if len(data) > MAX_BYTES:
-        raise ImportProblem(
-            _("The file is larger than %(size)s MB.") % {"size": MAX_BYTES >> 20}
-        )
-    if not data.strip(b"\x00\t\r\n ,;|\xef\xbb\xbf\xff\xfe"):
-        raise ImportProblem(_("The file is empty."))
-    is_workbook = data.startswith((_ZIP, _OLE))
-    source = _Sheet(data) if is_workbook else _text(data)
+def read_table(data: bytes | Opener) -> Table:
+    """Read a CSV file or a spreadsheet; raises ImportProblem if it is neither.
+
+    `data` are the bytes, or what opens the file: then a text is never held as a whole.
+    """
+    opened = functools.partial(io.BytesIO, data) if isinstance(data, bytes) else data
+    with opened() as file:
+        start = file.read(len(_OLE))
+        size = file.seek(0, io.SEEK_END)
+    is_workbook = start.startswith(WORKBOOKS)
+    check_size(size, is_workbook=is_workbook)
+    source = _Sheet(opened) if is_workbook else _text(opened)
     first = next(_filled(source), None)
     if first is None:
         raise ImportProblem(_("The file is empty."))
@@ -68,6 +88,23 @@ def read_table(data: bytes) -> Table:
             _("The file has more than %(columns)s columns.") % {"columns": MAX_COLUMNS}
         )
     return Table(header, source)
+
+
+def check_size(size: int, *, is_workbook: bool) -> None:
+    """Raise ImportProblem for a file of so many bytes that nobody should read it."""
+    if is_workbook and size > MAX_SHEET_BYTES:
+        raise ImportProblem(
+            _(
+                "The spreadsheet is larger than %(size)s MB. Save it as CSV, which may "
+                "have %(csv)s MB, or in parts."
+            )
+            % {"size": MAX_SHEET_BYTES >> 20, "csv": MAX_BYTES >> 20}
+        )
+    if size > MAX_BYTES:
+        raise ImportProblem(
+            _("The file is larger than %(size)s MB. Import it in parts.")
+            % {"size": MAX_BYTES >> 20}
+        )
 
 
 def _filled(source: "_Text | _Sheet") -> Iterator[Line]:
@@ -82,11 +119,15 @@ def _filled(source: "_Text | _Sheet") -> Iterator[Line]:
 
 @dataclass(frozen=True)
 class _Text:
-    text: str
+    opened: Opener
+    encoding: str
     delimiter: str
 
     def rows(self) -> Iterator[Line]:
-        lines = itertools.chain(io.StringIO(self.text, newline=""), [_END])
+        with io.TextIOWrapper(self.opened(), self.encoding, newline="") as text:
+            yield from self._rows(itertools.chain(text, [_END]))
+
+    def _rows(self, lines: Iterator[str]) -> Iterator[Line]:
         reader = csv.reader(lines, delimiter=self.delimiter)
         line = 1
         try:
@@ -98,7 +139,7 @@ class _Text:
                         _("The quotation mark opened on line %(line)s is never closed.")
                         % {"line": line}
                     )
-                yield line, cells
+                yield line, [as_typed(cell) for cell in cells]
                 line = reader.line_num + 1
         except csv.Error as error:
             raise ImportProblem(
@@ -107,34 +148,46 @@ class _Text:
             ) from error
 
 
-def _text(data: bytes) -> _Text:
-    text = _decode(data)
-    if _NOT_TEXT.search(text):
-        raise ImportProblem(_("The file is neither a CSV file nor a spreadsheet."))
-    return _Text(text, _delimiter(text))
-
-
-def _decode(data: bytes) -> str:
-    """Decode by byte order mark, else UTF-16 by its zeros, UTF-8, Windows-1252."""
-    for encoding in _encodings(data):
+def _text(opened: Opener) -> _Text:
+    """Find out how the text is written, in one pass over the file."""
+    with opened() as file:
+        sample = file.read(4096)
+    for encoding in _encodings(sample):
         try:
-            return data.decode(encoding)
+            odd = [_NOT_TEXT.search(piece) for piece in _decoded(opened, encoding)]
         except UnicodeDecodeError:
             continue
+        if any(odd):
+            raise ImportProblem(_("The file is neither a CSV file nor a spreadsheet."))
+        return _Text(opened, encoding, _delimiter(_head(opened, encoding)))
     raise ImportProblem(
         _("The file is not text in UTF-8, UTF-16 or Windows-1252, nor a spreadsheet.")
     )
 
 
-def _encodings(data: bytes) -> Sequence[str]:
+def _decoded(opened: Opener, encoding: str) -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    with opened() as file:
+        while chunk := file.read(CHUNK):
+            yield decoder.decode(chunk)
+    yield decoder.decode(b"", final=True)
+
+
+def _encodings(sample: bytes) -> Sequence[str]:
+    """By byte order mark, else UTF-16 by its zeros, UTF-8, Windows-1252."""
     for mark, encoding in _BOMS:
-        if data.startswith(mark):
+        if sample.startswith(mark):
             return (encoding,)
-    sample = data[:4096]
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     if max(even, odd) * 4 > len(sample):
         return ("utf-16-be",) if even > odd else ("utf-16-le",)
     return ("utf-8", "cp1252")
+
+
+def _head(opened: Opener, encoding: str) -> str:
+    """The first line that has anything in it, as far as a heading line can go."""
+    with io.TextIOWrapper(opened(), encoding, newline="") as text:
+        return text.read(CHUNK)
 
 
 def _delimiter(text: str) -> str:
@@ -150,37 +203,38 @@ def _delimiter(text: str) -> str:
 class _Sheet:
     """The first sheet of a workbook that has anything in it."""
 
-    def __init__(self, data: bytes) -> None:
-        if data.startswith(_ZIP):
-            _check_archive(data)
-        try:
-            workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-            sheets = map(workbook.get_sheet_by_name, workbook.sheet_names)
-            sheet = next((sheet for sheet in sheets if sheet.total_height), None)
-        except CalamineError as error:
-            raise ImportProblem(
-                _("The file is not a spreadsheet that can be read: %(error)s.")
-                % {"error": error}
-            ) from error
+    def __init__(self, opened: Opener) -> None:
+        with opened() as file:
+            if file.read(len(_ZIP)) == _ZIP:
+                _check_archive(file)
+            file.seek(0)
+            try:
+                workbook = CalamineWorkbook.from_filelike(file)
+                sheets = map(workbook.get_sheet_by_name, workbook.sheet_names)
+                sheet = next((sheet for sheet in sheets if sheet.total_height), None)
+            except CalamineError as error:
+                raise ImportProblem(
+                    _("The file is not a spreadsheet that can be read: %(error)s.")
+                    % {"error": error}
+                ) from error
         if sheet is None:
             raise ImportProblem(_("The file is empty."))
         self._sheet = sheet
 
     def rows(self) -> Iterator[Line]:
-        # Leading empty rows are left out by the library; their number is kept.
-        first = (self._sheet.start or (0, 0))[0] + 1
-        for line, cells in enumerate(self._sheet.to_python(), start=first):
+        for line, cells in enumerate(self._sheet.iter_rows(), start=1):
             yield line, [_cell(value) for value in cells]
 
 
-def _check_archive(data: bytes) -> None:
+def _check_archive(file: BinaryIO) -> None:
     """Refuse what would unpack to more than the machine can hold.
 
-    A sheet is held as a full rectangle, so one stray cell far to the right costs as
-    much as a million filled ones.
+    A sheet is held as a full rectangle, so one stray cell far away costs as much as a
+    million filled ones. Every member is read once: one that is longer than it says is
+    found out here.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with zipfile.ZipFile(file) as archive:
             members = archive.infolist()
             if sum(member.file_size for member in members) > MAX_UNPACKED_BYTES:
                 raise ImportProblem(
@@ -188,28 +242,42 @@ def _check_archive(data: bytes) -> None:
                     % {"size": MAX_UNPACKED_BYTES >> 20}
                 )
             for member in members:
-                if re.match(r"xl/worksheets/[^/]+\.xml$", member.filename):
-                    _check_width(archive.read(member))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+                with archive.open(member) as unpacked:
+                    _check_sheet(unpacked)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
         raise ImportProblem(
             _("The file is not a spreadsheet that can be read: %(error)s.")
             % {"error": error}
         ) from error
 
 
-def _check_width(sheet: bytes) -> None:
-    for column in set(_CELL.findall(sheet)):
-        place = 0
-        for letter in column:
-            place = place * 26 + letter - 64
-        if place > MAX_COLUMNS:
-            raise ImportProblem(
-                _(
-                    "The spreadsheet has something in column %(column)s; at most "
-                    "%(columns)s columns can be read."
+def _check_sheet(unpacked: IO[bytes]) -> None:
+    """Refuse a sheet whose last column or number of cells is out of bounds."""
+    width = height = 0
+    rest = b""
+    while chunk := unpacked.read(CHUNK):
+        for column, row in _CELL.findall(rest + chunk):
+            place = 0
+            for letter in column:
+                place = place * 26 + letter - 64
+            if place > MAX_COLUMNS:
+                raise ImportProblem(
+                    _(
+                        "The spreadsheet has something in column %(column)s; at most "
+                        "%(columns)s columns can be read."
+                    )
+                    % {"column": column.decode(), "columns": MAX_COLUMNS}
                 )
-                % {"column": column.decode(), "columns": MAX_COLUMNS}
+            width, height = max(width, place), max(height, int(row))
+        rest = chunk[-_LONGEST_CELL_TAG:]
+    if width * height > MAX_CELLS:
+        raise ImportProblem(
+            _(
+                "The spreadsheet has something in row %(row)s: with %(columns)s "
+                "columns that is more than can be read. Save it as CSV, or in parts."
             )
+            % {"row": height, "columns": width}
+        )
 
 
 def _cell(value: Any) -> str:

@@ -1,25 +1,33 @@
 """A row of cells -> the values of a contact, or the reasons it is refused."""
 
+import csv
+import io
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ..choices import ContactType, CorrespondenceType
+from ..home_pages import is_home_page
 from ..names import compose_name, split_name
+from ..phones import check_phone
 from .errors import ImportProblem
 from .fields import (
     ADDRESS_LINES,
     CODE_FIELDS,
     FIELDS,
+    FLAG_FIELDS,
+    FOR_COMPANIES,
+    FOR_PERSONS,
+    LINK_FIELDS,
     NAME_PARTS,
     NO_CONSTANT,
-    PERSON_FIELDS,
 )
 from .headings import Columns, check_field
 from .places import to_country, to_language, whole_postcode
@@ -43,9 +51,12 @@ _CHANNELS = {
         "email e-mail mail epost e-post sähköposti".split(), CorrespondenceType.EMAIL
     ),
 }
-_HOME_PAGE = re.compile(
-    r"(https?://)?[^\s/:@.]+(\.[^\s/:@.]+)+(:\d+)?([/?#]\S*)?", re.I
-)
+NUMBERS_AND_CODES = frozenset(("number", "company_number", *CODE_FIELDS))
+YES, NO = "yes", "no"
+_FLAGS = {
+    **dict.fromkeys("yes y true 1 x ja j kyllä on".split(), YES),
+    **dict.fromkeys("no n false 0 nei nej nee ei off".split(), NO),
+}
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -67,6 +78,10 @@ class ContactRow:
     @property
     def number(self) -> str:
         return self.values.get("number", "")
+
+    @property
+    def company_number(self) -> str:
+        return self.values.get("company_number", "")
 
     @property
     def email(self) -> str:
@@ -140,8 +155,16 @@ class RowCleaner:
         kind = values.pop("type", "") or fillers.get("type", "")
         kind = kind or self._type(values, company)
         fillers = {k: v for k, v in fillers.items() if k not in ("company", "type")}
-        if kind == ContactType.COMPANY:
-            _check_company(values)
+        _check_type(kind, values)
+        if kind == ContactType.COMPANY and "name" in values:
+            if company and company.casefold() != values["name"].casefold():
+                raise _Refusal(_("a company has no employer; %s is one") % company)
+        for code in ("phone", "mobile"):
+            country = values.get("country") or fillers.get("country", "")
+            try:
+                check_phone(values.get(code, ""), country, get_language() or "en")
+            except ValidationError as error:
+                raise _Refusal(f"{FIELDS[code].label}: {error.message}") from None
         if kind == ContactType.PERSON and "name" in values:
             for part, text in split_name(values["name"])._asdict().items():
                 _check_length(part, text)
@@ -149,18 +172,31 @@ class RowCleaner:
 
     def _type(self, values: Mapping[str, str], company: str) -> str:
         """Whom the row is about; empty where only the register can tell."""
-        if any(part in values for part in PERSON_FIELDS):
+        told = {code for code, text in values.items() if text != NO}
+        if told.intersection(FOR_PERSONS):
             return ContactType.PERSON
+        if told.intersection(FOR_COMPANIES):
+            return ContactType.COMPANY
         if "name" in values and self._has_people:
             same = values["name"].casefold() == company.casefold()
             return ContactType.COMPANY if same else ContactType.PERSON
         return ""
 
 
-def _check_company(values: Mapping[str, str]) -> None:
-    wrong = [str(FIELDS[part].label) for part in PERSON_FIELDS if part in values]
+def _check_type(kind: str, values: Mapping[str, str]) -> None:
+    """Refuse what only the other kind of contact can have."""
+    told = {code for code, text in values.items() if text != NO}
+    if kind == ContactType.COMPANY:
+        only: tuple[str, ...] = FOR_PERSONS
+        said = _("a company has no %(fields)s")
+    elif kind == ContactType.PERSON:
+        only = FOR_COMPANIES
+        said = _("a person has no %(fields)s")
+    else:
+        return
+    wrong = [str(FIELDS[code].label) for code in only if code in told]
     if wrong:
-        raise _Refusal(_("a company has no %(fields)s") % {"fields": ", ".join(wrong)})
+        raise _Refusal(said % {"fields": ", ".join(wrong)})
 
 
 def _clean_constants(constants: Mapping[str, str]) -> dict[str, str]:
@@ -183,10 +219,9 @@ def _clean_constants(constants: Mapping[str, str]) -> dict[str, str]:
 
 def _clean(code: str, text: str) -> str:
     """Return the text as the field stores it; raises _Refusal."""
-    if code in ADDRESS_LINES:
-        text = ", ".join(filter(None, (part.strip() for part in text.splitlines())))
-    else:
-        text = " ".join(text.split())
+    if code in LINK_FIELDS:
+        return join_codes(split_codes(text))
+    text = tidy(code, text)
     if _CONTROL.search(text):
         raise _Refusal(
             _("%(field)s: characters that cannot be printed")
@@ -195,11 +230,11 @@ def _clean(code: str, text: str) -> str:
     _check_length(code, text)
     if not text:
         return ""
-    if code in ("number", *CODE_FIELDS):
+    if code in NUMBERS_AND_CODES:
         return text.upper()
     if code in ("email", "email_2"):
         return _email(code, text)
-    if code == "home_page" and not _HOME_PAGE.fullmatch(text):
+    if code == "home_page" and not is_home_page(text):
         raise _wrong(code, text)
     if code in _KNOWN:
         known = _KNOWN[code](text)
@@ -207,6 +242,29 @@ def _clean(code: str, text: str) -> str:
             raise _wrong(code, text)
         return str(known)
     return text
+
+
+def tidy(code: str, text: str) -> str:
+    """Return the text with the spaces and lines that a row keeps of it."""
+    if code in NUMBERS_AND_CODES:
+        return text.strip()
+    if code in ADDRESS_LINES:
+        return ", ".join(filter(None, (part.strip() for part in text.splitlines())))
+    return " ".join(text.split())
+
+
+def split_codes(text: str) -> list[str]:
+    """Return the codes of one cell; one with a semicolon in it stands in quotes."""
+    rows = csv.reader(text.splitlines(), delimiter=";", skipinitialspace=True)
+    codes = {code.strip().upper() for row in rows for code in row}
+    return sorted(codes - {""})
+
+
+def join_codes(codes: Iterable[str]) -> str:
+    """Put codes in one cell, for `split_codes` to take apart again."""
+    cell = io.StringIO()
+    csv.writer(cell, delimiter=";", lineterminator="").writerow(sorted(codes))
+    return cell.getvalue()
 
 
 def _email(code: str, text: str) -> str:
@@ -239,6 +297,7 @@ def _wrong(code: str, text: str) -> _Refusal:
 
 
 _KNOWN: dict[str, Callable[[str], Any]] = {
+    **dict.fromkeys(FLAG_FIELDS, lambda text: _FLAGS.get(text.casefold())),
     "country": to_country,
     "language": to_language,
     "type": lambda text: _TYPES.get(text.casefold()),

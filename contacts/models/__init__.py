@@ -17,6 +17,7 @@ from .classification import (
     WebSource,
 )
 from .contact import Contact
+from .duplicate import DuplicateKey, DuplicatePair, MergeJournal
 from .notes import ContactChannelBlock, ContactComment
 from .postal import AlternativeAddress, AlternativeAddressPeriod
 from .profile import (
@@ -24,6 +25,7 @@ from .profile import (
     ProfileAnswer,
     ProfileQuestion,
     ProfileQuestionnaire,
+    RatingPoints,
 )
 from .saved_view import SavedView
 from .setup import MarketingSetup, NumberSeries, Salesperson
@@ -44,15 +46,19 @@ __all__ = [
     "ContactProfileAnswer",
     "ContactTerm",
     "ContactWebSource",
+    "DuplicateKey",
+    "DuplicatePair",
     "IndustryGroup",
     "JobResponsibility",
     "MailingGroup",
     "MarketingSetup",
+    "MergeJournal",
     "NumberSeries",
     "OrganizationalLevel",
     "ProfileAnswer",
     "ProfileQuestion",
     "ProfileQuestionnaire",
+    "RatingPoints",
     "Salesperson",
     "Salutation",
     "SalutationFormula",

@@ -1,10 +1,29 @@
 """How a contact is greeted."""
 
+import re
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q, Subquery
+from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
 from ..choices import FormulaType, NamePart
 from .fields import CodedModel
+from .languages import in_language
+from .setup import MarketingSetup
+
+PLACES = range(1, 6)
+PLACEHOLDER = re.compile(r"%(\d+)")
+
+
+def usual_language() -> Subquery:
+    """The default language of the set-up, NULL before there is a set-up."""
+    return Subquery(
+        MarketingSetup.objects.filter(pk=1).values("default_language")[:1],
+        output_field=models.CharField(),
+    )
 
 
 class Salutation(CodedModel):
@@ -13,6 +32,23 @@ class Salutation(CodedModel):
     class Meta(CodedModel.Meta):
         verbose_name = _("salutation")
         verbose_name_plural = _("salutations")
+
+
+class SalutationFormulaQuerySet(models.QuerySet):
+    """Who has a formula `serving` its language is greeted by the first of them.
+
+    Others are greeted by the first of the `usual` ones.
+    """
+
+    def serving(self, language: Any) -> Self:
+        """Formulas of the language, the best first: nb-NO, then nb."""
+        own = self.exclude(language="").filter(in_language(language))
+        return own.order_by(-Length("language"))
+
+    def usual(self) -> Self:
+        """Formulas of the default language of the set-up, then those for every."""
+        usual = Q(in_language(usual_language())) | Q(language="")
+        return self.filter(usual).order_by(-Length("language"))
 
 
 class SalutationFormula(models.Model):
@@ -40,6 +76,8 @@ class SalutationFormula(models.Model):
     name_4 = models.CharField(_("%4"), max_length=15, choices=NamePart, blank=True)
     name_5 = models.CharField(_("%5"), max_length=15, choices=NamePart, blank=True)
 
+    objects = SalutationFormulaQuerySet.as_manager()
+
     class Meta:
         ordering = ["salutation", "language", "type"]
         verbose_name = _("salutation formula")
@@ -54,3 +92,31 @@ class SalutationFormula(models.Model):
     def __str__(self) -> str:
         language = self.language or _("every language")
         return f"{self.salutation.code} {language} {self.get_type_display()}"
+
+    @property
+    def parts(self) -> list[str]:
+        """What the placeholders stand for, %1 first."""
+        return [getattr(self, f"name_{place}") for place in PLACES]
+
+    def clean(self) -> None:
+        """Every placeholder has a part, every part a placeholder, and %6 is none."""
+        super().clean()
+        asked = {int(place) for place in PLACEHOLDER.findall(self.text)}
+        if unknown := sorted(asked - set(PLACES)):
+            raise ValidationError(
+                {
+                    "text": _("There is no %%%(place)s: a formula has %%1 to %%5.")
+                    % {"place": unknown[0]}
+                }
+            )
+        errors = {}
+        for place, part in zip(PLACES, self.parts, strict=True):
+            if place in asked and not part:
+                errors[f"name_{place}"] = _("Say what %%%(place)s stands for.")
+            elif part and place not in asked:
+                errors[f"name_{place}"] = _("The text has no %%%(place)s.")
+            else:
+                continue
+            errors[f"name_{place}"] %= {"place": place}
+        if errors:
+            raise ValidationError(errors)

@@ -1,9 +1,16 @@
 """Classification of contacts: set-up tables and their links to contacts."""
 
+import re
+from urllib.parse import quote
+
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from .fields import CodedModel
+
+WEB_ADDRESS = re.compile(r"https?://[^\s/]+", re.IGNORECASE)
 
 
 class MailingGroup(CodedModel):
@@ -42,10 +49,19 @@ class Territory(CodedModel):
         verbose_name_plural = _("territories")
 
 
+def validate_web_address(url: str) -> None:
+    """Refuse what a browser would run instead of open."""
+    if not WEB_ADDRESS.match(url):
+        raise ValidationError(
+            _("Write the whole address, as https://example.com/?q=%1."), code="invalid"
+        )
+
+
 class WebSource(CodedModel):
     url = models.CharField(
         _("URL"),
         max_length=250,
+        validators=[validate_web_address],
         help_text=_("%1 stands for the contact's search word."),
     )
 
@@ -216,5 +232,19 @@ class ContactWebSource(ContactLink):
         constraints = [
             models.UniqueConstraint(
                 fields=["contact", "web_source"], name="contact_web_source_once"
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(search_word=""), name="contact_web_source_searches"
+            ),
         ]
+
+    @property
+    def address(self) -> str:
+        """The page of the source about this contact; empty where it has none.
+
+        contacts_interactions.md 2.4
+        """
+        url = self.web_source.url
+        if not WEB_ADDRESS.match(url) or not self.search_word.strip():
+            return ""
+        return url.replace("%1", quote(self.search_word.strip(), safe=""))

@@ -27,6 +27,13 @@ from .setup import NumberSeries, Salesperson
 
 NUMBER_SERIES = "CONTACT"
 NUMBER_PREFIX = "C-"
+# The texts that say who somebody is; the name is another one once it is anonymised.
+PERSONAL = (
+    *("first_name", "middle_name", "surname", "job_title"),
+    *("address", "address_2", "postcode", "city", "county"),
+    *("phone", "phone_e164", "mobile", "mobile_e164"),
+    *("email", "email_2", "home_page", "language", "correspondence_type"),
+)
 
 
 class Contact(PostalAddress):
@@ -124,6 +131,10 @@ class Contact(PostalAddress):
         _("parental consent received"), default=False
     )
 
+    anonymised_at = models.DateTimeField(
+        _("anonymised"), null=True, blank=True, editable=False
+    )
+
     created_at = models.DateTimeField(_("created"), default=timezone.now)
     updated_at = models.DateTimeField(_("last changed"), default=timezone.now)
 
@@ -188,6 +199,19 @@ class Contact(PostalAddress):
                 ),
             ),
             models.CheckConstraint(
+                condition=Q(anonymised_at__isnull=True)
+                | Q(
+                    privacy_blocked=True,
+                    salutation__isnull=True,
+                    organizational_level__isnull=True,
+                    **dict.fromkeys(PERSONAL, ""),
+                ),
+                name="contact_anonymised_stays_empty",
+                violation_error_message=_(
+                    "This contact was anonymised and cannot be changed any more."
+                ),
+            ),
+            models.CheckConstraint(
                 condition=Q(type__in=ContactType.values), name="contact_type_known"
             ),
             models.CheckConstraint(
@@ -209,6 +233,16 @@ class Contact(PostalAddress):
             models.Index(fields=["updated_at", "id"], name="contact_by_change"),
             models.Index(fields=["created_at", "id"], name="contact_by_creation"),
             models.Index(
+                fields=["phone_e164"],
+                name="contact_phone",
+                condition=Q(phone_e164__gt=""),
+            ),
+            models.Index(
+                fields=["mobile_e164"],
+                name="contact_mobile",
+                condition=Q(mobile_e164__gt=""),
+            ),
+            models.Index(
                 fields=["id"],
                 name="contact_kept_out",
                 condition=Q(privacy_blocked=True)
@@ -220,6 +254,8 @@ class Contact(PostalAddress):
             ("import_contacts", _("Can import contacts")),
             ("merge_contacts", _("Can merge contacts")),
             ("change_privacy", _("Can change privacy of contacts")),
+            ("export_contacts", _("Can export contacts")),
+            ("tell_about_contact", _("Can take out all that is known of a person")),
         ]
 
     def __str__(self) -> str:

@@ -1,9 +1,12 @@
 """Where letters go: the address of a contact, and others for a time."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db import models
 from django.db.models import Case, F, OuterRef, Q, Subquery, When
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .fields import CodeField
@@ -91,6 +94,37 @@ class AlternativeAddressPeriod(models.Model):
 
     def __str__(self) -> str:
         return f"{self.starting_date} - {self.ending_date or ''}"
+
+
+def overlapping(
+    periods: Iterable[AlternativeAddressPeriod],
+) -> Iterator[tuple[AlternativeAddressPeriod, AlternativeAddressPeriod]]:
+    """Yield periods that have a day in common, each with the earlier one it hits."""
+    latest: AlternativeAddressPeriod | None = None
+    for period in sorted(periods, key=lambda period: period.starting_date):
+        if latest and (
+            latest.ending_date is None or latest.ending_date >= period.starting_date
+        ):
+            yield latest, period
+        if latest is None or (
+            latest.ending_date is not None
+            and (period.ending_date is None or period.ending_date > latest.ending_date)
+        ):
+            latest = period
+
+
+def overlap_message(other: AlternativeAddressPeriod) -> str:
+    """Say which address holds already, and when."""
+    first = date_format(other.starting_date, "SHORT_DATE_FORMAT")
+    named = {"code": other.address.code, "first": first}
+    if other.ending_date is None:
+        return gettext(
+            "%(code)s holds from %(first)s on. Only one address holds on a day."
+        ) % (named)
+    named["last"] = date_format(other.ending_date, "SHORT_DATE_FORMAT")
+    return gettext(
+        "%(code)s holds from %(first)s to %(last)s. Only one address holds on a day."
+    ) % (named)
 
 
 def addresses_in_force(contact: str, day: Any) -> tuple[Any, ...]:

@@ -5,8 +5,18 @@ from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Value, When
-from django.db.models.functions import Concat, StrIndex, Upper
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Concat, StrIndex, Upper
 
 from ..choices import ContactType, IneligibleReason
 from ..search.terms import typed_words
@@ -158,6 +168,55 @@ class ContactQuerySet(models.QuerySet):
         """Companies of the industry group and their people."""
         return self.filter(
             organisation_id__in=industry_group.links.order_by().values("contact_id")
+        )
+
+    def with_relation(self, business_relation: models.Model) -> Self:
+        """Contacts that have the relation, themselves or through their company."""
+        having = business_relation.links.order_by().values("contact_id")
+        return self.filter(Q(pk__in=having) | Q(organisation_id__in=having))
+
+    def asked_by(self, questionnaire: models.Model) -> Self:
+        """Contacts that the questionnaire is for; minors are asked nothing.
+
+        contacts_interactions.md 2.7.1 and 2.7.7: not even with consent.
+        """
+        asked = self.filter(minor=False)
+        if questionnaire.contact_type:
+            asked = asked.filter(type=questionnaire.contact_type)
+        if questionnaire.business_relation_id:
+            asked = asked.with_relation(questionnaire.business_relation)
+        return asked
+
+    def with_relation_summary(self) -> Self:
+        """Annotate `relations` and `relation`: how many kinds, and what one is called.
+
+        Those of a person are its own and its company's (contacts_interactions.md
+        2.5.4); nothing is stored.
+        """
+        links = self.model._meta.get_field("business_relation_links").related_model
+        kinds = (
+            links._default_manager.filter(
+                Q(contact=OuterRef("pk")) | Q(contact=OuterRef("organisation_id"))
+            )
+            .order_by()
+            .values(everything=Value(1))
+        )
+        called = Case(
+            When(business_relation__description="", then="business_relation__code"),
+            default="business_relation__description",
+        )
+        return self.annotate(
+            relations=Coalesce(
+                models.Subquery(
+                    kinds.annotate(
+                        counted=Count("business_relation", distinct=True)
+                    ).values("counted")
+                ),
+                0,
+            ),
+            relation=models.Subquery(
+                kinds.annotate(called=models.Min(called)).values("called")
+            ),
         )
 
     def in_segment_order(self) -> Self:

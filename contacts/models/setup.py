@@ -113,11 +113,27 @@ class MarketingSetup(models.Model):
         _("inherit phones, e-mail and home page"), default=True
     )
 
+    least_likeness = models.PositiveSmallIntegerField(
+        _("least likeness of duplicates"),
+        default=60,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text=_("From 1 to 100: contacts that are less alike are not shown."),
+    )
+    warn_of_duplicates = models.BooleanField(
+        _("warn of duplicates"),
+        default=True,
+        help_text=_("On the card, and before a contact like another one is made."),
+    )
+
     class Meta:
         verbose_name = _("marketing set-up")
         verbose_name_plural = _("marketing set-up")
         constraints = [
-            models.CheckConstraint(condition=Q(pk=1), name="marketing_setup_one_row")
+            models.CheckConstraint(condition=Q(pk=1), name="marketing_setup_one_row"),
+            models.CheckConstraint(
+                condition=Q(least_likeness__gte=1, least_likeness__lte=100),
+                name="marketing_setup_likeness",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -186,6 +202,15 @@ class NumberSeries(models.Model):
             )
             if moved:
                 return [series.number(first + step) for step in range(count)]
+
+    @classmethod
+    def lock(cls, code: str, *, prefix: str = "") -> None:
+        """Hold the series until the transaction ends; whoever else wants it waits.
+
+        On SQLite a transaction that writes has the whole database to itself.
+        """
+        cls.objects.get_or_create(code=code, defaults={"prefix": prefix})
+        cls.objects.select_for_update().get(code=code)
 
     @classmethod
     def next_free(cls, code: str, model: type[models.Model], *, prefix: str) -> str:

@@ -7,11 +7,22 @@ from typing import Any
 
 from django.db import connections, models, router
 
+# JSON takes these as they are; an object arrives as one in either database.
+AS_THEY_ARE = (
+    models.CharField,
+    models.EmailField,
+    models.BooleanField,
+    models.JSONField,
+)
 
-def insert_rows(rows: Sequence[models.Model]) -> None:
-    """Insert unsaved rows of one model. No signal is sent, no key is set."""
+
+def insert_rows(rows: Sequence[models.Model], *, ignore_known: bool = False) -> None:
+    """Insert unsaved rows of one model. No signal is sent, no key is set.
+
+    With `ignore_known`, a row that somebody else has stored meanwhile stays theirs.
+    """
     if rows:
-        _write(rows, "")
+        _write(rows, "ON CONFLICT DO NOTHING" if ignore_known else "")
 
 
 def update_rows(
@@ -61,7 +72,7 @@ def _write(rows: Sequence[models.Model], conflict: str) -> None:
 
 def _stored_form(field: models.Field, connection: Any) -> Callable[[Any], Any]:
     """What brings a value into the form of the database."""
-    if type(field) in (models.CharField, models.EmailField, models.BooleanField):
+    if type(field) in AS_THEY_ARE:
         return _as_it_is
     return functools.partial(field.get_db_prep_save, connection=connection)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Model, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 
 from ..choices import ChangeKind
 from ..models import Contact, ContactChange
@@ -18,7 +18,15 @@ Values = dict[str, list[Any]]
 
 # Follows from other columns, or says when and not what.
 NOT_TOLD = {"id", "organisation_id", "phone_e164", "mobile_e164"}
-NOT_TOLD |= {"created_at", "updated_at"}
+NOT_TOLD |= {"created_at", "updated_at", "anonymised_at"}
+LINKS = (
+    "mailing_groups",
+    "industry_groups",
+    "job_responsibilities",
+    "business_relations",
+    "web_sources",
+    "profile_answers",
+)
 TOLD = [field for field in Contact._meta.concrete_fields if field.name not in NOT_TOLD]
 
 
@@ -42,6 +50,50 @@ def codes_changed(name: str, before: Iterable[Model], after: Iterable[Model]) ->
     """Return the change of a set of rows, as groups, by their codes; {} for none."""
     was, became = (sorted(map(_said, rows)) for rows in (before, after))
     return {name: [was, became]} if was != became else {}
+
+
+def parts_changed(
+    name: str, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> Values:
+    """Return the change of a row that hangs on a contact, as an address.
+
+    Of a row that is new, `before` is empty; of one that is gone, `after`. What is
+    told stands there as `name.field`.
+    """
+    fields = [*before, *(field for field in after if field not in before)]
+    return {
+        f"{name}.{field}": [_said(before.get(field)), _said(after.get(field))]
+        for field in fields
+        if (before.get(field) or "") != (after.get(field) or "")
+    }
+
+
+def what_hangs(contact: Contact) -> dict[str, list[Any]]:
+    """Return the rows of a contact in other tables, as the trail tells them."""
+    if contact.pk is None:
+        return dict.fromkeys((*LINKS, "alternative_addresses", "channel_blocks"), [])
+    told = {name: sorted(map(_said, getattr(contact, name).all())) for name in LINKS}
+    addresses = contact.alternative_addresses.prefetch_related("periods")
+    told["alternative_addresses"] = [
+        "; ".join([str(address), *map(str, address.periods.all())])
+        for address in addresses.order_by("code")
+    ]
+    blocks = contact.channel_blocks.order_by("channel")
+    told["channel_blocks"] = [f"{block}, {block.since}" for block in blocks]
+    return told
+
+
+def record_hanging(
+    *, contact: Contact, before: Mapping[str, list[Any]], user: Any, at: datetime
+) -> None:
+    """Write down what differs from `before`, which is as `what_hangs`."""
+    after = what_hangs(contact)
+    values = {
+        name: [was, after[name]] for name, was in before.items() if was != after[name]
+    }
+    record_change(
+        contact=contact, kind=ChangeKind.CHANGED, values=values, user=user, at=at
+    )
 
 
 def record_change(
@@ -94,6 +146,12 @@ def record_changes(
         user=user,
         at=at,
     )
+
+
+def forget_trail(contact: Contact) -> None:
+    """That the contact was changed, by whom and when, stays known; what it was, not."""
+    trail = ContactChange.objects.filter(Q(contact=contact) | Q(number=contact.number))
+    trail.update(values={}, note="")
 
 
 def _said(value: Any) -> Any:

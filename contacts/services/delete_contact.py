@@ -1,29 +1,48 @@
 """A contact that nothing refers to leaves the register."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from ..choices import ChangeKind
 from ..models import Contact
-from .errors import ContactError
+from .changes import forget_trail, record_change
+from .errors import ContactError, ContactGone
 from .references import references
+from .undo_merge import forget_in_journal
 
 
-def delete_contact(*, contact: Contact, user: Any) -> None:
+def delete_contact(*, contact: Contact, user: Any, at: datetime) -> None:
     """Delete `contact` with its addresses, comments and groups.
 
     Refused while interactions, segments or people of the company refer to it: what
-    was said and to whom stays known.
+    was said and to whom stays known. The people of a company are never deleted with
+    it. The trail keeps, by number, that it was changed and deleted, by whom and when,
+    not what it was. Raises ContactGone, and ContactError that says where the contact
+    is still referred to.
     """
     with transaction.atomic():
-        Contact.objects.select_for_update().filter(pk=contact.pk).first()
+        stored = Contact.objects.select_for_update(of=("self",)).filter(pk=contact.pk)
+        if not stored.exists():
+            raise ContactGone
         if referring := references(contact):
             raise ContactError(
-                _("%(contact)s is still referred to (%(referring)s).")
+                _("%(contact)s is still referred to. %(referring)s.")
                 % {
                     "contact": contact.name,
-                    "referring": ", ".join(str(reference) for reference in referring),
+                    "referring": "; ".join(str(reference) for reference in referring),
                 }
             )
+        forget_in_journal(contact)
+        forget_trail(contact)
+        record_change(
+            contact=contact,
+            kind=ChangeKind.DELETED,
+            values={},
+            user=user,
+            at=at,
+            note=contact.get_type_display(),
+        )
         contact.delete()

@@ -18,6 +18,15 @@ class ContactGone(ContactError):
         super().__init__(_("This contact was deleted meanwhile."))
 
 
+class ContactAnonymised(ContactError):
+    """What is left of the contact stays as it is."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This contact was anonymised and cannot be changed any more.")
+        )
+
+
 class ContactChanged(ContactError):
     """Somebody changed the contact since the user looked; `version` is the new one."""
 

@@ -1,8 +1,7 @@
 """Whom the rows of an import are about: looked up per batch, in three queries."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 
 from django.db.models.functions import Upper
 from django.utils.translation import gettext as _
@@ -11,48 +10,19 @@ from ..choices import ContactType
 from ..importing import ContactRow
 from ..models import Contact
 from ..models.querysets import ContactQuerySet
-
-Key = tuple[str, ...]
+from .import_keys import (
+    Key,
+    is_found_by_name,
+    keys_of_contact,
+    keys_of_row,
+    name_key,
+    person_key,
+)
+from .import_memory import Memory
 
 
 class RowRefused(Exception):
     """The row cannot be taken; the text says why."""
-
-
-class Memory:
-    """What a dry run would have written, kept small: values and keys only."""
-
-    FIELDS = tuple(
-        field.attname for field in Contact._meta.concrete_fields if not field.generated
-    )
-
-    def __init__(self) -> None:
-        self._values: dict[int, tuple[Any, ...]] = {}
-        self._keys: defaultdict[Key, dict[int, None]] = defaultdict(dict)
-        self._next_id = -1
-
-    def keep(self, contacts: Iterable[Contact]) -> None:
-        """Remember contacts as they would be now; new ones get an id below zero."""
-        for contact in contacts:
-            if contact.pk is None:
-                contact.pk, self._next_id = self._next_id, self._next_id - 1
-            contact.company = contact.company  # its key may be new
-            values = tuple(getattr(contact, name) for name in self.FIELDS)
-            self._values[contact.pk] = values
-            for key in keys_of_contact(contact):
-                self._keys[key][contact.pk] = None
-
-    def recall(self, keys: Iterable[Key]) -> Iterator[Contact]:
-        """Yield the remembered contacts with these keys, and their employers."""
-        ids = {pk: None for key in keys for pk in self._keys.get(key, ())}
-        for pk in ids:
-            contact = self._contact(pk)
-            if contact.company_id in self._values:
-                contact.company = self._contact(contact.company_id)
-            yield contact
-
-    def _contact(self, pk: int) -> Contact:
-        return Contact(**dict(zip(self.FIELDS, self._values[pk], strict=True)))
 
 
 class Register:
@@ -77,6 +47,11 @@ class Register:
             self.add(employer)
         self.add(contact)
 
+    @property
+    def keys(self) -> list[int]:
+        """The keys of the contacts that are known, those of a dry run too."""
+        return [pk for pk in self._by_id if pk is not None]
+
     def add(self, contact: Contact) -> None:
         """Let later rows find this contact, as it is now."""
         for key in keys_of_contact(contact):
@@ -89,10 +64,11 @@ class Register:
     def people_of(self, companies: Collection[int]) -> Iterator[Contact]:
         """Yield the stored people of these companies, as the batch left them."""
         if companies:
-            for person in _locked().filter(company__in=companies):
+            people = _locked().filter(anonymised_at__isnull=True)
+            for person in people.filter(company__in=companies):
                 yield self._by_id.get(person.pk, person)
 
-    def find(self, row: ContactRow, numbers: frozenset[str]) -> Contact | None:
+    def find(self, row: ContactRow, numbers: Container[str]) -> Contact | None:
         """Return the contact a row is about: by number, else e-mail, else by name.
 
         `numbers` are those of the file: a contact that another row names by its
@@ -123,6 +99,23 @@ class Register:
         company = self.company(row, row.name) if row.name else None
         return None if company and company.number in numbers else company
 
+    def employer(self, row: ContactRow) -> Contact | None:
+        """Return the company a row says a person works for, by number, else by name."""
+        if not row.company_number:
+            return self.company(row, row.company)
+        (named,) = self._with(("number", row.company_number)) or (None,)
+        if named and not named.is_company:
+            raise RowRefused(
+                _("company number: %(number)s is a person, %(name)s")
+                % {"number": named.number, "name": named.name}
+            )
+        if not named and not row.company:
+            raise RowRefused(
+                _("company number: there is no company %(number)s")
+                % {"number": row.company_number}
+            )
+        return named
+
     def company(self, row: ContactRow, name: str) -> Contact | None:
         """Return the company of that name at the place of the row."""
         named = self._with(("company", name_key(name)))
@@ -142,7 +135,7 @@ class Register:
         return [contact for contact in found if key in keys_of_contact(contact)]
 
     def _only(
-        self, found: list[Contact], row: ContactRow, numbers: frozenset[str]
+        self, found: list[Contact], row: ContactRow, numbers: Container[str]
     ) -> Contact | None:
         found = [c for c in found if not c.number or c.number not in numbers]
         if len(found) > 1:
@@ -159,14 +152,15 @@ class Register:
 def _stored(rows: Sequence[ContactRow]) -> Iterator[Contact]:
     """Yield the stored contacts the rows may be about; their rows are locked."""
     contacts = _locked()
-    numbers = {row.number for row in rows if row.number}
+    numbers = {row.number for row in rows} | {row.company_number for row in rows}
+    numbers.discard("")
     if numbers:
         yield from contacts.filter(number__in=numbers)
     emails = {row.email for row in rows if row.email}
     if emails:
         yield from contacts.with_any_email(emails)
     names = {row.company for row in rows if row.company}
-    names |= {row.name for row in rows if row.name and _by_name(row)}
+    names |= {row.name for row in rows if row.name and is_found_by_name(row)}
     if names:
         named = contacts.annotate(name_upper=Upper("name"))
         yield from named.filter(name_upper__in=_upper(names))
@@ -175,49 +169,6 @@ def _stored(rows: Sequence[ContactRow]) -> Iterator[Contact]:
 def _locked() -> ContactQuerySet:
     stored = Contact.objects.select_related("company").order_by("pk")
     return stored.select_for_update(of=("self",))
-
-
-def keys_of_row(row: ContactRow) -> Iterator[Key]:
-    if row.number:
-        yield ("number", row.number)
-    if row.email:
-        yield ("email", row.email.upper())
-    for name in filter(None, (row.company, row.name)):
-        yield ("company", name_key(name))
-    if _by_name(row):
-        yield person_key(row)
-
-
-def keys_of_contact(contact: Contact) -> Iterator[Key]:
-    if contact.number:
-        yield ("number", contact.number)
-    if contact.email:
-        yield ("email", contact.email.upper())
-    if contact.is_company:
-        yield ("company", name_key(contact.name))
-    elif contact.company:
-        yield ("person", name_key(contact.name), name_key(contact.company.name), "")
-    else:
-        yield _independent(contact.name, contact.postcode, contact.address)
-
-
-def person_key(row: ContactRow) -> Key:
-    """What tells persons of one name apart: the employer, else the address."""
-    if row.company:
-        return ("person", name_key(row.name), name_key(row.company), "")
-    return _independent(row.name, row.value("postcode"), row.value("address"))
-
-
-def _independent(name: str, postcode: str, address: str) -> Key:
-    return ("person", name_key(name), f"{postcode} {address}".casefold(), "address")
-
-
-def name_key(name: str) -> str:
-    return " ".join(name.casefold().split())
-
-
-def _by_name(row: ContactRow) -> bool:
-    return row.type != ContactType.PERSON or not (row.email or row.number)
 
 
 def _upper(names: Iterable[str]) -> set[str]:

@@ -1,26 +1,51 @@
 """What a row makes of a contact: its values, its company, what it takes from others."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from ..choices import ContactType
 from ..importing import ContactRow
-from ..importing.fields import CODE_FIELDS, FIELDS, NAME_PARTS, PERSON_FIELDS
+from ..importing.fields import (
+    CODE_FIELDS,
+    FIELDS,
+    FLAG_FIELDS,
+    FOR_PERSONS,
+    LINK_FIELDS,
+    NAME_PARTS,
+    ONLY_SET,
+    PRIVACY_FIELDS,
+)
+from ..importing.headings import did_you_mean
+from ..importing.places import whole_postcode
+from ..importing.rows import YES, split_codes, tidy
 from ..models import Contact, MarketingSetup
 from ..names import compose_name, split_name
 from ..phones import e164
-from .import_register import Register, RowRefused, name_key
+from .import_keys import name_key
+from .import_links import Links
+from .import_register import Register, RowRefused
 from .inherit import ADDRESS, E164, pass_on_to_person, take_from_company
 
 # What a row about a person also says about the company the person works for.
 SHARED = (*ADDRESS, "country", "home_page")
 COMPANY_ONLY_NEW = ("language", "salesperson", "territory")
 _meta: Any = Contact._meta
-COLUMNS = {field: _meta.get_field(field).attname for field in FIELDS if field != "type"}
+COLUMNS = {
+    field: _meta.get_field(field).attname
+    for field in FIELDS
+    if field not in ("type", "company_number", *LINK_FIELDS)
+}
+NOT_TEXT = frozenset((*CODE_FIELDS, *FLAG_FIELDS))
+# What a row says of its contact besides who it is.
+OWN = [field for field in COLUMNS if field not in ("number", "name", *NAME_PARTS)]
+OWN_OF_COMPANY = [field for field in OWN if field not in FOR_PERSONS]
+FIELD_OF = {column: field for field, column in COLUMNS.items()}
+Values = dict[str, list[Any]]
 
 
 @dataclass(frozen=True)
@@ -30,25 +55,49 @@ class ImportSetup:
     setup: MarketingSetup
     codes: Mapping[str, Mapping[str, int]]
     gives_defaults: bool = True
+    ignored: frozenset[str] = frozenset()
 
     @classmethod
-    def load(cls, *, gives_defaults: bool) -> "ImportSetup":
+    def load(cls, *, gives_defaults: bool, may_change_privacy: bool) -> "ImportSetup":
         codes = {}
-        for field in CODE_FIELDS:
+        for field in (*CODE_FIELDS, *LINK_FIELDS):
             model = _meta.get_field(field).related_model
             codes[field] = dict(model._default_manager.values_list("code", "pk"))
-        return cls(MarketingSetup.load(), codes, gives_defaults)
+        ignored = frozenset(() if may_change_privacy else PRIVACY_FIELDS)
+        return cls(MarketingSetup.load(), codes, gives_defaults, ignored)
 
     def columns(
         self, values: Mapping[str, str], fields: Iterable[str]
     ) -> dict[str, Any]:
         """Translate values into columns: a code becomes the key of its row."""
+        columns: dict[str, Any] = {}
+        for field in fields:
+            text = values.get(field)
+            if text is None:
+                continue
+            if field not in NOT_TEXT:
+                columns[COLUMNS[field]] = text
+            elif self._is_taken(field, text):
+                columns[COLUMNS[field]] = self._stored(field, text)
+        return columns
+
+    def links(self, values: Mapping[str, str]) -> dict[str, set[int]]:
+        """Return the rows of set-up that the cells with several codes name."""
         return {
-            COLUMNS[field]: self._pk(field, values[field])
-            if field in CODE_FIELDS
-            else values[field]
-            for field in fields
+            field: {self._pk(field, code) for code in split_codes(values[field])}
+            for field in LINK_FIELDS
             if field in values
+        }
+
+    def code(self, field: str, pk: int | None) -> str:
+        """Return the code of a row of set-up, as the audit trail says it."""
+        return self._codes_of[field].get(pk, "")
+
+    @cached_property
+    def _codes_of(self) -> dict[str, dict[int | None, str]]:
+        return {
+            field: {pk: code for code, pk in codes.items()}
+            for field, codes in self.codes.items()
         }
 
     def defaults(self, kind: str) -> dict[str, Any]:
@@ -67,12 +116,22 @@ class ImportSetup:
             else setup.default_person_salutation_id,
         }
 
+    def _is_taken(self, field: str, text: str) -> bool:
+        return field not in self.ignored and (text == YES or field not in ONLY_SET)
+
+    def _stored(self, field: str, text: str) -> Any:
+        if field in CODE_FIELDS:
+            return self._pk(field, text)
+        return text == YES if field in FLAG_FIELDS else text
+
     def _pk(self, field: str, code: str) -> int:
         if code not in self.codes[field]:
-            raise RowRefused(
-                _("%(field)s: there is no %(code)s")
-                % {"field": FIELDS[field].label, "code": code}
-            )
+            near = did_you_mean(code, list(self.codes[field])).strip()
+            said = _("%(field)s: there is no %(code)s") % {
+                "field": FIELDS[field].label,
+                "code": code,
+            }
+            raise RowRefused(f"{said}. {near}" if near else said)
         return self.codes[field][code]
 
 
@@ -82,25 +141,31 @@ class Changes:
     Everything that can refuse a row comes before the first change it makes.
     """
 
-    def __init__(self, register: Register, setup: ImportSetup, at: datetime) -> None:
+    def __init__(
+        self, register: Register, setup: ImportSetup, links: Links, at: datetime
+    ) -> None:
         self._register = register
+        self.links = links
         self._setup = setup
         self._at = at
         self.companies: list[Contact] = []
         self.contacts: list[Contact] = []
         self.changed: dict[int, Contact] = {}
         self.columns: set[str] = set()
+        self.inherited: set[int] = set()
         self._before: dict[int, dict[str, Any]] = {}
+        self._first: dict[int, dict[str, Any]] = {}
 
-    def create(self, row: ContactRow) -> None:
+    def create(self, row: ContactRow) -> Contact:
         """Make the contact of a row, and its company where that is new too."""
         kind = row.type or ContactType.COMPANY
         row = replace(row, type=kind)
         if not row.name:
             raise RowRefused(_("the name is missing"))
         values, fillers = self._said(row, kind)
+        links = self._setup.links(row.values)
         contact = self._new(kind, number=row.number, name=row.name)
-        if kind == ContactType.PERSON and row.company:
+        if kind == ContactType.PERSON and _has_employer(row):
             contact.company = self._employer(row)
         _name_parts(contact, row)
         _assign(contact, values)
@@ -108,21 +173,26 @@ class Changes:
         if contact.company:
             take_from_company(person=contact, previous=None, setup=self._setup.setup)
         self._finish(contact)
+        self.links.add(contact, links)
         self.contacts.append(contact)
+        return contact
 
     def update(self, contact: Contact, row: ContactRow) -> bool:
         """Give a contact what the row says; returns whether anything is different."""
+        _check_stays(contact, row)
         row = replace(row, type=contact.type)
         values, fillers = self._said(row, contact.type)
-        before = _state(contact)
+        links = self._setup.links(row.values)
+        before = state_of(contact)
         also = False
-        if contact.type == ContactType.PERSON and row.company:
+        if contact.type == ContactType.PERSON and _has_employer(row):
             also = self._employ(contact, row)
         if row.name:
             _rename(contact, row)
         _assign(contact, values)
         _fill(contact, fillers)
-        return self._note(contact, before) or also
+        changed = self._note(contact, before)
+        return self.links.add(contact, links) or changed or also
 
     def pass_on(self) -> None:
         """Give what changed on companies to the people who still had it from them."""
@@ -134,22 +204,50 @@ class Changes:
         for person in self._register.people_of(companies):
             company = companies.get(person.company_id or 0)
             if company:
-                before = _state(person)
+                before = state_of(person)
                 pass_on_to_person(
                     before=self._before[company.pk],
                     company=company,
                     person=person,
                     setup=self._setup.setup,
                 )
-                self._note(person, before)
+                if self._note(person, before):
+                    self.inherited.add(id(person))
+
+    def told(self) -> Iterator[tuple[Contact, Values]]:
+        """Yield the stored contacts that became different, with what of them."""
+        contacts = self.changed | self.links.touched
+        for key, contact in contacts.items():
+            if contact.pk is not None:
+                before = self._first.get(key)
+                values = self.differences(before, contact) if before else {}
+                yield contact, values | self.links.told(contact)
+
+    def differences(self, before: Mapping[str, Any], contact: Contact) -> Values:
+        """Return what of the columns became different, as the audit trail keeps it."""
+        after = state_of(contact)
+        return {
+            FIELD_OF[column]: [
+                self._in_trail(column, before[column]),
+                self._in_trail(column, after[column]),
+            ]
+            for column in after
+            if after[column] != before[column]
+        }
+
+    def _in_trail(self, column: str, value: Any) -> Any:
+        field = FIELD_OF[column]
+        if field in CODE_FIELDS:
+            return self._setup.code(field, value)
+        if isinstance(value, Contact):
+            return value.number or value.name
+        return "" if value is None else value
 
     def _said(
         self, row: ContactRow, kind: str
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return what the row gives and what it only fills in, as columns."""
-        own = set(COLUMNS) - {"number", "name", *NAME_PARTS}
-        if kind == ContactType.COMPANY:
-            own -= set(PERSON_FIELDS)
+        own = OWN_OF_COMPANY if kind == ContactType.COMPANY else OWN
         columns = self._setup.columns
         return columns(row.values, own), columns(row.fillers, own)
 
@@ -160,7 +258,7 @@ class Changes:
         row says it is.
         """
         known = person.company
-        if known and name_key(known.name) == name_key(row.company):
+        if known and _is_same_employer(known, row):
             return self._share(known, row)
         person.company = self._employer(row)
         take_from_company(person=person, previous=known, setup=self._setup.setup)
@@ -168,11 +266,13 @@ class Changes:
 
     def _employer(self, row: ContactRow) -> Contact:
         """Return the company a person works for; made here if nobody knows it."""
-        company = self._register.company(row, row.company)
+        company = self._register.employer(row)
         if company:
             self._share(company, row)
             return company
-        company = self._new(ContactType.COMPANY, name=row.company)
+        company = self._new(
+            ContactType.COMPANY, name=row.company, number=row.company_number
+        )
         for values in (row.values, row.fillers):
             shared = (*SHARED, *COMPANY_ONLY_NEW)
             _fill(company, self._setup.columns(values, shared))
@@ -182,7 +282,9 @@ class Changes:
 
     def _share(self, company: Contact, row: ContactRow) -> bool:
         """Fill what a company lacks; an address is only taken whole."""
-        before = _state(company)
+        if company.anonymised_at:
+            return False
+        before = state_of(company)
         fields = set(SHARED)
         if any(getattr(company, field) for field in ADDRESS):
             fields -= set(ADDRESS)
@@ -201,34 +303,66 @@ class Changes:
 
     def _note(self, contact: Contact, before: dict[str, Any]) -> bool:
         """Remember what became different, for those that are stored already."""
-        if _state(contact) == before:
+        if state_of(contact) == before:
             return False
         _dial(contact)
         contact.updated_at = self._at
         self._register.add(contact)
         if not self._register.is_new(contact):
             self.changed[id(contact)] = contact
+            self._first.setdefault(id(contact), before)
             if contact.is_company:
                 self._before.setdefault(contact.pk, before)
-            after = _state(contact)
+            after = state_of(contact)
             self.columns |= {c for c in after if after[c] != before[c]}
             self.columns |= {"updated_at", *E164.values()}
         return True
 
 
-def _state(contact: Contact) -> dict[str, Any]:
-    state = {column: getattr(contact, column) for column in COLUMNS.values()}
+def state_of(contact: Contact) -> dict[str, Any]:
+    """Return every column that a file can fill; the company as the contact it is."""
+    held = contact.__dict__
+    state = {column: held[column] for column in COLUMNS.values()}
     # A new employer has no key yet; who it is counts.
-    return state | {"company_id": contact.company and id(contact.company)}
+    state["company_id"] = contact.company
+    return state
+
+
+def _has_employer(row: ContactRow) -> bool:
+    return bool(row.company or row.company_number)
+
+
+def _is_same_employer(known: Contact, row: ContactRow) -> bool:
+    if row.company_number:
+        return known.number == row.company_number
+    return name_key(known.name) == name_key(row.company)
+
+
+def _check_stays(contact: Contact, row: ContactRow) -> None:
+    """Refuse a row about somebody who asked to be forgotten."""
+    if contact.anonymised_at:
+        raise RowRefused(_("%s was anonymised") % contact.number)
 
 
 def _assign(contact: Contact, columns: Mapping[str, Any]) -> None:
     for column, value in columns.items():
-        same_address = column in ("email", "email_2") and (
-            value.casefold() == getattr(contact, column).casefold()
-        )
-        if not same_address:
-            setattr(contact, column, value)
+        known = getattr(contact, column)
+        if known and _says_the_same(contact, column, known, value):
+            continue
+        setattr(contact, column, value)
+        if column == "minor" and value:
+            contact.privacy_blocked = True
+
+
+def _says_the_same(contact: Contact, column: str, known: Any, value: Any) -> bool:
+    """Whether a row cannot say otherwise what is stored: spaces, a lost zero."""
+    if known == value or not isinstance(known, str):
+        return bool(known == value)
+    if column == "postcode":
+        return whole_postcode(tidy(column, known), contact.country) == value
+    if column in ("email", "email_2"):
+        return known.casefold() == value.casefold()
+    return tidy(column, known) == value
 
 
 def _fill(contact: Contact, columns: Mapping[str, Any]) -> None:

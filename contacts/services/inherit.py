@@ -2,14 +2,22 @@
 
 The set-up says which fields. A person's own value is never overwritten: taken is
 what is empty or was the previous employer's, and a change of the company reaches
-the people whose value was still the company's.
+the people whose value was still the company's. The correspondence type is taken at
+assignment and not passed on later.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
+from django.db.models import Q
+
+from ..choices import ChangeKind
 from ..models import Contact, MarketingSetup
+from .changes import differences, record_changes
 
 ADDRESS = ("address", "address_2", "postcode", "city", "county")
 SAME_ADDRESS = ("address", "address_2", "postcode", "city")
@@ -18,45 +26,87 @@ SINGLE = ("salesperson", "territory", "country", "language")
 E164 = {"phone": "phone_e164", "mobile": "mobile_e164"}
 
 
+@dataclass(frozen=True)
+class PassedOn:
+    """How many people took something over from their company, and which fields."""
+
+    people: int = 0
+    fields: tuple[str, ...] = ()
+
+
 def take_from_company(
     *, person: Contact, previous: Contact | None, setup: MarketingSetup
 ) -> None:
-    """Fill `person` from its company; `previous` is the employer it had before."""
+    """Fill `person` from its company; `previous` is the employer it had before.
+
+    What the company has not takes nothing away from the person.
+    """
     company: Any = person.company
-    meta: Any = Contact._meta
-    for field in _fields_one_by_one(setup):
-        column = meta.get_field(field).attname
+    fields = _fields_one_by_one(setup)
+    if setup.inherit_communication:
+        fields.append("correspondence_type")
+    for field in fields:
+        column = _column(field)
         value = getattr(person, column)
         if not value or (previous and value == getattr(previous, column)):
             setattr(person, column, getattr(company, column) or value)
-    if not person.correspondence_type and setup.inherit_communication:
-        person.correspondence_type = company.correspondence_type
-    if setup.inherit_address and (
-        not any(getattr(person, field) for field in ADDRESS)
-        or (previous and _same_address(person, previous))
+    if (
+        setup.inherit_address
+        and _has_address(company)
+        and (not _has_address(person) or (previous and _same_address(person, previous)))
     ):
         for field in ADDRESS:
             setattr(person, field, getattr(company, field))
 
 
 def pass_on_to_people(
-    *, before: Contact, company: Contact, setup: MarketingSetup, at: datetime
-) -> None:
+    *, before: Contact, company: Contact, setup: MarketingSetup, user: Any, at: datetime
+) -> PassedOn:
     """Give what changed on `company` to the people who still had it from `before`.
 
-    One update per changed field, however many people there are.
+    The trail and the update are two statements per changed field, however many people
+    there are. What the company no longer has goes from them too.
     """
-    people = Contact.objects.filter(company=company).order_by()
-    for field in _changed(before, company, _fields_one_by_one(setup)):
-        values = {field: getattr(company, field), "updated_at": at}
-        if field in E164:
-            values[E164[field]] = getattr(company, E164[field])
-        people.filter(**{field: getattr(before, field)}).update(**values)
-    changed = _changed(before, company, ADDRESS) if setup.inherit_address else []
-    if changed:
-        people.filter(
-            **{field: getattr(before, field) for field in SAME_ADDRESS}
-        ).update(**{field: getattr(company, field) for field in changed}, updated_at=at)
+    changed = differences(before, company)
+    steps: list[tuple[tuple[str, ...], Q]] = [
+        ((field,), Q(**{field: getattr(before, _column(field))}))
+        for field in _fields_one_by_one(setup)
+        if field in changed
+    ]
+    moved = tuple(field for field in ADDRESS if field in changed)
+    if setup.inherit_address and moved:
+        lives_there = {field: getattr(before, field) for field in SAME_ADDRESS}
+        steps.append((moved, Q(**lives_there)))
+    if not steps:
+        return PassedOn()
+    people = Contact.objects.filter(company=company, anonymised_at__isnull=True)
+    people = people.order_by()
+    reached = people.filter(reduce(or_, (had for _fields, had in steps))).count()
+    taken: list[str] = []
+    for fields, had in steps if reached else ():
+        record_changes(
+            contacts=people.filter(had),
+            kind=ChangeKind.INHERITED,
+            values={field: changed[field] for field in fields},
+            user=user,
+            at=at,
+            note=str(company),
+        )
+        if people.filter(had).update(**_values(company, fields), updated_at=at):
+            taken += fields
+    return PassedOn(reached, tuple(taken))
+
+
+def _values(company: Contact, fields: Iterable[str]) -> dict[str, Any]:
+    columns = {_column(field): getattr(company, _column(field)) for field in fields}
+    return columns | {
+        E164[field]: getattr(company, E164[field]) for field in fields if field in E164
+    }
+
+
+def _column(field: str) -> str:
+    meta: Any = Contact._meta
+    return str(meta.get_field(field).attname)
 
 
 def pass_on_to_person(
@@ -67,8 +117,7 @@ def pass_on_to_person(
     setup: MarketingSetup,
 ) -> None:
     """The same for one person in memory; `before` are the company's old columns."""
-    meta: Any = Contact._meta
-    columns = [meta.get_field(field).attname for field in _fields_one_by_one(setup)]
+    columns = [_column(field) for field in _fields_one_by_one(setup)]
     same_address = all(
         getattr(person, field) == before[field] for field in SAME_ADDRESS
     )
@@ -85,10 +134,8 @@ def _fields_one_by_one(setup: MarketingSetup) -> list[str]:
     return fields + (list(COMMUNICATION) if setup.inherit_communication else [])
 
 
-def _changed(before: Contact, after: Contact, fields: Iterable[str]) -> list[str]:
-    return [
-        field for field in fields if getattr(before, field) != getattr(after, field)
-    ]
+def _has_address(contact: Contact) -> bool:
+    return any(getattr(contact, field) for field in ADDRESS)
 
 
 def _same_address(one: Contact, other: Contact) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from ..choices import ChangeKind
 from ..models import (
     AlternativeAddress,
     AlternativeAddressPeriod,
@@ -17,13 +18,33 @@ from ..models import (
     ContactChannelBlock,
     MailingGroup,
 )
-from .errors import ContactError, ContactGone
+from ..models.postal import overlap_message, overlapping
+from .changes import codes_changed, parts_changed, record_change
+from .errors import ContactAnonymised, ContactError, ContactGone
+
+ADDRESS = (
+    "code",
+    "company_name",
+    "address",
+    "address_2",
+    "postcode",
+    "city",
+    "county",
+    "country",
+    "phone",
+    "email",
+)
+BLOCK = ("channel", "reason", "since", "source")
 
 
 def touch(contact: Contact, at: datetime) -> None:
-    """Let the contact be changed `at`; it waits for others. Raises ContactGone."""
-    if not Contact.objects.filter(pk=contact.pk).update(updated_at=at):
-        raise ContactGone
+    """Let the contact be changed `at`; it waits for others.
+
+    Raises ContactGone, and ContactAnonymised where nothing may be added any more.
+    """
+    known = Contact.objects.filter(pk=contact.pk)
+    if not known.filter(anonymised_at__isnull=True).update(updated_at=at):
+        raise ContactAnonymised if known.exists() else ContactGone
 
 
 def save_address(
@@ -36,18 +57,23 @@ def save_address(
 ) -> None:
     """Store an alternative address, these periods of it, and none of `removed`.
 
-    Raises ContactGone, and ContactError when somebody took the code or a first day
-    meanwhile; then nothing is changed.
+    Raises ContactGone, and ContactError when somebody took the code or days of a
+    period meanwhile; then nothing is changed.
     """
+    contact = address.contact
     try:
         with transaction.atomic():
-            touch(address.contact, at)
+            touch(contact, at)
+            before = _stored_address(address)
             address.save()
             address.periods.filter(pk__in=[period.pk for period in removed]).delete()
             for period in periods:
                 period.address = address
-                period.contact = address.contact
+                period.contact = contact
                 period.save()
+            _check_periods(address)
+            after = _stored_address(address)
+            _record_address(contact, before, after, user=user, at=at)
     except IntegrityError as error:
         raise ContactError(
             _("Another address has this code, or a period that starts on that day.")
@@ -58,7 +84,9 @@ def remove_address(*, address: AlternativeAddress, user: Any, at: datetime) -> N
     """Delete an alternative address with its periods."""
     with transaction.atomic():
         touch(address.contact, at)
+        before = _stored_address(address)
         address.delete()
+        _record_address(address.contact, before, {}, user=user, at=at)
 
 
 def block_channel(*, block: ContactChannelBlock, user: Any, at: datetime) -> None:
@@ -71,6 +99,7 @@ def block_channel(*, block: ContactChannelBlock, user: Any, at: datetime) -> Non
         with transaction.atomic():
             touch(block.contact, at)
             block.save()
+            _record_block(block, {}, _told(block, BLOCK), user=user, at=at)
     except IntegrityError as error:
         raise ContactError(
             _("This channel is blocked already."), field="channel"
@@ -82,6 +111,7 @@ def lift_block(*, block: ContactChannelBlock, user: Any, at: datetime) -> None:
     with transaction.atomic():
         touch(block.contact, at)
         block.delete()
+        _record_block(block, _told(block, BLOCK), {}, user=user, at=at)
 
 
 def choose_mailing_groups(
@@ -90,4 +120,71 @@ def choose_mailing_groups(
     """Let the contact be in these mailing groups and in no other."""
     with transaction.atomic():
         touch(contact, at)
-        contact.mailing_groups.set(groups)
+        was, becomes = list(contact.mailing_groups.all()), list(groups)
+        contact.mailing_groups.set(becomes)
+        record_change(
+            contact=contact,
+            kind=ChangeKind.CHANGED,
+            values=codes_changed("mailing_groups", was, becomes),
+            user=user,
+            at=at,
+        )
+
+
+def _check_periods(address: AlternativeAddress) -> None:
+    """Refuse two addresses, or one twice, for the same day of a contact."""
+    periods = AlternativeAddressPeriod.objects.filter(contact=address.contact_id)
+    for earlier, later in overlapping(periods.select_related("address")):
+        if later.address_id == address.pk:
+            raise ContactError(overlap_message(earlier))
+        if earlier.address_id == address.pk:
+            raise ContactError(overlap_message(later))
+
+
+def _stored_address(address: AlternativeAddress) -> dict[str, Any]:
+    """The address as the trail tells it; nothing of one that is not stored yet."""
+    stored = AlternativeAddress.objects.filter(pk=address.pk).first()
+    if stored is None:
+        return {}
+    periods = [str(period) for period in stored.periods.order_by("starting_date")]
+    return _told(stored, ADDRESS) | {"periods": periods}
+
+
+def _told(row: Any, names: Iterable[str]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}
+
+
+def _record_address(
+    contact: Contact,
+    before: dict[str, Any],
+    after: dict[str, Any],
+    *,
+    user: Any,
+    at: datetime,
+) -> None:
+    values = parts_changed("alternative_addresses", before, after)
+    record_change(
+        contact=contact,
+        kind=ChangeKind.CHANGED,
+        values=values,
+        note=(after or before)["code"] if values else "",
+        user=user,
+        at=at,
+    )
+
+
+def _record_block(
+    block: ContactChannelBlock,
+    before: dict[str, Any],
+    after: dict[str, Any],
+    *,
+    user: Any,
+    at: datetime,
+) -> None:
+    record_change(
+        contact=block.contact,
+        kind=ChangeKind.PRIVACY,
+        values=parts_changed("channel_blocks", before, after),
+        user=user,
+        at=at,
+    )

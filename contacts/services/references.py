@@ -3,40 +3,73 @@
 from dataclasses import dataclass
 
 from django.db import models
-from django.utils.translation import gettext
+from django.db.models import Q
+from django.utils.translation import gettext, ngettext
 
 from ..models import Contact
+from ..registry import places_of
+from ..timeline import Link
+
+FIRST = 5
 
 
 @dataclass(frozen=True)
 class Reference:
-    """So many rows of one table refer to the contact."""
+    """So many rows of one table refer to the contact; where the first of them are."""
 
     name: str
     count: int
+    places: tuple[Link, ...] = ()
+    more: int = 0
+
+    @property
+    def counted(self) -> str:
+        return f"{self.name}: {self.count}"
 
     def __str__(self) -> str:
-        return f"{self.name}: {self.count}"
+        """How many, and where: "segments: 2 (SM-1 Letter, SM-2 Call)"."""
+        if not self.places:
+            return self.counted
+        named = [place.label for place in self.places]
+        if self.more:
+            named.append(
+                ngettext("%(count)s more", "%(count)s more", self.more)
+                % {"count": self.more}
+            )
+        return f"{self.counted} ({', '.join(named)})"
 
 
 def references(contact: Contact) -> list[Reference]:
-    """Return what refers to `contact` in every application: one count per relation.
+    """Return what refers to `contact` in every application: one per kind of row.
 
     Rows that go with the contact (its groups, addresses, comments) are not meant.
     """
-    counted: dict[str, int] = {}
+    asked: dict[type[models.Model], Q] = {}
     for relation in Contact._meta.related_objects:
-        if relation.on_delete is not models.PROTECT:
-            continue
-        rows = relation.related_model._default_manager.filter(
-            **{relation.field.name: contact}
-        )
-        name = _name(relation)
-        counted[name] = counted.get(name, 0) + rows.order_by().count()
-    return [Reference(name, count) for name, count in counted.items() if count]
+        if relation.on_delete is models.PROTECT:
+            model = relation.related_model
+            asked[model] = asked.get(model, Q()) | Q(**{relation.field.name: contact})
+    found = []
+    for model, condition in asked.items():
+        rows = model._default_manager.filter(condition).order_by()
+        if count := rows.count():
+            known = _people if model is Contact else places_of
+            places, there = known(model, rows, FIRST)
+            found.append(
+                Reference(_name(model), count, tuple(places), there - len(places))
+            )
+    return found
 
 
-def _name(relation: models.ForeignObjectRel) -> str:
-    if relation.related_model is Contact:
+def _people(
+    model: type[models.Model], rows: models.QuerySet, first: int
+) -> tuple[list[Link], int]:
+    named = rows.order_by("name", "number")[:first]
+    places = [Link(str(person), person.get_absolute_url()) for person in named]
+    return places, rows.count()
+
+
+def _name(model: type[models.Model]) -> str:
+    if model is Contact:
         return gettext("people of the company")
-    return str(relation.related_model._meta.verbose_name_plural)
+    return str(model._meta.verbose_name_plural)

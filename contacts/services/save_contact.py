@@ -1,17 +1,36 @@
 """A contact is made or changed, with its classification."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
+from ..choices import ChangeKind
 from ..models import Contact, MarketingSetup, Salesperson
 from ..phones import e164
-from .errors import ContactChanged, ContactError, ContactGone
-from .inherit import pass_on_to_people, take_from_company
-from .references import references
+from ..privacy import LiftRefused, PrivacyFlags, settle
+from .changes import Values, codes_changed, differences, record_change
+from .errors import ContactAnonymised, ContactChanged, ContactError, ContactGone
+from .inherit import PassedOn, pass_on_to_people, take_from_company
+from .type_change import check_type_may_change
+
+PRIVACY = PrivacyFlags._fields
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The stored contact, and what became of it beyond what was asked.
+
+    `passed_on` is what people of a company took over; `privacy` says in words which
+    flags were set by a rule.
+    """
+
+    contact: Contact
+    passed_on: PassedOn = field(default_factory=PassedOn)
+    privacy: tuple[str, ...] = ()
 
 
 def save_contact(
@@ -21,26 +40,35 @@ def save_contact(
     user: Any,
     at: datetime,
     seen: str | None = None,
-) -> Contact:
+    inherits: bool = True,
+) -> Saved:
     """Store `contact`, whose values are already valid, and what it belongs to.
 
     `links` maps names such as `mailing_groups` to the whole new set. A new person
-    takes what it lacks from its company, and a new contact the rest from the
-    set-up; a changed company passes on to its people what they had from it. The
-    type stays once something refers to the contact. `seen` is the version that the
-    user looked at. Raises ContactGone, ContactChanged and ContactError.
+    takes what it lacks from its company unless the user has seen that already
+    (`inherits`), and a new contact the rest from the set-up; a changed company passes
+    on to its people what they had from it. What was said to a person who changes the
+    employer stays with the person. The flags of privacy are settled
+    (contacts_interactions.md 10.2), and the audit trail is written. `seen` is the
+    version that the user looked at. Raises ContactGone, ContactChanged and
+    ContactError.
     """
     setup = MarketingSetup.load()
     with transaction.atomic():
         before = _stored(contact)
+        if before and before.anonymised_at:
+            raise ContactAnonymised
         if before and seen is not None and seen != before.version:
             raise ContactChanged(before.version)
         if before and before.type != contact.type:
-            _check_type_may_change(before)
-        if contact.company and (not before or before.company != contact.company):
-            take_from_company(
-                person=contact, previous=before and before.company, setup=setup
-            )
+            check_type_may_change(before=before, contact=contact, links=links)
+        told = _settle_privacy(before, contact, user)
+        if not before or before.company_id != contact.company_id:
+            _check_employer(contact)
+            if contact.company and inherits:
+                take_from_company(
+                    person=contact, previous=before and before.company, setup=setup
+                )
         if not before:
             _fill_from_setup(contact, setup, user)
             contact.created_at = at
@@ -48,11 +76,14 @@ def save_contact(
         contact.mobile_e164 = e164(contact.mobile, contact.country)
         contact.updated_at = at
         contact.save()
-        for name, rows in links.items():
-            getattr(contact, name).set(rows)
-        if before and contact.is_company:
-            pass_on_to_people(before=before, company=contact, setup=setup, at=at)
-    return contact
+        values = differences(before, contact) | _set_links(contact, links)
+        _record(contact, values, new=before is None, user=user, at=at)
+        passed_on = PassedOn()
+        if before and before.is_company:
+            passed_on = pass_on_to_people(
+                before=before, company=contact, setup=setup, user=user, at=at
+            )
+    return Saved(contact, passed_on, tuple(told))
 
 
 def _stored(contact: Contact) -> Contact | None:
@@ -65,14 +96,47 @@ def _stored(contact: Contact) -> Contact | None:
         raise ContactGone from error
 
 
-def _check_type_may_change(contact: Contact) -> None:
-    referring = references(contact)
-    if referring:
-        raise ContactError(
-            _("The type can no longer be changed, because of %s.")
-            % ", ".join(str(reference) for reference in referring),
-            field="type",
+def _settle_privacy(before: Contact | None, contact: Contact, user: Any) -> list[str]:
+    """Let the flags follow from each other; only who may change them does."""
+    was = _flags(before) if before else PrivacyFlags()
+    wanted = _flags(contact)
+    if wanted == was:
+        return []
+    if user is not None and not user.has_perm("contacts.change_privacy"):
+        changed = next(
+            name for name in PRIVACY if getattr(wanted, name) != getattr(was, name)
         )
+        raise ContactError(_("You may not change this."), field=changed)
+    try:
+        after, told = settle(was, wanted)
+    except LiftRefused as refusal:
+        raise ContactError(str(refusal), field="privacy_blocked") from refusal
+    for name in PRIVACY:
+        setattr(contact, name, getattr(after, name))
+    return told
+
+
+def _flags(contact: Contact) -> PrivacyFlags:
+    return PrivacyFlags(*(getattr(contact, name) for name in PRIVACY))
+
+
+def _check_employer(contact: Contact) -> None:
+    """Read the employer anew, and see that it is a company."""
+    if contact.company_id is None:
+        return
+    if contact.is_company:
+        raise ContactError(_("A company has no employer."), field="company")
+    employers = Contact.objects.select_for_update(of=("self",))
+    company = employers.filter(pk=contact.company_id).first()
+    if company is None:
+        raise ContactError(_("This company was deleted meanwhile."), field="company")
+    if not company.is_company:
+        raise ContactError(
+            _("%(contact)s is a person. An employer is a company.")
+            % {"contact": company},
+            field="company",
+        )
+    contact.company = company
 
 
 def _fill_from_setup(contact: Contact, setup: MarketingSetup, user: Any) -> None:
@@ -91,6 +155,27 @@ def _fill_from_setup(contact: Contact, setup: MarketingSetup, user: Any) -> None
         "correspondence_type": setup.default_correspondence_type,
         "salutation": salutation,
     }
-    for field, value in defaults.items():
-        if value and not getattr(contact, field):
-            setattr(contact, field, value)
+    for name, value in defaults.items():
+        if value and not getattr(contact, name):
+            setattr(contact, name, value)
+
+
+def _set_links(contact: Contact, links: Mapping[str, Iterable[models.Model]]) -> Values:
+    """Let the contact belong to these; return what that changed."""
+    changed: Values = {}
+    for name, rows in links.items():
+        manager = getattr(contact, name)
+        was, becomes = list(manager.all()), list(rows)
+        changed |= codes_changed(name, was, becomes)
+        manager.set(becomes)
+    return changed
+
+
+def _record(
+    contact: Contact, values: Values, *, new: bool, user: Any, at: datetime
+) -> None:
+    """Write the trail: privacy apart from the rest, for it is asked for by itself."""
+    privacy = {name: values.pop(name) for name in PRIVACY if name in values}
+    kind = ChangeKind.CREATED if new else ChangeKind.CHANGED
+    for kind_of, changed in ((kind, values), (ChangeKind.PRIVACY, privacy)):
+        record_change(contact=contact, kind=kind_of, values=changed, user=user, at=at)

@@ -4,19 +4,20 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.core.files.base import ContentFile
+from django.core.files import File
 from django.utils.translation import gettext as _
 
 from jobs.models import Job
 from jobs.services import run_here, start_job
 
 IMPORT = "import_contacts"
+CHECK = "check_contacts"
 AT_ONCE = 2_000
 
 
 def start_import(
     *,
-    data: bytes,
+    file: File,
     name: str,
     total: int,
     choices: Mapping[str, Any],
@@ -33,9 +34,23 @@ def start_import(
         "label": _("Import of %s") % name,
         "owner": user,
         "at": at,
-        "parameters": choices,
-        "input_file": ContentFile(data, name),
+        "parameters": {**choices, "name": name},
+        "input_file": File(file, name),
     }
     if total <= AT_ONCE:
         return run_here(**job, progress_bar=False)
     return start_job(**job)
+
+
+def start_check(
+    *, file: File, name: str, choices: Mapping[str, Any], user: Any, at: datetime
+) -> Job:
+    """Let a worker try the whole of a large file and change nothing."""
+    return start_job(
+        kind=CHECK,
+        label=_("Check of %s") % name,
+        owner=user,
+        at=at,
+        parameters=choices,
+        input_file=File(file, name),
+    )

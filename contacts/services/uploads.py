@@ -25,6 +25,16 @@ def read_upload(*, name: str) -> bytes | None:
         return None
 
 
+def has_upload(*, name: str) -> bool:
+    """Whether the file is still kept."""
+    return default_storage.exists(name)
+
+
+def open_upload(*, name: str) -> File:
+    """Open a kept file, from its beginning."""
+    return default_storage.open(name)
+
+
 def drop_upload(*, name: str) -> None:
     default_storage.delete(name)
 

@@ -20,7 +20,7 @@ from contacts.tests.factories import make_company, make_person
 
 pytestmark = pytest.mark.django_db
 
-# Rows of a contact, edited on its page, and not set-up.
+# Rows of a contact, edited on its page or worked out, and not set-up.
 INLINE_ONLY = {
     "AlternativeAddressPeriod",
     "ContactBusinessRelation",
@@ -32,6 +32,9 @@ INLINE_ONLY = {
     "ContactProfileAnswer",
     "ContactTerm",
     "ContactWebSource",
+    "DuplicateKey",
+    "DuplicatePair",
+    "MergeJournal",
     "SavedView",
 }
 LOOKED_AT = {"contactchange"}
@@ -143,14 +146,17 @@ def test_a_contact_saved_here_follows_the_rules_of_the_card(admin_client):
     assert admin_client.get(page("contact", "delete", ingrid.pk)).status_code == 403
 
 
-def test_periods_of_two_addresses_do_not_start_on_the_same_day(admin_client):
+def test_periods_of_two_addresses_have_no_day_in_common(admin_client):
     contact = make_person()
     cabin, boat = (
         AlternativeAddress.objects.create(contact=contact, code=code)
         for code in ("CABIN", "BOAT")
     )
     AlternativeAddressPeriod.objects.create(
-        contact=contact, address=cabin, starting_date=date(2026, 7, 1)
+        contact=contact,
+        address=cabin,
+        starting_date=date(2026, 7, 1),
+        ending_date=date(2026, 7, 31),
     )
 
     def save_boat(first_day):
@@ -160,10 +166,25 @@ def test_periods_of_two_addresses_do_not_start_on_the_same_day(admin_client):
             | formset("periods", {"starting_date": first_day, "ending_date": ""}),
         )
 
-    refused = save_boat("2026-07-01")
-    assert "Another period of this contact starts" in refused.content.decode()
+    refused = save_boat("2026-07-15")
+    assert "CABIN holds from 07/01/2026 to 07/31/2026." in refused.content.decode()
     assert save_boat("2026-08-01").status_code == 302
     assert list(contact.alternative_address_periods.values_list("address__code")) == [
         ("CABIN",),
         ("BOAT",),
     ]
+
+
+def test_what_is_changed_in_the_admin_is_in_the_trail(admin_client):
+    contact = make_person()
+    boat = AlternativeAddress.objects.create(contact=contact, code="BOAT")
+    admin_client.post(
+        page("alternativeaddress", "change", boat.pk),
+        {"contact": contact.pk, "code": "BOAT", "city": "Voss"}
+        | formset("periods", {"starting_date": "2026-08-01", "ending_date": ""}),
+    )
+    (change,) = contact.changes.all()
+    assert (change.kind, change.user.username) == ("changed", "admin")
+    assert change.values == {
+        "alternative_addresses": [["BOAT ,  "], ["BOAT ,  Voss; 2026-08-01 - "]]
+    }

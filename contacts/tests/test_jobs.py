@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.core.files.base import ContentFile
 
-from contacts import jobs as contact_jobs
+from contacts.jobs import files as contact_jobs
 from contacts.models import Contact
 from contacts.services import import_contacts
 from contacts.tests.importing.files import csv

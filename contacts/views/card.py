@@ -10,19 +10,30 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from ..choices import ContactType
 from ..forms import CommentForm, ContactForm
-from ..models import Contact, ContactComment, ContactProfileAnswer
+from ..models import (
+    Contact,
+    ContactChannelBlock,
+    ContactComment,
+    MarketingSetup,
+)
+from ..on_the_card import greetings_of, holding_today, latest_privacy_change
 from ..registry import panels_for
 from ..services.comment import add_comment
 from ..services.delete_contact import delete_contact
 from ..services.errors import ContactError, ContactGone
+from ..services.inherit import take_from_company
 from ..services.references import references
-from ..services.save_contact import save_contact
+from ..services.save_contact import Saved, save_contact
+from .profile_card import profile_context
+from .timeline import timeline_of
 
 PEOPLE_SHOWN = 20
+EVENTS_SHOWN = 15
 ONE_VALUE = (
     "company",
     "salutation",
@@ -40,21 +51,13 @@ def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
         Contact.objects.select_related(*ONE_VALUE).prefetch_related(
             "mailing_groups",
             "job_responsibilities",
-            "web_source_links__web_source",
             "alternative_addresses__periods",
-            "channel_blocks",
             Prefetch(
-                "comments", queryset=ContactComment.objects.select_related("user")
+                "channel_blocks",
+                queryset=ContactChannelBlock.objects.select_related("user"),
             ),
             Prefetch(
-                "profile_answer_links",
-                queryset=ContactProfileAnswer.objects.select_related(
-                    "answer__question__questionnaire"
-                ).order_by(
-                    "answer__question__questionnaire__code",
-                    "answer__question__position",
-                    "answer__position",
-                ),
+                "comments", queryset=ContactComment.objects.select_related("user")
             ),
         ),
         pk=pk,
@@ -66,6 +69,7 @@ def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "contacts/detail.html",
         {
             "contact": contact,
+            **profile_context(contact, request.user),
             "industry_groups": organisation and organisation.industry_groups.all(),
             "business_relations": organisation
             and organisation.business_relation_links.select_related(
@@ -73,6 +77,9 @@ def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
             ).order_by("business_relation__code"),
             "people": people[:PEOPLE_SHOWN],
             "people_count": people.count() if contact.is_company else 0,
+            "holding": holding_today(contact),
+            "privacy_change": latest_privacy_change(contact),
+            "greetings": greetings_of(contact),
             "comment_form": request.user.has_perm("contacts.add_contactcomment")
             and CommentForm(),
             "panels": [
@@ -84,6 +91,7 @@ def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
                 }
                 for panel in panels_for(request.user)
             ],
+            **timeline_of(request, contact, size=EVENTS_SHOWN),
         },
     )
 
@@ -98,6 +106,7 @@ def contact_create(request: HttpRequest) -> HttpResponse:
     contact = Contact(company=company.first())
     if contact.company:
         contact.type = ContactType.PERSON
+        take_from_company(person=contact, previous=None, setup=MarketingSetup.load())
     return _edit(request, contact, _("%s was added."))
 
 
@@ -114,7 +123,10 @@ def contact_delete(request: HttpRequest, pk: int) -> HttpResponse:
     contact = get_object_or_404(Contact, pk=pk)
     if request.method == "POST":
         try:
-            delete_contact(contact=contact, user=request.user)
+            delete_contact(contact=contact, user=request.user, at=timezone.now())
+        except ContactGone as refusal:
+            messages.error(request, str(refusal))
+            return redirect("contacts:list")
         except ContactError as refusal:
             messages.error(request, str(refusal))
             return redirect(contact)
@@ -160,11 +172,31 @@ def _edit(request: HttpRequest, contact: Contact, done: str) -> HttpResponse:
                 user=request.user,
                 at=timezone.now(),
                 seen=form.seen,
+                inherits=form.inherits,
             )
         except ContactError as refusal:
             form.refuse(refusal)
         else:
-            messages.success(request, done % saved.name)
-            return redirect(saved)
+            messages.success(request, done % saved.contact.name)
+            _tell(request, saved)
+            return redirect(saved.contact)
     context: dict[str, Any] = {"form": form, "contact": contact, "called": called}
     return render(request, "contacts/edit.html", context)
+
+
+def _tell(request: HttpRequest, saved: Saved) -> None:
+    """Say what was changed beyond what the form was sent with."""
+    for told in saved.privacy:
+        messages.warning(request, told)
+    if saved.passed_on.people:
+        text = ngettext(
+            "%(count)s person of the company took this over: %(fields)s.",
+            "%(count)s people of the company took this over: %(fields)s.",
+            saved.passed_on.people,
+        )
+        labels = [
+            str(Contact._meta.get_field(name).verbose_name)
+            for name in saved.passed_on.fields
+        ]
+        said = {"count": saved.passed_on.people, "fields": ", ".join(labels)}
+        messages.info(request, text % said)

@@ -55,7 +55,11 @@ class Run(models.Model):
 
 
 class RunItem(models.Model):
-    """One letter of a run; `sequence` is the number printed on it."""
+    """One letter of a run; `sequence` is the number printed on it.
+
+    A contact has one letter in a run. Two contacts that were merged later each had
+    theirs: `merged_number` is then the number that the second had.
+    """
 
     run = models.ForeignKey(
         Run, on_delete=models.CASCADE, related_name="items", db_index=False
@@ -71,6 +75,7 @@ class RunItem(models.Model):
         blank=True,
         related_name="run_item",
     )
+    merged_number = CodeField(_("number before the merge"), blank=True, editable=False)
 
     class Meta:
         ordering = ["run", "sequence"]
@@ -81,7 +86,8 @@ class RunItem(models.Model):
                 fields=["run", "sequence"], name="run_item_sequence"
             ),
             models.UniqueConstraint(
-                fields=["contact", "run"], name="run_item_contact_once"
+                fields=["contact", "run", "merged_number"],
+                name="run_item_contact_once",
             ),
         ]
 

@@ -1,6 +1,7 @@
 """The vocabulary of the log and of the outbox."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Self
 
 from django.db import models
@@ -13,12 +14,13 @@ from django.db.models import (
     OuterRef,
     Q,
     Subquery,
+    Sum,
 )
 from django.db.models.functions import Coalesce
 
 from contacts.models import Contact
 
-from ..choices import DeliveryStatus
+from ..choices import DeliveryStatus, InitiatedBy
 
 COUNTED = Q(cancelled=False, postponed=False)
 
@@ -35,6 +37,20 @@ class InteractionLogEntryQuerySet(models.QuerySet):
     def of_contact(self, contact: Contact) -> Self:
         """Entries of the contact; of a company also those of its people that day."""
         return self.filter(Q(contact=contact) | Q(company=contact))
+
+    def statistics(self) -> dict[str, Any]:
+        """Number, cost, duration, and the days of the last contact and attempt.
+
+        What was cancelled or postponed counts nowhere; an attempt that failed is no
+        contact, and what others began no attempt (contacts_interactions.md 6.8).
+        """
+        return self.order_by().aggregate(
+            number=Count("pk", filter=COUNTED),
+            cost=Coalesce(Sum("cost", filter=COUNTED), Decimal(0)),
+            duration=Coalesce(Sum("duration", filter=COUNTED), 0),
+            last_contact=Max("date", filter=COUNTED & Q(attempt_failed=False)),
+            last_attempt=Max("date", filter=COUNTED & Q(initiated_by=InitiatedBy.US)),
+        )
 
     def in_common(self, *names: str) -> dict[str, Any]:
         """The key of each related value that all entries have, else None: one query."""

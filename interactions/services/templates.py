@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from contacts.services.edits import check_unchanged
+from contacts.services.uses import uses_of
 
 from ..models import (
     InteractionGroup,
@@ -17,7 +18,6 @@ from ..models import (
 )
 from .documents import store_document
 from .errors import InteractionError
-from .uses import uses_of
 
 
 class DefaultLanguageUnknown(InteractionError):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from contacts.services.edits import ChangedMeanwhile
+from contacts.services.uses import uses_of
 
 from ..forms import TemplateForm, TemplateLanguageFormSet, TemplateLanguages
 from ..merge import FIELDS
@@ -24,7 +25,6 @@ from ..services.templates import (
     delete_template,
     save_template,
 )
-from ..services.uses import uses_of
 from .files import UNREADABLE, download
 
 LANGUAGES = Prefetch(

@@ -17,6 +17,7 @@ from .history import (
     load_templates,
 )
 from .people import load_people
+from .questionnaires import load_answers
 from .tables import load_campaigns, load_tables
 
 # The series of the contacts made by the thousand; where it is, the demo was here.
@@ -94,3 +95,4 @@ def _load_register(at: datetime) -> None:
     load_people(at - timedelta(days=500))
     load_templates(load_campaigns(at.year))
     load_conversations(at)
+    load_answers(at)

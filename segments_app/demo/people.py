@@ -16,11 +16,9 @@ from contacts.models import (
     ContactIndustryGroup,
     ContactJobResponsibility,
     ContactMailingGroup,
-    ContactProfileAnswer,
     IndustryGroup,
     JobResponsibility,
     MailingGroup,
-    ProfileAnswer,
 )
 from contacts.services.import_contacts import import_contacts
 
@@ -41,7 +39,6 @@ LINKS: dict[str, tuple[type[models.Model], type[models.Model], str]] = {
         "job_responsibility",
     ),
 }
-ANSWERS = ("SMALL", "MEDIUM", "LARGE"), ("DESKS", "CHAIRS", "LIGHT")
 
 
 class DemoFileError(Exception):
@@ -66,7 +63,6 @@ def load_people(at: datetime) -> int:
         )
     for email, flags in FLAGS.items():
         Contact.objects.filter(email=email).update(**flags)
-    _load_answers(at)
     return len(contacts)
 
 
@@ -80,18 +76,3 @@ def _rows() -> Iterator[tuple[tuple[str, str], dict[str, str]]]:
 def _key(contact: Contact) -> tuple[str, str]:
     employer = contact.company.name if contact.company else ""
     return contact.name, contact.name if contact.is_company else employer
-
-
-def _load_answers(at: datetime) -> None:
-    """Let the companies answer the questionnaire, each a little differently."""
-    answers = {answer.code: answer for answer in ProfileAnswer.objects.all()}
-    companies = enumerate(Contact.objects.companies().order_by("pk"))
-    ContactProfileAnswer.objects.bulk_create(
-        ContactProfileAnswer(
-            contact=company,
-            answer=answers[codes[(place // step) % len(codes)]],
-            last_updated=at.date(),
-        )
-        for place, company in companies
-        for step, codes in enumerate(ANSWERS, start=1)
-    )

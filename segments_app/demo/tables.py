@@ -11,9 +11,6 @@ from contacts.models import (
     MailingGroup,
     MarketingSetup,
     OrganizationalLevel,
-    ProfileAnswer,
-    ProfileQuestion,
-    ProfileQuestionnaire,
     Salesperson,
     Salutation,
     SalutationFormula,
@@ -21,6 +18,8 @@ from contacts.models import (
     WebSource,
 )
 from interactions.models import Campaign, CampaignStatus, InteractionGroup
+
+from .questionnaires import load_questionnaires
 
 CODES: dict[type[models.Model], dict[str, str]] = {
     MailingGroup: {
@@ -129,23 +128,6 @@ GREETINGS: dict[str, dict[str, tuple[str, str]]] = {
         "nb": ("Til %1,", "Hei,"),
     },
 }
-QUESTIONS = {
-    "CUSTOMER": (
-        "What we know of customers",
-        {
-            "SIZE": (
-                "How many desks do they have?",
-                False,
-                {"SMALL": "Up to 10", "MEDIUM": "11 to 100", "LARGE": "Over 100"},
-            ),
-            "INTEREST": (
-                "What are they interested in?",
-                True,
-                {"DESKS": "Desks", "CHAIRS": "Chairs", "LIGHT": "Lamps"},
-            ),
-        },
-    )
-}
 
 
 def load_tables() -> None:
@@ -165,7 +147,7 @@ def load_tables() -> None:
             email=email,
         )
     _load_greetings()
-    _load_questions()
+    load_questionnaires()
     MarketingSetup(
         **OWN_COMPANY,
         default_salesperson=Salesperson.objects.get(code="HST"),
@@ -215,24 +197,3 @@ def _parts(code: str, text: str) -> dict[str, str]:
         for place, part in enumerate(parts, start=1)
         if f"%{place}" in text
     }
-
-
-def _load_questions() -> None:
-    for code, (description, questions) in QUESTIONS.items():
-        questionnaire = _get(ProfileQuestionnaire, code=code, description=description)
-        for place, (question_code, (text, multiple, answers)) in enumerate(
-            questions.items(), start=1
-        ):
-            question = ProfileQuestion.objects.create(
-                questionnaire=questionnaire,
-                code=question_code,
-                description=text,
-                position=place,
-                multiple_answers=multiple,
-            )
-            ProfileAnswer.objects.bulk_create(
-                ProfileAnswer(
-                    question=question, code=answer, description=label, position=number
-                )
-                for number, (answer, label) in enumerate(answers.items(), start=1)
-            )

@@ -16,12 +16,12 @@ from django.db.models.lookups import IsNull
 
 from contacts.models import AlternativeAddress
 from contacts.models.fields import MoneyField
+from contacts.models.languages import in_language
 from contacts.models.postal import addresses_in_force
 from interactions.choices import EmailForm
 from interactions.models import InteractionTemplateLanguage
 
 from ..choices import Origin
-from .languages import in_language
 from .segment import SegmentDocument
 
 BLANK = Value("")

@@ -13,7 +13,6 @@ from django.db.models import (
     Func,
     JSONField,
     OuterRef,
-    Q,
     QuerySet,
     Subquery,
     Value,
@@ -24,14 +23,13 @@ from django.db.models.functions import (
     Coalesce,
     JSONArray,
     JSONObject,
-    Length,
 )
 
 from contacts.choices import FormulaType
 from contacts.models import AlternativeAddress, Salesperson, SalutationFormula
+from contacts.models.addressing import SalutationFormulaQuerySet
+from contacts.models.languages import in_language
 from interactions.models import Campaign
-
-from .languages import in_language
 
 ADDRESS = ("address", "address_2", "postcode", "city", "county", "country")
 NAMES = ("first_name", "middle_name", "surname", "job_title")
@@ -116,7 +114,7 @@ def formulas(kind: FormulaType, language: str) -> QuerySet[SalutationFormula]:
     return formulas_of_salutation(kind).filter(in_language(OuterRef(language)))
 
 
-def formulas_of_salutation(kind: FormulaType) -> QuerySet[SalutationFormula]:
+def formulas_of_salutation(kind: FormulaType) -> SalutationFormulaQuerySet:
     """The formulas of a line's salutation, those of no language too."""
     return SalutationFormula.objects.filter(
         salutation=OuterRef("contact__salutation_id"), type=kind
@@ -139,14 +137,16 @@ def _salutation() -> Case:
     return in_letter_language(own, usual)
 
 
-def _best_formula(kind: FormulaType, language: str) -> Subquery:
-    """The formula in the language, in its first part, or for every language."""
-    found = formulas_of_salutation(kind).filter(
-        Q(in_language(OuterRef(language))) | Q(language="")
-    )
+def _best_formula(kind: FormulaType, language: str) -> Coalesce:
+    """The formula that greets in this language, else the usual one."""
     parts = JSONArray(*(F(f"name_{place}") for place in range(1, 6)))
-    best = found.order_by(-Length("language"))
-    return Subquery(best.values(json=JSONObject(text=F("text"), parts=parts))[:1])
+    found = formulas_of_salutation(kind)
+    return Coalesce(
+        *(
+            Subquery(best.values(json=JSONObject(text=F("text"), parts=parts))[:1])
+            for best in (found.serving(OuterRef(language)), found.usual())
+        )
+    )
 
 
 def _campaign(column: str) -> Subquery:

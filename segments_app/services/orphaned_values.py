@@ -20,13 +20,13 @@ from typing import Any
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
+from contacts.models.languages import serves
 from interactions.merge import TemplateError
 from interactions.models import Attachment, InteractionTemplate
 from interactions.services.documents import DocumentLost, compiled
 
 from ..choices import Origin
 from ..models import Segment, SegmentLine
-from ..models.languages import serves
 from ..models.querysets import SegmentLineQuerySet
 from .steps import in_segment
 

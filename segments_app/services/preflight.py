@@ -274,16 +274,19 @@ def _checks_of_letter(segment: Segment, *, deliver: bool) -> Iterator[Check]:
 def _checks_of_greeting(asking: Asking) -> Iterator[Check]:
     """Whether there is a formula in the language that the letter is really in.
 
-    Without one the formula for every language is used. That is as it should be in
-    the default language, and for a salutation with that formula alone.
+    Without one that of the default language is used, and then the one for every
+    language. That is as it should be in the default language, and for a salutation
+    with that formula alone.
     """
     usual = MarketingSetup.load().default_language.split("-")[0]
-    missing, general = Q(), Q()
+    missing, other, general = Q(), Q(), Q()
     for kind, documents in asking.greeting.items():
         asked = Q(
             contact__salutation__isnull=False, effective_document_id__in=documents
         )
         asked &= Q(**{f"{kind}_in_language": False})
+        other |= asked & Q(**{f"{kind}_in_usual": True})
+        asked &= Q(**{f"{kind}_in_usual": False})
         missing |= asked & Q(**{f"{kind}_in_every": False})
         general |= asked & Q(**{f"{kind}_in_every": True, f"{kind}_in_others": True})
     if usual:
@@ -295,6 +298,16 @@ def _checks_of_greeting(asking: Asking) -> Iterator[Check]:
         WARNING,
         missing,
         _("The letter greets the contact, but the salutation has no formula for it."),
+        _("Add the formula to the salutation, in the language of the letter."),
+    )
+    yield Check(
+        "greeting_of_usual_language",
+        WARNING,
+        other,
+        _(
+            "The greeting is in the default language: the salutation has none in the "
+            "language of the letter."
+        ),
         _("Add the formula to the salutation, in the language of the letter."),
     )
     yield Check(
@@ -310,7 +323,7 @@ def _checks_of_greeting(asking: Asking) -> Iterator[Check]:
 
 
 def _with_formulas(lines: SegmentLineQuerySet) -> SegmentLineQuerySet:
-    """Which formulas the salutation has: in the letter's language, for every, others.
+    """Which formulas the salutation has: in which languages, for every, for others.
 
     As annotations, for the conditions of a count cannot look into other tables.
     """
@@ -321,6 +334,7 @@ def _with_formulas(lines: SegmentLineQuerySet) -> SegmentLineQuerySet:
             Exists(formulas(kind, "effective_language")),
             Exists(formulas(kind, "default_language")),
         )
+        found[f"{kind}_in_usual"] = Exists(every.usual().exclude(language=""))
         found[f"{kind}_in_every"] = Exists(every.filter(language=""))
         found[f"{kind}_in_others"] = Exists(every.exclude(language=""))
     return lines.with_letter_language().annotate(**found)

@@ -37,6 +37,8 @@ def make_member(*names):
         ("interactions.cancel_entry", MANAGER),
         ("interactions.change_interactiontemplate", MANAGER),
         ("contacts.import_contacts", MANAGER),
+        ("contacts.export_contacts", MANAGER),
+        ("contacts.tell_about_contact", MANAGER),
         ("contacts.merge_contacts", MANAGER),
         ("contacts.change_privacy", MANAGER),
         ("contacts.delete_contact", MANAGER),

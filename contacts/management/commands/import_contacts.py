@@ -2,6 +2,7 @@
 
 from argparse import ArgumentParser
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,7 @@ class Command(BaseCommand):
         constants = _pairs(options["default"], "--default")
         try:
             file = open_contact_file(
-                path.read_bytes(), mapping=mapping, constants=constants
+                partial(path.open, "rb"), mapping=mapping, constants=constants
             )
         except OSError as error:
             said = _("%(path)s cannot be read: %(reason)s.")
@@ -66,20 +67,23 @@ class Command(BaseCommand):
             raise CommandError(said % {"path": path, "problem": problem}) from problem
         except ImportProblem as problem:
             raise CommandError(f"{path}: {problem}") from problem
-        summary = self._import(file, options["dry_run"])
+        summary = self._import(file, path.name, options["dry_run"])
         for row in summary.refused_rows:
             said = _("Line %(line)s: %(reason)s")
             self.stderr.write(said % {"line": row.line, "reason": row.reason})
+        if summary.refused > len(summary.refused_rows):
+            more = summary.refused - len(summary.refused_rows)
+            self.stderr.write(_("and %s more") % more)
         result = _one_line(summary, options["dry_run"])
         if summary.refused == summary.total:
             raise CommandError(result)
         self.stdout.write(result)
 
-    def _import(self, file: ContactFile, dry_run: bool) -> Summary:
+    def _import(self, file: ContactFile, name: str, dry_run: bool) -> Summary:
         summary = Summary(total=file.total)
         with tqdm(total=file.total, disable=None, unit="row") as bar:
             for summary in import_contacts(
-                file=file, at=timezone.now(), dry_run=dry_run
+                file=file, at=timezone.now(), name=name, dry_run=dry_run
             ):
                 bar.update(summary.done - bar.n)
         return summary

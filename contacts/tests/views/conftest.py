@@ -2,7 +2,11 @@ import pytest
 
 from contacts.tests.visitors import make_user
 
-READ = ("contacts.view_contact",)
+READ = (
+    "contacts.view_contact",
+    "contacts.view_contactchange",
+    "contacts.view_contactcomment",
+)
 EDIT = (
     *READ,
     "contacts.add_contact",
@@ -14,6 +18,8 @@ MANAGE = (
     "contacts.delete_contact",
     "contacts.change_privacy",
     "contacts.import_contacts",
+    "contacts.export_contacts",
+    "contacts.tell_about_contact",
 )
 
 

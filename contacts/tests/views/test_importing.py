@@ -12,12 +12,15 @@ from django.utils import timezone
 from lxml import html
 
 from contacts.choices import ContactType
+from contacts.importing import read
+from contacts.importing.read import read_table
 from contacts.models import Contact, MarketingSetup, Salesperson
 from contacts.services import preview_import, start_import
 from contacts.services.uploads import FOLDER, keep_upload
 from contacts.tests.factories import make_person
-from contacts.tests.importing.files import csv
+from contacts.tests.importing.files import csv, xlsx
 from contacts.tests.opened import opened
+from contacts.tests.visitors import make_user
 from jobs.choices import JobState
 from jobs.models import Job
 from jobs.services import run_job
@@ -64,7 +67,9 @@ def test_the_file_is_looked_at_before_anything_happens(manager):
     assert summary.unmapped == ("Shoe size",)
     assert page.context["is_whole"] is True
     shown = page.content.decode()
-    assert "Line 3: " in shown
+    assert (
+        '<tr><th scope="row">3</th><td>e-mail: “ola at fjordheim” is not one' in shown
+    )
     assert "38 · 44" in shown
     assert Contact.objects.count() == 0
     assert page.context["form"].initial == AS_USUAL
@@ -315,3 +320,115 @@ class TestSetup:
         MarketingSetup().save()
         upload(manager)
         assert "The set-up has no defaults." in self.said(manager.get(COLUMNS))
+
+
+def test_the_first_rows_are_shown_as_they_would_become(manager):
+    make_person("Ole Vik", number="P-1", city="Oslo", exclude_from_segment=True)
+    upload(
+        manager,
+        csv("Number,Name,City,Exclude", "P-1,Ole Vik,Bergen,no", "P-2,Ida Moe,,"),
+    )
+    page = manager.get(COLUMNS)
+    assert [
+        (row["line"], row["name"], str(row["outcome"]), row["changes"])
+        for row in page.context["foretold"]
+    ] == [
+        (
+            2,
+            "Ole Vik",
+            "Updated",
+            [("City", "Oslo", "Bergen"), ("Exclude from segments", True, False)],
+        ),
+        (3, "Ida Moe", "Created", [("Number", "", "P-2"), ("Name", "", "Ida Moe")]),
+    ]
+    shown = " ".join(html.fromstring(page.content).text_content().split())
+    assert "City: Oslo → Bergen" in shown
+    assert "Exclude from segments: Yes → No" in shown
+
+
+def test_every_refused_row_is_shown_page_by_page(manager):
+    upload(manager, csv("Name,E-mail", *(f"No {i},no{i}@" for i in range(250))))
+    page = manager.get(COLUMNS, {"page": "3"})
+    assert [row.line for row in page.context["page_obj"]] == list(range(202, 252))
+    assert manager.get(COLUMNS, {"page": "x"}).status_code == 200
+
+
+def test_the_whole_of_a_large_file_is_checked_by_a_worker(manager, monkeypatch):
+    monkeypatch.setattr(preview_import, "PREVIEWED", 1)
+    monkeypatch.setattr(
+        preview_import,
+        "import_contacts",
+        partial(preview_import.import_contacts, batch=1),
+    )
+    upload(manager)
+    page = manager.get(COLUMNS)
+    assert (page.context["is_whole"], page.context["summary"].refused) == (False, 0)
+    assert "Check the whole file" in page.content.decode()
+
+    response = manager.post(COLUMNS, AS_USUAL | {"whole": "1"})
+
+    job = Job.objects.get()
+    assert (response.url, job.state) == (job.get_absolute_url(), JobState.QUEUED)
+    assert job.label in manager.get(COLUMNS).content.decode()
+    run_job(job=job)
+    assert (job.state, job.result_name) == (JobState.DONE, "refused.csv")
+    assert Contact.objects.count() == 0
+    page = manager.get(COLUMNS)
+    assert page.context["is_whole"] is True
+    assert [row.line for row in page.context["page_obj"]] == [3]
+    assert page.context["summary"].importable == 1
+    # Other choices were not checked.
+    manager.post(COLUMNS, AS_USUAL | {"column_2": "", "check": "1"})
+    assert manager.get(COLUMNS).context["is_whole"] is False
+
+
+def test_refused_rows_of_a_spreadsheet_come_back_as_one(manager):
+    data = xlsx(["Name", "E-mail", "City"], ["Bo Lie", "bo@", "-1x"])
+    upload(manager, data, "people.xlsx")
+    form = manager.get(COLUMNS).context["form"].initial
+    manager.post(COLUMNS, form | {"import": "1"})
+    job = Job.objects.get()
+    assert job.result_name == "refused.xlsx"
+    with job.result_file.open("rb") as file:
+        rows = [cells for _line, cells in read_table(file.read()).lines()]
+    assert rows == [["Bo Lie", "bo@", "-1x", "Line 2: e-mail: “bo@” is not one"]]
+
+
+def test_a_refused_row_is_no_formula_and_comes_in_again_mended(manager):
+    upload(manager, csv("Name,E-mail,Title", "Bo Lie,bo@,=1+1"))
+    form = manager.get(COLUMNS).context["form"].initial
+    manager.post(COLUMNS, form | {"import": "1"})
+    with Job.objects.get().result_file.open("rb") as file:
+        refused = file.read()
+    assert b"Bo Lie,bo@,'=1+1," in refused
+    upload(manager, refused.replace(b"bo@", b"bo@x.no"))
+    form = manager.get(COLUMNS).context["form"].initial
+    manager.post(COLUMNS, form | {"import": "1"})
+    assert Contact.objects.get().job_title == "=1+1"
+
+
+def test_who_may_not_change_privacy_is_told_once(client):
+    client.force_login(
+        make_user("ivar", "contacts.view_contact", "contacts.import_contacts")
+    )
+    upload(client, csv("Name,Privacy blocked", "Bo Lie,yes", "Ida Moe,yes"))
+    page = client.get(COLUMNS)
+    assert page.context["ignored"] == ["privacy blocked"]
+    assert page.content.decode().count("You may not change privacy") == 1
+    form = page.context["form"].initial
+    client.post(COLUMNS, form | {"import": "1"})
+    assert not Contact.objects.filter(privacy_blocked=True).exists()
+    assert Job.objects.get().result["ignored"] == "privacy_blocked"
+
+
+def test_what_is_too_large_is_said_at_the_file(manager, monkeypatch):
+    assert "at most 50 MB" in manager.get(UPLOAD).content.decode()
+    monkeypatch.setattr(read, "MAX_SHEET_BYTES", 1 << 20)
+    response = upload(manager, b"PK\x03\x04" + bytes(2 << 20), "people.xlsx")
+    assert response.context["form"].errors == {
+        "file": [
+            "The spreadsheet is larger than 1 MB. Save it as CSV, which may have "
+            "200 MB, or in parts."
+        ]
+    }
+    assert not default_storage.exists(FOLDER) or waiting_files() == []

@@ -98,7 +98,11 @@ def test_codes_and_first_days_of_a_contact_are_there_once(assistant, ingrid):
     }
     same = assistant.post(add, address_form({"starting_date": "2026-07-01"}))
     assert same.context["periods"].errors == [
-        {"starting_date": ["Another period of this contact starts on that day."]}
+        {
+            "starting_date": [
+                "BOAT holds from 07/01/2026 on. Only one address holds on a day."
+            ]
+        }
     ]
     backwards = {"starting_date": "2026-08-01", "ending_date": "2026-07-01"}
     turned = assistant.post(add, address_form(backwards))

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from django.utils import translation
 
+from contacts import spreadsheets
 from contacts.models import Contact
 from contacts.tests.factories import make_company, make_person
 from interactions.tests.factories import make_template
@@ -139,6 +140,7 @@ def test_lines_are_read_a_batch_at_a_time(
     segment, monkeypatch, django_assert_max_num_queries
 ):
     monkeypatch.setattr(export_lines, "AT_ONCE", 1)
+    monkeypatch.setattr(spreadsheets, "AT_ONCE", 1)
     with django_assert_max_num_queries(3):
         pieces = export_csv(lines=in_order(segment), columns=known_columns(["name"]))
         assert "Anna" not in next(pieces)

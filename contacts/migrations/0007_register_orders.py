@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contacts', '0003_contact_terms'),
+        ('contacts', '0006_contact_terms'),
     ]
 
     operations = [

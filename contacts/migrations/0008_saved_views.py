@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contacts', '0004_register_orders'),
+        ('contacts', '0007_register_orders'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

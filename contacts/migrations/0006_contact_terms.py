@@ -15,7 +15,7 @@ def drop_triggers(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contacts', '0002_contact_changes'),
+        ('contacts', '0005_profiles'),
     ]
 
     operations = [

@@ -1,0 +1,101 @@
+"""The log forgets who somebody was: the figures stay, the words and letters go."""
+
+from collections.abc import Collection
+from datetime import datetime
+from functools import partial
+
+from django.db import transaction
+from django.db.models import Case, CharField, F, Value, When
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from contacts.models import Contact
+from contacts.registry import Eraser
+
+from ..choices import DeliveryStatus
+from ..models import (
+    Attachment,
+    Delivery,
+    InteractionComment,
+    InteractionLogEntry,
+    InteractionTemplate,
+    LetterSnapshot,
+)
+
+
+def refuse_while_sending(contact: Contact) -> str:
+    """Say why the contact cannot be forgotten just now; nothing if it can."""
+    sending = Delivery.objects.filter(
+        entry__contact=contact, status=DeliveryStatus.SENDING
+    )
+    if sending.exists():
+        return _("An e-mail to this person is being sent. Try again in a minute.")
+    return ""
+
+
+def forget_contact(contact: Contact, at: datetime) -> None:
+    """Empty what the log says of `contact`; queued deliveries are withdrawn.
+
+    Entry, date, template, cost, duration, evaluation and campaign stay.
+    """
+    entries = InteractionLogEntry.objects.filter(contact=contact)
+    snapshots = LetterSnapshot.objects.filter(item__contact=contact)
+    documents = {*entries.values_list("document", flat=True)} - {None}
+    documents |= {*snapshots.values_list("document", flat=True)}
+    deliveries = Delivery.objects.filter(entry__contact=contact)
+    entries.filter(delivery__status=DeliveryStatus.QUEUED).update(
+        delivery_status=DeliveryStatus.WITHDRAWN
+    )
+    deliveries.update(
+        to_address="",
+        message_id="",
+        error="",
+        status=Case(
+            When(status=DeliveryStatus.QUEUED, then=Value(DeliveryStatus.WITHDRAWN)),
+            default=F("status"),
+        ),
+    )
+    InteractionComment.objects.filter(entry__contact=contact).delete()
+    snapshots.delete()
+    templates = dict(
+        InteractionTemplate.objects.filter(entries__contact=contact)
+        .distinct()
+        .values_list("pk", "description")
+    )
+    usual = [
+        When(template=pk, then=Value(said)) for pk, said in templates.items() if said
+    ]
+    anonymised = Value(_("Anonymised"), output_field=CharField())
+    entries.update(
+        subject="",
+        contact_via="",
+        document=None,
+        alternative_address=None,
+        description=Case(*usual, default=anonymised, output_field=CharField())
+        if usual
+        else anonymised,
+    )
+    drop_unused(documents)
+
+
+def drop_unused(documents: Collection[int]) -> None:
+    """Delete those of the documents that nothing refers to any more."""
+    unused = Attachment.objects.filter(pk__in=documents)
+    for relation in Attachment._meta.related_objects:
+        rows = relation.related_model._base_manager
+        used = rows.filter(**{f"{relation.field.name}__in": documents})
+        unused = unused.exclude(pk__in=used.values(relation.field.name))
+    for document in unused:
+        file = document.file
+        document.delete()
+        transaction.on_commit(partial(file.storage.delete, str(file.name)))
+
+
+ERASER = Eraser(
+    goes=gettext_lazy(
+        "Letters as they were sent, their subjects and descriptions, own documents, "
+        "comments on interactions, and the addresses things were sent to."
+    ),
+    erase=forget_contact,
+    refuse=refuse_while_sending,
+)
