@@ -1,11 +1,13 @@
 """What the list of contacts can be narrowed by."""
 
+from datetime import date, datetime, time
 from typing import Any
 
 import django_filters
 from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse_lazy
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -115,6 +117,33 @@ class ContactFilter(StrictFilterSet):
         queryset=IndustryGroup.objects.all(),
         empty_label=_("All"),
     )
+    territory = django_filters.ModelChoiceFilter(
+        label=_("Territory"),
+        queryset=Territory.objects.all(),
+        empty_label=_("All"),
+    )
+    language = LanguageFilter(label=_("Language"))
+    has_email = django_filters.ChoiceFilter(
+        label=_("E-mail"),
+        method="filter_has_email",
+        choices=[("yes", _("Has an e-mail address")), ("no", _("Has none"))],
+        empty_label=_("All"),
+    )
+    eligible = django_filters.ChoiceFilter(
+        label=_("Segments"),
+        method="filter_eligible",
+        choices=[
+            ("yes", _("May be in a segment")),
+            ("no", _("Is kept out")),
+            *IneligibleReason.choices,
+        ],
+        empty_label=_("All"),
+    )
+    changed_since = django_filters.DateFilter(
+        label=_("Changed since"),
+        method="filter_changed_since",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
     business_relation = django_filters.ModelChoiceFilter(
         label=_("Business relation"),
         field_name="business_relation_links__business_relation",
@@ -147,34 +176,6 @@ class ContactFilter(StrictFilterSet):
         queryset=ProfileAnswer.objects.select_related("question"),
         empty_label=_("All"),
     )
-    territory = django_filters.ModelChoiceFilter(
-        label=_("Territory"),
-        queryset=Territory.objects.all(),
-        empty_label=_("All"),
-    )
-    language = LanguageFilter(label=_("Language"))
-    has_email = django_filters.ChoiceFilter(
-        label=_("E-mail"),
-        method="filter_has_email",
-        choices=[("yes", _("Has an e-mail address")), ("no", _("Has none"))],
-        empty_label=_("All"),
-    )
-    eligible = django_filters.ChoiceFilter(
-        label=_("Segments"),
-        method="filter_eligible",
-        choices=[
-            ("yes", _("May be in a segment")),
-            ("no", _("Is kept out")),
-            *IneligibleReason.choices,
-        ],
-        empty_label=_("All"),
-    )
-    changed_since = django_filters.DateFilter(
-        label=_("Changed since"),
-        field_name="updated_at",
-        lookup_expr="date__gte",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
     ordering = OrderFilter(
         label=_("Sort by"),
         fields=[(code, code) for code in ORDERS],
@@ -191,6 +192,8 @@ class ContactFilter(StrictFilterSet):
     class Meta:
         model = Contact
         fields: list[str] = []
+
+    _in_any_order = False
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(data, *args, **kwargs)
@@ -212,13 +215,21 @@ class ContactFilter(StrictFilterSet):
             if value not in (None, "", False, []) and name not in beside
         }
 
+    @property
+    def in_any_order(self) -> ContactQuerySet:
+        """The same contacts as `qs`, for counting them or taking any of them."""
+        self._in_any_order = True
+        found: ContactQuerySet = self.filter_queryset(self.queryset.all())
+        self._in_any_order = False
+        return found
+
     def filter_search(
         self, contacts: ContactQuerySet, name: str, value: str
     ) -> ContactQuerySet:
         """By the starts of words, or inside them where that is asked for."""
         if self.form.cleaned_data.get("inside"):
             return contacts.search(value)
-        return contacts.found_by(value)
+        return contacts.found_by(value, in_any_order=self._in_any_order)
 
     def not_by_itself(
         self, contacts: ContactQuerySet, name: str, value: bool
@@ -237,6 +248,14 @@ class ContactFilter(StrictFilterSet):
         return (
             contacts.exclude(email="") if value == "yes" else contacts.filter(email="")
         )
+
+    def filter_changed_since(
+        self, contacts: ContactQuerySet, name: str, value: date
+    ) -> ContactQuerySet:
+        """By the moment the day begins, which the index is read from."""
+        midnight = datetime.combine(value, time.min)
+        begin = timezone.make_aware(midnight, timezone.get_default_timezone())
+        return contacts.filter(updated_at__gte=begin)
 
     def filter_eligible(
         self, contacts: ContactQuerySet, name: str, value: str

@@ -88,7 +88,7 @@ def contact_table(query: QueryDict) -> ContactTable:
     An order or a place that is not there, by a link of old or by hand, counts as not
     asked for.
     """
-    everybody = Contact.objects.all()
+    everybody = Contact.objects.order_by()
     contact_filter = ContactFilter(query, queryset=everybody)
     order = contact_order(query.get("ordering", ""))
     contacts, found = _narrowed(contact_filter)
@@ -125,9 +125,10 @@ def _narrowed(contact_filter: ContactFilter) -> tuple[ContactQuerySet, int]:
 
     Few contacts are then sorted and paged without looking for them again.
     """
-    contacts: Any = contact_filter.qs
+    fitting = contact_filter.in_any_order
     if contact_filter.asked:
-        keys = list(contacts.order_by().values_list("pk", flat=True)[: FEW + 1])
+        keys = list(fitting.values_list("pk", flat=True)[: FEW + 1])
         if len(keys) <= FEW:
             return Contact.objects.filter(pk__in=keys), len(keys)
-    return contacts, contacts.order_by()[: COUNTED + 1].count()
+    contacts: Any = contact_filter.qs
+    return contacts, fitting[: COUNTED + 1].count()

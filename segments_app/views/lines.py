@@ -215,7 +215,7 @@ def _found(segment: Segment, search: str) -> list[Contact]:
     if not search:
         return []
     is_in = Exists(segment.lines.live().filter(contact=OuterRef("pk")))
-    contacts = Contact.objects.search(search).with_ineligible_reason()
+    contacts = Contact.objects.found_by(search).with_ineligible_reason()
     contacts = contacts.annotate(is_in=is_in).select_related("company")
     found = list(contacts.order_by("name", "number")[: FOUND_AT_MOST + 1])
     for contact in found:

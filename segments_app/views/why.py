@@ -46,7 +46,7 @@ def segment_why(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _found(segment: Segment, search: str) -> QuerySet[Contact]:
     is_in = Exists(segment.lines.live().filter(contact=OuterRef("pk")))
-    contacts = Contact.objects.search(search).annotate(is_in=is_in)
+    contacts = Contact.objects.found_by(search).annotate(is_in=is_in)
     return contacts.select_related("company").order_by("name", "number")
 
 
