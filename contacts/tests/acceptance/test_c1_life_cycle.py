@@ -115,7 +115,9 @@ class TestMContactsContactBrackets:
             page = reader.get(reverse(f"contacts:{name}", args=[company.pk]))
             assert page.status_code == 200
         people = reader.get(reverse("contacts:list"), {"company": number})
-        assert [one.name for one in people.context["page_obj"]] == ["Ingrid Solberg"]
+        assert [one.name for one in people.context["table"].contacts] == [
+            "Ingrid Solberg"
+        ]
 
 
 class TestMContactsInsertContact:
