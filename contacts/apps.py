@@ -25,10 +25,6 @@ class ContactsConfig(AppConfig):
             registry.register_value_source(source)
         about = import_module("contacts.services.about_contact")
         registry.register_teller("contacts", about.TELLER)
-        connection_created.connect(teach_unicode, dispatch_uid="contacts.sqlite")
-        connection_created.connect(
-            teach_rounding, dispatch_uid="contacts.sqlite.rounding"
-        )
         bulk = import_module("contacts.bulk")
         for code, change in bulk.BULK_CHANGES.items():
             registry.register_bulk_action(
@@ -36,4 +32,8 @@ class ContactsConfig(AppConfig):
                     change.label, "contacts:bulk", change.permission, (code,)
                 )
             )
+        connection_created.connect(teach_unicode, dispatch_uid="contacts.sqlite")
+        connection_created.connect(
+            teach_rounding, dispatch_uid="contacts.sqlite.rounding"
+        )
         post_migrate.connect(keep_terms, sender=self, dispatch_uid="contacts.terms")

@@ -18,17 +18,27 @@ PARTS: dict[str, Any] = {
     "alternative_addresses": AlternativeAddress,
     "channel_blocks": ContactChannelBlock,
 }
-NOTHING = "–"
 
 
 def in_words(values: Mapping[str, Any]) -> tuple[Detail, ...]:
-    """Return what was changed, with labels and values in the reader's language."""
+    """Return what was changed, with labels and values in the reader's language.
+
+    In the order of the columns, for a database may keep them in another.
+    """
     details = []
-    for name, change in values.items():
+    for name in sorted(values, key=_place):
+        change = values[name]
         if isinstance(change, list) and len(change) == 2:
             before, after = (_value(name, value) for value in change)
             details.append(Detail(capfirst(_label(name)), before, after))
     return tuple(details)
+
+
+def _place(name: str) -> tuple[str, int, str]:
+    part, _dot, column = name.rpartition(".")
+    meta = PARTS.get(part, Contact)._meta
+    columns = [field.name for field in (*meta.concrete_fields, *meta.many_to_many)]
+    return part, columns.index(column) if column in columns else len(columns), column
 
 
 def _field(name: str) -> Any:
@@ -53,7 +63,7 @@ def _label(name: str) -> str:
 
 def _value(name: str, value: Any) -> str:
     if value in ("", None, []):
-        return NOTHING
+        return ""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):

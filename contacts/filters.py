@@ -30,6 +30,12 @@ from .models.orders import ORDERS
 from .models.querysets import ContactQuerySet
 from .places import countries
 
+# Where the set-up leads from: a choice only where it is asked for.
+FROM_SET_UP = (
+    *("business_relation", "job_responsibility", "organizational_level"),
+    *("web_source", "salutation", "profile_answer"),
+)
+
 
 class StrictFilterSet(django_filters.FilterSet):
     """Rows by what is asked; of a filter that cannot be read there are none.
@@ -111,33 +117,6 @@ class ContactFilter(StrictFilterSet):
         queryset=IndustryGroup.objects.all(),
         empty_label=_("All"),
     )
-    territory = django_filters.ModelChoiceFilter(
-        label=_("Territory"),
-        queryset=Territory.objects.all(),
-        empty_label=_("All"),
-    )
-    language = LanguageFilter(label=_("Language"))
-    has_email = django_filters.ChoiceFilter(
-        label=_("E-mail"),
-        method="filter_has_email",
-        choices=[("yes", _("Has an e-mail address")), ("no", _("Has none"))],
-        empty_label=_("All"),
-    )
-    eligible = django_filters.ChoiceFilter(
-        label=_("Segments"),
-        method="filter_eligible",
-        choices=[
-            ("yes", _("May be in a segment")),
-            ("no", _("Is kept out")),
-            *IneligibleReason.choices,
-        ],
-        empty_label=_("All"),
-    )
-    changed_since = django_filters.DateFilter(
-        label=_("Changed since"),
-        method="filter_changed_since",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
     business_relation = django_filters.ModelChoiceFilter(
         label=_("Business relation"),
         field_name="business_relation_links__business_relation",
@@ -170,6 +149,33 @@ class ContactFilter(StrictFilterSet):
         queryset=ProfileAnswer.objects.select_related("question"),
         empty_label=_("All"),
     )
+    territory = django_filters.ModelChoiceFilter(
+        label=_("Territory"),
+        queryset=Territory.objects.all(),
+        empty_label=_("All"),
+    )
+    language = LanguageFilter(label=_("Language"))
+    has_email = django_filters.ChoiceFilter(
+        label=_("E-mail"),
+        method="filter_has_email",
+        choices=[("yes", _("Has an e-mail address")), ("no", _("Has none"))],
+        empty_label=_("All"),
+    )
+    eligible = django_filters.ChoiceFilter(
+        label=_("Segments"),
+        method="filter_eligible",
+        choices=[
+            ("yes", _("May be in a segment")),
+            ("no", _("Is kept out")),
+            *IneligibleReason.choices,
+        ],
+        empty_label=_("All"),
+    )
+    changed_since = django_filters.DateFilter(
+        label=_("Changed since"),
+        method="filter_changed_since",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
     ordering = OrderFilter(
         label=_("Sort by"),
         fields=[(code, code) for code in ORDERS],
@@ -188,6 +194,12 @@ class ContactFilter(StrictFilterSet):
         fields: list[str] = []
 
     _in_any_order = False
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(data, *args, **kwargs)
+        for name in FROM_SET_UP:
+            if not (data and data.get(name)):
+                self.filters[name].extra["widget"] = forms.HiddenInput
 
     @property
     def asked(self) -> set[str]:

@@ -2,8 +2,8 @@
 
 SQLite folds only ASCII, so `ÅSE` and `åse` would differ there and be the same on
 PostgreSQL. UPPER, LOWER and LIKE are replaced by versions that know every letter;
-they are deterministic, so indexes on UPPER stay valid. What contacts are found by is
-worked out in Python too, and figures are rounded by a function of ours.
+they are deterministic, so indexes on UPPER stay valid. What contacts are found by and
+rounded figures are worked out in Python too.
 """
 
 import functools

@@ -85,7 +85,7 @@ class Badge:
 
 @dataclass(frozen=True)
 class Detail:
-    """One value that was changed."""
+    """One value that was changed; empty is none."""
 
     label: str
     before: str

@@ -32,11 +32,6 @@ class SegmentsConfig(AppConfig):
         say_users = import_module("segments_app.services.saved_codes").say_users
         registry = import_module("contacts.registry")
         registry.register_code_users("saved", say_users)
-        registry.register_bulk_action(
-            registry.BulkAction(
-                _("Add to segment"), "segments:bulk_add", "segments_app.change_segment"
-            )
-        )
         movers = import_module("segments_app.services.movers").MOVERS
         for name, mover in movers.items():
             registry.register_mover(name, mover)
@@ -47,4 +42,9 @@ class SegmentsConfig(AppConfig):
         registry.register_teller("segments", about.TELLER)
         # Before the interactions: they ask whether a document is still used.
         registry.register_eraser("segments", about.ERASER)
+        registry.register_bulk_action(
+            registry.BulkAction(
+                _("Add to segment"), "segments:bulk_add", "segments_app.change_segment"
+            )
+        )
         post_migrate.connect(make_roles, sender=self, dispatch_uid="segments.roles")

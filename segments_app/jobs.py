@@ -25,6 +25,7 @@ EVERY = 500
 RESULT_LABELS = {
     "letters": gettext_lazy("Letters"),
     "without_document": gettext_lazy("Contacts without a document"),
+    "kept_out": gettext_lazy("Contacts who must not be written to"),
 }
 
 Write = Callable[[BinaryIO, Callable[[int], None]], Merged]
@@ -129,4 +130,6 @@ def _merge(job: Job, write: Write, *, total: int, name: str) -> Iterator[Progres
         job.keep_result(File(out), name=f"{name}{merged.suffix}")
     job.result["letters"] = merged.letters
     job.result["without_document"] = merged.without_document
+    if merged.kept_out:
+        job.result["kept_out"] = merged.kept_out
     yield Progress(done=merged.letters, total=merged.letters)

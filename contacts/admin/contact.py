@@ -25,6 +25,7 @@ from ..part_forms import PeriodFormSet
 from ..services.changes import record_hanging, what_hangs
 from ..services.errors import ContactError
 from ..services.save_contact import save_contact
+from .history import OnlyToLookAt
 from .prefill import CheckedPrefill
 
 
@@ -59,9 +60,10 @@ class WebSourceInline(LinkInline):
     autocomplete_fields = ["web_source"]
 
 
-class ProfileAnswerLinkInline(LinkInline):
+class ProfileAnswerLinkInline(OnlyToLookAt, LinkInline):
+    """Answers are given on the card, where ratings follow and minors are refused."""
+
     model = ContactProfileAnswer
-    autocomplete_fields = ["answer"]
 
 
 class AlternativeAddressInline(admin.StackedInline):

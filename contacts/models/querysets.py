@@ -25,16 +25,18 @@ from .found_once import FoundOnce
 from .term import ContactTerm, starting
 
 
-def ineligible(*, ignore_exclusion: bool = False) -> Q:
+def ineligible(*, ignore_exclusion: bool = False, contact: str = "") -> Q:
     """The condition under which a contact is kept out of every segment.
 
     Privacy-blocked contacts and minors without consent never enter and never get
     anything; contacts excluded from segments stay out unless that is ignored.
-    Only the contact's own flags count (contacts_interactions.md 10).
+    Only the contact's own flags count (contacts_interactions.md 10). `contact` is the
+    path to the contact, as "contact__".
     """
-    condition = Q(privacy_blocked=True) | Q(minor=True, parental_consent_received=False)
+    alone = {f"{contact}minor": True, f"{contact}parental_consent_received": False}
+    condition = Q(**{f"{contact}privacy_blocked": True}) | Q(**alone)
     if not ignore_exclusion:
-        condition |= Q(exclude_from_segment=True)
+        condition |= Q(**{f"{contact}exclude_from_segment": True})
     return condition
 
 
@@ -173,7 +175,9 @@ class ContactQuerySet(models.QuerySet):
     def with_relation(self, business_relation: models.Model) -> Self:
         """Contacts that have the relation, themselves or through their company."""
         having = business_relation.links.order_by().values("contact_id")
-        return self.filter(Q(pk__in=having) | Q(organisation_id__in=having))
+        return self.filter(
+            Q(pk__in=FoundOnce(having)) | Q(organisation_id__in=FoundOnce(having))
+        )
 
     def asked_by(self, questionnaire: models.Model) -> Self:
         """Contacts that the questionnaire is for; minors are asked nothing.

@@ -55,6 +55,8 @@ def save_contact(
     """
     setup = MarketingSetup.load()
     with transaction.atomic():
+        # The company is locked before its people, as by who passes something on.
+        _check_employer(contact)
         before = _stored(contact)
         if before and before.anonymised_at:
             raise ContactAnonymised
@@ -63,12 +65,11 @@ def save_contact(
         if before and before.type != contact.type:
             check_type_may_change(before=before, contact=contact, links=links)
         told = _settle_privacy(before, contact, user)
-        if not before or before.company_id != contact.company_id:
-            _check_employer(contact)
-            if contact.company and inherits:
-                take_from_company(
-                    person=contact, previous=before and before.company, setup=setup
-                )
+        employed = not before or before.company_id != contact.company_id
+        if contact.company and employed and inherits:
+            take_from_company(
+                person=contact, previous=before and before.company, setup=setup
+            )
         if not before:
             _fill_from_setup(contact, setup, user)
             contact.created_at = at
@@ -126,7 +127,7 @@ def _check_employer(contact: Contact) -> None:
         return
     if contact.is_company:
         raise ContactError(_("A company has no employer."), field="company")
-    employers = Contact.objects.select_for_update(of=("self",))
+    employers = Contact.objects.select_for_update(of=("self",), no_key=True)
     company = employers.filter(pk=contact.company_id).first()
     if company is None:
         raise ContactError(_("This company was deleted meanwhile."), field="company")

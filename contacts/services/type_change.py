@@ -1,6 +1,7 @@
 """When a company may become a person, and a person a company."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -26,6 +27,7 @@ def check_type_may_change(
     left; people of the company; classification that only its type has. Every reason
     is said. Raises ContactError.
     """
+    meta: Any = Contact._meta
     reasons = []
     if referring := references(before):
         reasons.append(
@@ -36,7 +38,7 @@ def check_type_may_change(
     for name in names:
         count = len(list(links.get(name, getattr(before, name).all())))
         if count:
-            label = Contact._meta.get_field(name).verbose_name
+            label = meta.get_field(name).verbose_name
             reasons.append(
                 _("The number of %(what)s must be 0. It is %(count)s.")
                 % {"what": label, "count": count}

@@ -80,19 +80,20 @@ def test_a_change_is_told_in_words(anna):
         "channel_blocks.since": ["", "2026-03-01"],
         "name_of_yesterday": ["a", "b"],
     }
+    assert words(anna, dict(reversed(values.items()))) == words(anna, values)
     assert words(anna, values) == [
         ("City", "Oslo", "Bergen"),
         ("Country", "Norway", "Denmark"),
-        ("Language", "Norwegian Bokmål", "–"),
-        ("Correspondence type", "–", "Hard copy"),
-        ("Minor", "no", "yes"),
+        ("Language", "Norwegian Bokmål", ""),
         ("Salesperson", "JO", "EH"),
-        ("Mailing groups", "–", "CARD, NEWS"),
-        ("Country", "–", "Sweden"),
-        ("Periods", "–", "2026-07-01 - 2026-07-31"),
-        ("Reason", "–", "Bounced"),
-        ("Since", "–", "03/01/2026"),
+        ("Correspondence type", "", "Hard copy"),
+        ("Minor", "no", "yes"),
+        ("Mailing groups", "", "CARD, NEWS"),
         ("Name_of_yesterday", "a", "b"),
+        ("Country", "", "Sweden"),
+        ("Periods", "", "2026-07-01 - 2026-07-31"),
+        ("Reason", "", "Bounced"),
+        ("Since", "", "03/01/2026"),
     ]
 
 
@@ -124,7 +125,7 @@ def test_paging_tells_every_event_once_and_in_order(anna):
     whole = merged(list(history.SOURCES), anna, None, 100)
     assert whole.older is None
     paged, before = [], None
-    while True:
+    for _page in range(60):
         page = merged(list(history.SOURCES), anna, before, 3)
         paged += page.events
         if page.older is None:

@@ -35,6 +35,7 @@ from ..services.import_contacts import Summary
 from ..services.preview_import import preview_import
 from ..services.start_import import start_check, start_import
 from ..services.uploads import drop_upload, has_upload, keep_upload, open_upload
+from ..spreadsheets import in_words
 
 WAITING = "contact_import"
 SAMPLES = 3
@@ -140,7 +141,7 @@ def _preview(request: HttpRequest, waiting: dict[str, Any]) -> dict[str, Any]:
             "name": row.name,
             "outcome": str(OUTCOMES[row.outcome]),
             "changes": [
-                (capfirst(str(FIELDS[field].label)), was, becomes)
+                (capfirst(str(FIELDS[field].label)), _said(was), _said(becomes))
                 for field, (was, becomes) in row.changes.items()
             ],
         }
@@ -159,6 +160,10 @@ def _preview(request: HttpRequest, waiting: dict[str, Any]) -> dict[str, Any]:
         "page_obj": refused.get_page(request.GET.get("page")),
         "is_whole": summary.done == summary.total,
     }
+
+
+def _said(value: Any) -> str:
+    return ", ".join(value) if isinstance(value, list) else in_words(value)
 
 
 def _take_over(summary: Summary, job: Job) -> None:

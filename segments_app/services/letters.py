@@ -14,6 +14,7 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from contacts.models import MarketingSetup
+from contacts.models.querysets import ineligible
 from interactions.merge import (
     CompiledTemplate,
     LetterArchive,
@@ -31,6 +32,8 @@ from .errors import SegmentError
 from .preflight import lines_with_letter
 
 CHUNK = 2_000
+# Who is excluded from segments may still have been added on purpose.
+MUST_NOT = ineligible(ignore_exclusion=True, contact="contact__")
 
 
 class NoDocument(SegmentError):
@@ -64,17 +67,38 @@ class WrongName(SegmentError):
 
 @dataclass(frozen=True)
 class Merged:
-    """What a merge made: letters, lines without a document, and the file's kind."""
+    """What a merge made: letters, who has none and why, and the file's kind."""
 
     letters: int
     without_document: int
     suffix: str
+    kept_out: int = 0
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """So many contacts get no letter: for want of a document, or of privacy."""
+
+    without_document: int
+    kept_out: int
 
 
 def letters_of(segment: Segment) -> SegmentLineQuerySet:
-    """The lines that have a letter, with its inputs, in printing order."""
-    lines = lines_with_letter(segment).with_letter_inputs()
+    """The lines that have a letter, with its inputs, in printing order.
+
+    Who must not be written to has none, however long on the segment already.
+    """
+    lines = lines_with_letter(segment).with_letter_inputs().exclude(MUST_NOT)
     return lines.filter(effective_document_id__isnull=False).order_by("position")
+
+
+def left_out(segment: Segment, letters: int) -> LeftOut:
+    """Say who of the segment is not among its so many letters: one query."""
+    counts = lines_with_letter(segment).aggregate(
+        lines=Count("pk"), kept_out=Count("pk", filter=MUST_NOT)
+    )
+    without = counts["lines"] - counts["kept_out"] - letters
+    return LeftOut(without, counts["kept_out"])
 
 
 def record_of_line(line: SegmentLine) -> dict[str, str]:
@@ -107,12 +131,12 @@ def merge_segment(
     letters = sum(count for _document, count in documents)
     if not letters:
         raise NoDocument
-    without = lines_with_letter(segment).count() - letters
+    left = left_out(segment, letters)
     batches = [
         (document, _records(segment, document)) for document, _count in documents
     ]
     suffix = write_letters(out=out, batches=batches, each=each, progress=progress)
-    return Merged(letters, without, suffix)
+    return Merged(letters, left.without_document, suffix, left.kept_out)
 
 
 def check_name(*, segment: Segment, name: str, each: bool = False) -> None:

@@ -17,7 +17,7 @@ from interactions.views.files import download
 
 from ..forms.documents import DocumentForm
 from ..models import Segment, SegmentDocument
-from ..services.letters import documents_of
+from ..services.letters import documents_of, left_out
 from ..services.preflight import lines_with_letter
 from ..services.segment_documents import attach_document, remove_document
 from .logged_meanwhile import leads_to_logged_segment
@@ -114,8 +114,7 @@ def _page(request: HttpRequest, segment: Segment, form: DocumentForm) -> HttpRes
     context = {
         "segment": segment,
         "letters_by_document": letters,
-        "without_document": lines_with_letter(segment).count()
-        - sum(count for _document, count in letters),
+        "left_out": left_out(segment, sum(count for _document, count in letters)),
         "merge_fields": FIELDS,
         "documents": segment.documents.select_related("document"),
         "inherited": inherited,

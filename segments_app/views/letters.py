@@ -19,7 +19,13 @@ from ..forms.log_segment import MergeForm
 from ..jobs import merge_later
 from ..models import Segment, SegmentLine
 from ..services import SegmentError
-from ..services.letters import documents_of, letter_of_line, merge_segment
+from ..services.letters import (
+    MUST_NOT,
+    documents_of,
+    left_out,
+    letter_of_line,
+    merge_segment,
+)
 from ..services.preflight import lines_with_letter, loggable_lines
 from .downloads import AT_ONCE, merged_download
 from .logged_meanwhile import leads_to_logged_segment
@@ -65,6 +71,9 @@ def letter_document(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     shown = _line(segment, line)
     if shown.by_copy_of_id or not shown.effective_document_id:
         raise Http404(_("This contact has no letter."))
+    if segment.lines.filter(MUST_NOT, pk=line).exists():
+        messages.error(request, _("This contact must not be written to."))
+        return redirect("segments:letter", segment.pk, line)
     try:
         document = letter_of_line(shown)
     except SegmentError as error:
@@ -103,7 +112,7 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
         "letters_by_document": documents,
         "letters": letters,
         "has_documents": not letters and _has_documents(segment),
-        "without_document": lines_with_letter(segment).count() - letters,
+        "left_out": left_out(segment, letters),
         "first": _nearest(lines_with_letter(segment).order_by("position")),
         "as_job": letters > AT_ONCE,
     }

@@ -337,7 +337,7 @@ def test_the_first_rows_are_shown_as_they_would_become(manager):
             2,
             "Ole Vik",
             "Updated",
-            [("City", "Oslo", "Bergen"), ("Exclude from segments", True, False)],
+            [("City", "Oslo", "Bergen"), ("Exclude from segments", "Yes", "No")],
         ),
         (3, "Ida Moe", "Created", [("Number", "", "P-2"), ("Name", "", "Ida Moe")]),
     ]

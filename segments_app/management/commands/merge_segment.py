@@ -93,4 +93,11 @@ def _one_line(merged: Merged, path: Path) -> str:
             merged.without_document,
         )
         said += f", {without % merged.without_document}"
+    if merged.kept_out:
+        kept_out = ngettext(
+            "%s contact who must not be written to",
+            "%s contacts who must not be written to",
+            merged.kept_out,
+        )
+        said += f", {kept_out % merged.kept_out}"
     return f"{said}."

@@ -66,7 +66,10 @@ def test_the_upload_says_who_gets_it_and_the_page_who_gets_none(client):
     letters = [
         (each.name, count) for each, count in page.context["letters_by_document"]
     ]
-    assert (letters, page.context["without_document"]) == ([("brev.docx", 2)], 1)
+    assert (letters, page.context["left_out"].without_document) == (
+        [("brev.docx", 2)],
+        1,
+    )
     assert "1 contact has no document and gets no letter." in text(page)
 
 

@@ -110,7 +110,10 @@ class TestAllLetters:
         segment = letter_segment(people=2)
         make_segment(make_person("Somebody Else"))
         page = anne.get(reverse("segments:merge", args=[segment.pk]))
-        assert (page.context["letters"], page.context["without_document"]) == (2, 0)
+        assert (page.context["letters"], page.context["left_out"].without_document) == (
+            2,
+            0,
+        )
         letters = page.context["letters_by_document"]
         assert [(d.name, count) for d, count in letters] == [("letter.docx", 2)]
         assert "Merge 2 letters" in text(page)
