@@ -195,11 +195,11 @@ def test_the_cost_of_the_list_does_not_grow(
 ):
     for number in range(people):
         make_person(f"Kari Nr{number}", company=register)
-    # session, user, two for permissions, ten choices, count, keys and rows of the
+    # session, user, two for permissions, four choices, count, keys and rows of the
     # page, saved views
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(12):
         reader.get(LIST)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(12):
         reader.get(LIST, {"search": "kari"})
     with django_assert_num_queries(6):
         reader.get(reverse("contacts:hits"), {"search": "kari"})
