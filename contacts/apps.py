@@ -19,7 +19,7 @@ class ContactsConfig(AppConfig):
         registry = import_module("contacts.registry")
         for name, mover in import_module("contacts.services.movers").MOVERS.items():
             registry.register_mover(name, mover)
-        for source in import_module("contacts.history").SOURCES:
+        for source in import_module("contacts.card.history").SOURCES:
             registry.register_timeline(source)
         for source in import_module("contacts.value_sources").VALUE_SOURCES:
             registry.register_value_source(source)

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from .choices import ContactType, IneligibleReason
-from .fields import LanguageField
+from .forms.fields import LanguageField
 from .models import (
     BusinessRelation,
     Contact,

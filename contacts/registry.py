@@ -15,11 +15,11 @@ from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 
+from .card.timeline import Link, Source
 from .choices import ContactType
 from .models import Contact
 from .profiles import Period
 from .services.moving import Mover
-from .timeline import Link, Source
 
 
 @dataclass(frozen=True)

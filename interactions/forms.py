@@ -8,8 +8,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.forms.models import BaseInlineFormSet, inlineformset_factory
 from django.utils.translation import gettext_lazy as _
 
-from contacts.edit_forms import EditForm
-from contacts.fields import LanguageField
+from contacts.forms.edits import EditForm
+from contacts.forms.fields import LanguageField
 
 from .choices import Evaluation
 from .merge import TemplateError, compile_template

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from contacts.timeline import Link
+from contacts.card.timeline import Link
 
 from .models import LoggedSegment
 

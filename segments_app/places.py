@@ -3,7 +3,7 @@
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
-from contacts.timeline import Link
+from contacts.card.timeline import Link
 
 from .models import Segment, SegmentLine
 

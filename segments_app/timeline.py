@@ -5,8 +5,8 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from contacts.card.timeline import Event, Moment, Source, moment_at
 from contacts.models import Contact
-from contacts.timeline import Event, Moment, Source, moment_at
 
 from .models import SegmentLine, SegmentStep
 

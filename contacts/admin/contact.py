@@ -8,6 +8,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponseRedirect
 from django.utils import timezone
 
+from ..forms.parts import PeriodFormSet
 from ..models import (
     AlternativeAddress,
     AlternativeAddressPeriod,
@@ -21,7 +22,6 @@ from ..models import (
     ContactProfileAnswer,
     ContactWebSource,
 )
-from ..part_forms import PeriodFormSet
 from ..services.changes import record_hanging, what_hangs
 from ..services.errors import ContactError
 from ..services.save_contact import save_contact

@@ -10,13 +10,13 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
+from ..forms.profiles import AnswerForm, AnswersFormSet, QuestionForm, RatingForm
 from ..models import (
     ProfileAnswer,
     ProfileQuestion,
     ProfileQuestionnaire,
     RatingPoints,
 )
-from ..profile_forms import AnswerForm, AnswersFormSet, QuestionForm, RatingForm
 from ..services.create_rating import create_rating
 from ..services.errors import ContactError
 from .codes import KeptWhileAskedFor

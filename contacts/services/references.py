@@ -6,9 +6,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext, ngettext
 
+from ..card.timeline import Link
 from ..models import Contact
 from ..registry import places_of
-from ..timeline import Link
 
 FIRST = 5
 

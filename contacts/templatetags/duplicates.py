@@ -6,8 +6,8 @@ from typing import Any
 from django import template
 from django.db.models import Q
 
+from ..card.look_alikes import in_words
 from ..choices import PairState
-from ..duplicate_words import in_words
 from ..models import Contact, DuplicatePair, MarketingSetup, MergeJournal
 from ..services.likeness import facts_of
 from ..services.look_alikes import LookAlike, look_alikes

@@ -3,8 +3,8 @@
 import pytest
 from django.core.exceptions import ValidationError
 
+from contacts.card.facts import greetings_of
 from contacts.models import MarketingSetup, Salutation, SalutationFormula
-from contacts.on_the_card import greetings_of
 from contacts.tests.factories import make_company, make_person
 
 pytestmark = pytest.mark.django_db

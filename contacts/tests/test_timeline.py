@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.contrib.auth.models import User
 
-from contacts import history
+from contacts.card import history
+from contacts.card.timeline import Moment, merged, moment_from
 from contacts.models import Contact, ContactChange, ContactComment
 from contacts.tests.factories import make_person
-from contacts.timeline import Moment, merged, moment_from
 
 pytestmark = pytest.mark.django_db
 MADE = datetime(2026, 1, 5, 8, tzinfo=UTC)

@@ -10,8 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from ..choices import ContactType
+from ..forms.privacy import AnonymiseForm
 from ..models import Contact
-from ..privacy_forms import AnonymiseForm
 from ..registry import erasers
 from ..services.about_contact import about_contact as tell_about
 from ..services.about_contact import as_json

@@ -18,7 +18,7 @@ from jobs.models import Job
 from jobs.registry import JobError
 
 from ..bulk import AT_ONCE, BULK_CHANGES, start_bulk
-from ..bulk_forms import BulkForm
+from ..forms.bulk import BulkForm
 from ..selection import Selection
 
 

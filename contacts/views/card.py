@@ -13,15 +13,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from ..card.facts import greetings_of, holding_today, latest_privacy_change
 from ..choices import ContactType
-from ..forms import CommentForm, ContactForm
+from ..forms.contact import CommentForm, ContactForm
 from ..models import (
     Contact,
     ContactChannelBlock,
     ContactComment,
     MarketingSetup,
 )
-from ..on_the_card import greetings_of, holding_today, latest_privacy_change
 from ..registry import panels_for
 from ..services.comment import add_comment
 from ..services.delete_contact import delete_contact

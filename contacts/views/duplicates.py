@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from ..choices import PairState
-from ..duplicate_forms import DuplicateFilter, OtherContactForm
+from ..forms.duplicates import DuplicateFilter, OtherContactForm
 from ..models import Contact, DuplicatePair, MarketingSetup
 from ..services.call_separate import call_open, call_separate
 from ..services.errors import ContactError

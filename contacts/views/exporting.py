@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from jobs.registry import JobError
 
-from ..export_forms import ExportForm
 from ..filters import ContactFilter
+from ..forms.exporting import ExportForm
 from ..models import Contact
 from ..services.errors import ContactError
 from ..services.export_contacts import start_export

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from jobs.models import Job
 from jobs.registry import JobError
 
-from ..import_forms import ColumnsForm, UploadForm, initial_of, usual_columns
+from ..forms.importing import ColumnsForm, UploadForm, initial_of, usual_columns
 from ..importing import (
     FIELDS,
     ContactFile,

@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ..duplicate_forms import MergeForm, OtherContactForm
 from ..duplicates import compare
+from ..forms.duplicates import MergeForm, OtherContactForm
 from ..models import Contact, MergeJournal
 from ..services.errors import ContactError
 from ..services.likeness import facts_of, stored_reasons

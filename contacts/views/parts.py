@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from ..forms.parts import AddressForm, BlockForm, GroupsForm, Periods
 from ..models import AlternativeAddress, Contact, ContactChannelBlock
-from ..part_forms import AddressForm, BlockForm, GroupsForm, Periods
 from ..services.errors import ContactError
 from ..services.parts import (
     block_channel,

@@ -15,7 +15,7 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from ..answer_forms import AnswersForm, Relations, WebSources
+from ..forms.answers import AnswersForm, Relations, WebSources
 from ..models import Contact, ProfileAnswer, ProfileQuestionnaire
 from ..services.answer_questionnaire import answer_questionnaire, check_may_be_asked
 from ..services.errors import ContactError, ContactGone

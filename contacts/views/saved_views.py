@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ..filters import ContactFilter
-from ..forms import ViewNameForm
+from ..forms.contact import ViewNameForm
 from ..models import SavedView
 from ..services.errors import ContactError
 from ..services.saved_views import delete_view, rename_view, save_view

@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from ..card.timeline import merged, moment_from
 from ..models import Contact
 from ..registry import sources_for
-from ..timeline import merged, moment_from
 
 PAGE = 50
 

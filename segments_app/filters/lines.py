@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from contacts.choices import CorrespondenceType
-from contacts.fields import LanguageField
 from contacts.filters import StrictFilterSet
+from contacts.forms.fields import LanguageField
 from contacts.models import Salesperson
 from interactions.models import InteractionTemplate
 

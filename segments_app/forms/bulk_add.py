@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from contacts.bulk_forms import CountedForm
-from contacts.fields import SuggestingInput
+from contacts.forms.bulk import CountedForm
+from contacts.forms.fields import SuggestingInput
 
 from ..models import Segment
 from ..services.steps import loss_of_tail

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from contacts.fields import LanguageField
+from contacts.forms.fields import LanguageField
 from interactions.forms import WordDocumentField
 
 

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from contacts.fields import LanguageField
+from contacts.forms.fields import LanguageField
 
 from ..models import Segment, SegmentLine
 from ..services.change_lines import CHANGEABLE

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from contacts.edit_forms import EditForm
-from contacts.fields import LanguageField
+from contacts.forms.edits import EditForm
+from contacts.forms.fields import LanguageField
 from contacts.models import AlternativeAddress, Salesperson
 from interactions.forms import WordDocumentField
 from interactions.models import Attachment, Campaign, InteractionTemplate

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from contacts.fields import RowsField
+from contacts.forms.fields import RowsField
 from contacts.models import Contact
 
 from ..models import Segment, SegmentLine

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from contacts.choices import CorrespondenceType
-from contacts.fields import RowsField
+from contacts.forms.fields import RowsField
 from interactions.models import InteractionGroup, InteractionTemplate
 
 from ..choices import StepKind

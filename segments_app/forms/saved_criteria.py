@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from contacts.edit_forms import EditForm
+from contacts.forms.edits import EditForm
 from contacts.models.fields import validate_code
 
 from ..choices import StepKind, StepOption

@@ -10,8 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from contacts.edit_forms import EditForm
-from contacts.fields import LanguageField
+from contacts.forms.edits import EditForm
+from contacts.forms.fields import LanguageField
 from contacts.models import NumberSeries
 
 from ..models import Segment

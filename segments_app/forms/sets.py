@@ -10,7 +10,7 @@ from django.urls import reverse_lazy
 from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
-from contacts.fields import SuggestingInput
+from contacts.forms.fields import SuggestingInput
 from interactions.models import LoggedSegment
 
 from ..choices import Operation

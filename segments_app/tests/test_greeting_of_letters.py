@@ -2,8 +2,8 @@
 
 import pytest
 
+from contacts.card.facts import greetings_of
 from contacts.models import MarketingSetup, Salutation, SalutationFormula
-from contacts.on_the_card import greetings_of
 from contacts.tests.factories import make_person
 from interactions.merge.record import build_record
 from interactions.tests.factories import make_document, make_template

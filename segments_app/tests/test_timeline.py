@@ -9,11 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from contacts.card.timeline import merged, moment_from
 from contacts.models import ContactComment, Salesperson
 from contacts.registry import sources_for
 from contacts.tests.factories import make_company, make_person
 from contacts.tests.visitors import make_user
-from contacts.timeline import merged, moment_from
 from interactions.models import Campaign, InteractionLogEntry
 from interactions.tests.factories import make_entry, make_logged_segment
 from segments_app.services import go_back

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from .models import (
+from ..models import (
     Contact,
     ContactBusinessRelation,
     ContactProfileAnswer,
@@ -16,7 +16,7 @@ from .models import (
     ProfileQuestion,
     ProfileQuestionnaire,
 )
-from .services.errors import ContactChanged, ContactError
+from ..services.errors import ContactChanged, ContactError
 
 
 @dataclass(frozen=True)

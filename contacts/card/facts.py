@@ -3,16 +3,16 @@
 from django.db.models import F, Q, Value
 from django.utils import timezone
 
-from .choices import ChangeKind, FormulaType
-from .models import (
+from ..choices import ChangeKind, FormulaType
+from ..models import (
     AlternativeAddress,
     Contact,
     ContactChange,
     SalutationFormula,
 )
-from .models.postal import addresses_in_force
-from .privacy import PrivacyFlags
-from .salutations import greeting
+from ..models.postal import addresses_in_force
+from ..privacy import PrivacyFlags
+from ..salutations import greeting
 
 
 def greetings_of(contact: Contact) -> list[tuple[str, str]]:

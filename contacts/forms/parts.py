@@ -6,16 +6,16 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from .fields import CountryField, RowsField
-from .models import (
+from ..models import (
     AlternativeAddress,
     AlternativeAddressPeriod,
     Contact,
     ContactChannelBlock,
     MailingGroup,
 )
-from .models.postal import overlap_message, overlapping
-from .phones import check_phone
+from ..models.postal import overlap_message, overlapping
+from ..phones import check_phone
+from .fields import CountryField, RowsField
 
 
 class DayInput(forms.DateInput):

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from .services.edits import ChangedMeanwhile
+from ..services.edits import ChangedMeanwhile
 
 SHOWN = 60
 

@@ -9,9 +9,9 @@ from django.urls import reverse_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from .importing.places import to_language
-from .models import Contact
-from .places import countries, languages
+from ..importing.places import to_language
+from ..models import Contact
+from ..places import countries, languages
 
 
 class SuggestingInput(forms.TextInput):

@@ -10,8 +10,8 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from .models import AlternativeAddress, Contact, ContactChannelBlock
-from .places import country_name, language_name
+from ..models import AlternativeAddress, Contact, ContactChannelBlock
+from ..places import country_name, language_name
 from .timeline import Detail
 
 PARTS: dict[str, Any] = {

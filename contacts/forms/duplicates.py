@@ -10,11 +10,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from .choices import ContactType, PairState
-from .filters import StrictFilterSet
-from .models import Contact, DuplicatePair, MergeJournal
-from .places import country_name, language_name
-from .services.merge_fields import MergeField, merge_fields, usually_taken
+from ..choices import ContactType, PairState
+from ..filters import StrictFilterSet
+from ..models import Contact, DuplicatePair, MergeJournal
+from ..places import country_name, language_name
+from ..services.merge_fields import MergeField, merge_fields, usually_taken
 
 NAMED = {"country": country_name, "language": language_name}
 SURVIVOR, DUPLICATE = "survivor", "duplicate"

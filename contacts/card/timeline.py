@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
 
-from .models import Contact
+from ..models import Contact
 
 FIRST_YEAR, LAST_YEAR = 1900, 9000
 MOST = 2**63 - 1

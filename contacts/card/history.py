@@ -5,9 +5,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from ..choices import ChangeKind
+from ..models import Contact, ContactChange, ContactComment
 from .changes_in_words import in_words
-from .choices import ChangeKind
-from .models import Contact, ContactChange, ContactComment
 from .timeline import Event, Moment, Source, moment_at
 
 CHANGES = "changes"

@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from .models import Contact
-from .services.errors import ContactError
+from ..models import Contact
+from ..services.errors import ContactError
 
 
 class AnonymiseForm(forms.Form):

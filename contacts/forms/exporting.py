@@ -6,9 +6,9 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from .importing import FIELDS
-from .services.errors import ContactError
-from .services.export_contacts import FORMATS
+from ..importing import FIELDS
+from ..services.errors import ContactError
+from ..services.export_contacts import FORMATS
 
 NAMES = {"csv": _("CSV file"), "xlsx": _("Spreadsheet (.xlsx)")}
 

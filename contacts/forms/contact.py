@@ -10,16 +10,16 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from .choices import ContactType
-from .duplicate_words import in_words
+from ..card.look_alikes import in_words
+from ..choices import ContactType
+from ..home_pages import check_home_page
+from ..models import Contact, MarketingSetup, Salesperson, SavedView
+from ..names import compose_name, split_name
+from ..phones import check_phone, e164
+from ..services.errors import ContactChanged, ContactError
+from ..services.likeness import COLUMNS, facts
+from ..services.look_alikes import look_alikes
 from .fields import CompanyField, CountryField, LanguageField, RowsField
-from .home_pages import check_home_page
-from .models import Contact, MarketingSetup, Salesperson, SavedView
-from .names import compose_name, split_name
-from .phones import check_phone, e164
-from .services.errors import ContactChanged, ContactError
-from .services.likeness import COLUMNS, facts
-from .services.look_alikes import look_alikes
 
 NAME_PARTS = ("first_name", "middle_name", "surname")
 PERSONS_ONLY = (

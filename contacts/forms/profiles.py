@@ -5,13 +5,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from .choices import ClassificationMethod, PeriodKind, RatingScheme, Sorting
-from .models import ProfileAnswer, ProfileQuestion, ProfileQuestionnaire
-from .models.profile import RATING
-from .profiles import Range, first_overlap
-from .registry import value_sources
-from .services.create_rating import ANSWERS, check_ranges
-from .services.errors import ContactError
+from ..choices import ClassificationMethod, PeriodKind, RatingScheme, Sorting
+from ..models import ProfileAnswer, ProfileQuestion, ProfileQuestionnaire
+from ..models.profile import RATING
+from ..profiles import Range, first_overlap
+from ..registry import value_sources
+from ..services.create_rating import ANSWERS, check_ranges
+from ..services.errors import ContactError
 
 UNANSWERED_BY_FIGURE: dict[str, Any] = {
     "method": "",

@@ -9,11 +9,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from ..importing import FIELDS, ImportProblem
+from ..importing.headings import map_columns
+from ..importing.read import MAX_BYTES, MAX_SHEET_BYTES, WORKBOOKS, check_size
+from ..models import Salesperson, Territory
 from .fields import CountryField, LanguageField
-from .importing import FIELDS, ImportProblem
-from .importing.headings import map_columns
-from .importing.read import MAX_BYTES, MAX_SHEET_BYTES, WORKBOOKS, check_size
-from .models import Salesperson, Territory
 
 DEFAULTS = ("country", "language", "salesperson", "territory")
 

@@ -1,0 +1,1 @@
+"""Forms of the pages of contacts: what input is right, and where it belongs."""
