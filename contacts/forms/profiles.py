@@ -176,7 +176,7 @@ class RatingForm(forms.Form):
     code = forms.CharField(label=_("Code"), max_length=20)
     description = forms.CharField(label=_("Question"), max_length=250)
     min_answered = forms.IntegerField(
-        label=_("Least % of questions answered"),
+        label=_("Least percentage of questions answered"),
         min_value=0,
         max_value=100,
         initial=0,

@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='profilequestion',
             name='min_answered',
-            field=models.PositiveSmallIntegerField(default=0, help_text='Of a rating: who answered less gets none.', validators=[django.core.validators.MaxValueValidator(100)], verbose_name='least % of questions answered'),
+            field=models.PositiveSmallIntegerField(default=0, help_text='Of a rating: who answered less gets none.', validators=[django.core.validators.MaxValueValidator(100)], verbose_name='least percentage of questions answered'),
         ),
         migrations.AddField(
             model_name='profilequestion',

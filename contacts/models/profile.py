@@ -158,7 +158,7 @@ class ProfileQuestion(models.Model):
         help_text=_("The figure is rounded before it is compared; -2 is hundreds."),
     )
     min_answered = models.PositiveSmallIntegerField(
-        _("least % of questions answered"),
+        _("least percentage of questions answered"),
         default=0,
         validators=[MaxValueValidator(100)],
         help_text=_("Of a rating: who answered less gets none."),
