@@ -17,10 +17,14 @@ from .changes import record_changes
 
 @dataclass(frozen=True)
 class ManyChanged:
-    """So many of the contacts were changed; the others were so already."""
+    """So many of the contacts were changed; the others were so already.
+
+    Those who were anonymised stay as they are.
+    """
 
     changed: int
     already: int
+    anonymised: int
 
 
 def put_in_mailing_group(
@@ -98,13 +102,23 @@ def _change(
     at: datetime,
     **told: Any,
 ) -> ManyChanged:
-    """Write the change of those who are `other` and tell it in the audit trail."""
+    """Write the change of those who are `other` and tell it in the audit trail.
+
+    Who was anonymised is left out and counted.
+    """
     with transaction.atomic():
-        locked = other.filter(pk__in=keys).order_by("pk").select_for_update()
+        chosen = Contact.objects.filter(pk__in=keys)
+        anonymised = chosen.exclude(anonymised_at=None).count()
+        locked = other.filter(pk__in=keys, anonymised_at=None).order_by("pk")
+        locked = locked.select_for_update()
         found = list(locked.values_list("pk", flat=True))
         contacts = Contact.objects.filter(pk__in=found)
         if found:
             record_changes(contacts=contacts, user=user, at=at, **told)
             contacts.update(updated_at=at)
             write(contacts)
-    return ManyChanged(changed=len(found), already=len(keys) - len(found))
+    return ManyChanged(
+        changed=len(found),
+        already=len(keys) - len(found) - anonymised,
+        anonymised=anonymised,
+    )

@@ -72,8 +72,36 @@ def test_only_who_may_merge_gets_to_it(visitor, request, pair, two):
     assert Contact.objects.count() == 3
 
 
+LOOK = (
+    "contacts.view_contact",
+    "contacts.view_duplicatepair",
+    "contacts.view_mergejournal",
+)
+
+
+@pytest.mark.parametrize("lacks", LOOK)
+def test_pairs_and_merges_are_for_those_who_also_see_contacts(client, lacks, two):
+    one, _other = two
+    journal = MergeJournal.objects.create(
+        survivor=one, survivor_number="C-2", duplicate_number="C-9", duplicate_key=9
+    )
+    client.force_login(make_user("rune", *(set(LOOK) - {lacks})))
+    pages = (LIST, reverse("contacts:merges"), journal.get_absolute_url())
+    seen = [client.get(page).status_code for page in pages]
+    assert seen == {
+        "contacts.view_contact": [403, 403, 403],
+        "contacts.view_duplicatepair": [403, 200, 200],
+        "contacts.view_mergejournal": [200, 403, 403],
+    }[lacks]
+
+
+def test_who_merges_also_sees_contacts(client, two):
+    client.force_login(make_user("rune", "contacts.merge_contacts"))
+    assert client.get(merge_page(two[0])).status_code == 403
+
+
 def test_who_may_only_look_sees_pairs_and_no_button(client, pair):
-    client.force_login(make_user("rune", "contacts.view_duplicatepair"))
+    client.force_login(make_user("rune", *LOOK))
     page = text(client.get(LIST))
     assert "Ingrid Solberg" in page
     assert "Compare and merge" not in page
