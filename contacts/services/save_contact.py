@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ..choices import ChangeKind
 from ..models import Contact, MarketingSetup, Salesperson
 from ..phones import e164
-from ..privacy import LiftRefused, PrivacyFlags, settle
+from ..privacy import LiftRefused, PrivacyFlags, flags_of, settle
 from .changes import Values, codes_changed, differences, record_change
 from .errors import ContactAnonymised, ContactChanged, ContactError, ContactGone
 from .inherit import PassedOn, pass_on_to_people, take_from_company
@@ -99,8 +99,8 @@ def _stored(contact: Contact) -> Contact | None:
 
 def _settle_privacy(before: Contact | None, contact: Contact, user: Any) -> list[str]:
     """Let the flags follow from each other; only who may change them does."""
-    was = _flags(before) if before else PrivacyFlags()
-    wanted = _flags(contact)
+    was = flags_of(before) if before else PrivacyFlags()
+    wanted = flags_of(contact)
     if wanted == was:
         return []
     if user is not None and not user.has_perm("contacts.change_privacy"):
@@ -115,10 +115,6 @@ def _settle_privacy(before: Contact | None, contact: Contact, user: Any) -> list
     for name in PRIVACY:
         setattr(contact, name, getattr(after, name))
     return told
-
-
-def _flags(contact: Contact) -> PrivacyFlags:
-    return PrivacyFlags(*(getattr(contact, name) for name in PRIVACY))
 
 
 def _check_employer(contact: Contact) -> None:

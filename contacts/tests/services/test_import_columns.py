@@ -136,9 +136,7 @@ def test_a_file_sets_a_block_and_never_lifts_one():
     ("consent", "typed"), [(False, "yes"), (True, "no")], ids=["given", "taken back"]
 )
 def test_a_consent_that_changes_blocks_a_minor_as_on_the_card(consent, typed):
-    make_person(
-        "Ida Moe", number="P-1", minor=True, parental_consent_received=consent
-    )
+    make_person("Ida Moe", number="P-1", minor=True, parental_consent_received=consent)
     summary = take("number,consent", f"P-1,{typed}")
     assert (summary.updated, summary.refused) == (1, 0)
     ida = Contact.objects.get()
@@ -154,14 +152,6 @@ def test_a_minor_whose_block_was_lifted_stays_so_when_nothing_is_new():
     take("number,minor,consent,city", "P-1,yes,yes,Oslo")
     ida = Contact.objects.get()
     assert (ida.privacy_blocked, ida.city) == (False, "Oslo")
-
-
-def test_who_is_a_minor_in_all_rows_is_blocked_too():
-    make_person("Bo Lie", number="P-1")
-    take("number,name", "P-1,Bo Lie", "P-2,Ida Moe", constants={"minor": "yes"})
-    assert set(Contact.objects.values_list("minor", "privacy_blocked")) == {
-        (True, True)
-    }
 
 
 def test_privacy_is_left_out_for_who_may_not_change_it_and_said_once():
