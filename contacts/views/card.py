@@ -19,7 +19,6 @@ from ..forms.contact import CommentForm, ContactForm
 from ..models import (
     Contact,
     ContactChannelBlock,
-    ContactComment,
     MarketingSetup,
 )
 from ..registry import panels_for
@@ -55,9 +54,6 @@ def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
             Prefetch(
                 "channel_blocks",
                 queryset=ContactChannelBlock.objects.select_related("user"),
-            ),
-            Prefetch(
-                "comments", queryset=ContactComment.objects.select_related("user")
             ),
         ),
         pk=pk,

@@ -22,7 +22,9 @@ PAGE = 25
 
 
 @login_required
-@permission_required("contacts.view_duplicatepair", raise_exception=True)
+@permission_required(
+    ("contacts.view_contact", "contacts.view_duplicatepair"), raise_exception=True
+)
 @require_safe
 def pairs(request: HttpRequest) -> HttpResponse:
     asked = request.GET.copy()

@@ -88,11 +88,14 @@ def test_pairs_and_merges_are_for_those_who_also_see_contacts(client, lacks, two
     client.force_login(make_user("rune", *(set(LOOK) - {lacks})))
     pages = (LIST, reverse("contacts:merges"), journal.get_absolute_url())
     seen = [client.get(page).status_code for page in pages]
-    assert seen == {
-        "contacts.view_contact": [403, 403, 403],
-        "contacts.view_duplicatepair": [403, 200, 200],
-        "contacts.view_mergejournal": [200, 403, 403],
-    }[lacks]
+    assert (
+        seen
+        == {
+            "contacts.view_contact": [403, 403, 403],
+            "contacts.view_duplicatepair": [403, 200, 200],
+            "contacts.view_mergejournal": [200, 403, 403],
+        }[lacks]
+    )
 
 
 def test_who_merges_also_sees_contacts(client, two):
