@@ -7,7 +7,7 @@ import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from contacts.choices import ChangeKind
@@ -328,6 +328,14 @@ def test_the_figures_stay(person):
         ("changed", {}, ""),
         ("anonymised", {}, "Asked by letter"),
     ]
+
+
+def test_nobody_lets_in_again_who_was_anonymised(person):
+    anonymise_contact(contact=person, user=None, at=NOW, reason="Asked by letter")
+    left = Contact.objects.filter(pk=person.pk)
+    for flag in ("exclude_from_segment", "privacy_blocked"):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            left.update(**{flag: False})
 
 
 def test_what_others_use_too_stays(person):
