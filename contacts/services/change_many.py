@@ -100,8 +100,10 @@ def _change(
 ) -> ManyChanged:
     """Write the change of those who are `other` and tell it in the audit trail."""
     with transaction.atomic():
-        locked = other.filter(pk__in=keys).order_by("pk").select_for_update()
-        found = list(locked.values_list("pk", flat=True))
+        asked = Contact.objects.filter(pk__in=keys).locked_in_order()
+        locked = list(asked.values_list("pk", flat=True))
+        # Only a new statement sees what somebody else did before the lock was ours.
+        found = list(other.filter(pk__in=locked).values_list("pk", flat=True))
         contacts = Contact.objects.filter(pk__in=found)
         if found:
             record_changes(contacts=contacts, user=user, at=at, **told)
