@@ -89,7 +89,7 @@ def save_contact(
 
 def _locked(contact: Contact) -> dict[int, Contact]:
     """The contact and its employer by key, as they are now and stay."""
-    keys = {contact.pk, contact.company_id} - {None}
+    keys = [key for key in (contact.pk, contact.company_id) if key]
     stored = Contact.objects.select_related("company").locked_in_order()
     return {each.pk: each for each in stored.filter(pk__in=keys)} if keys else {}
 
