@@ -107,11 +107,12 @@ def _change(
     Who was anonymised is left out and counted.
     """
     with transaction.atomic():
-        chosen = Contact.objects.filter(pk__in=keys)
-        anonymised = chosen.exclude(anonymised_at=None).count()
-        locked = other.filter(pk__in=keys, anonymised_at=None).order_by("pk")
-        locked = locked.select_for_update()
-        found = list(locked.values_list("pk", flat=True))
+        asked = Contact.objects.filter(pk__in=keys).locked_in_order()
+        locked = dict(asked.values_list("pk", "anonymised_at"))
+        free = [pk for pk, anonymised_at in locked.items() if anonymised_at is None]
+        anonymised = len(locked) - len(free)
+        # Only a new statement sees what somebody else did before the lock was ours.
+        found = list(other.filter(pk__in=free).values_list("pk", flat=True))
         contacts = Contact.objects.filter(pk__in=found)
         if found:
             record_changes(contacts=contacts, user=user, at=at, **told)
