@@ -64,7 +64,7 @@ def merge_contacts(
         before = copy(kept)
         put_together(survivor=kept, duplicate=gone, take=chosen)
         kept.updated_at = at
-        moving = _moved(kept, gone, at)
+        moving = _moved(kept, gone, user, at)
         was, became = columns_of(before), columns_of(kept)
         journal = MergeJournal.objects.create(
             survivor=kept,
@@ -81,7 +81,7 @@ def merge_contacts(
             at=at,
         )
         gone.delete()
-        kept.save()
+        kept.save(update_fields=journal.after)
         record_change(
             contact=kept,
             kind=ChangeKind.MERGED,
@@ -100,7 +100,7 @@ def preview_merge(*, survivor: Contact, duplicate: Contact, at: datetime) -> lis
     """
     with _locked(survivor, duplicate) as (kept, gone):
         counts = _counts(kept, gone)
-        moving = _moved(kept, gone, at)
+        moving = _moved(kept, gone, None, at)
         transaction.set_rollback(True)
     fates: dict[str, Fate] = {}
     for mover in movers():
@@ -109,7 +109,7 @@ def preview_merge(*, survivor: Contact, duplicate: Contact, at: datetime) -> lis
             moved = len(moving.moved.get(relation, ()))
             dropped = len(moving.dropped.get(model._meta.label, ()))
             of_survivor, of_duplicate = counts[relation]
-            if not of_duplicate or relation in HIDDEN:
+            if not of_duplicate or relation in mover.hidden:
                 continue
             touched = dropped or model._meta.label in moving.changed
             fates[relation] = Fate(
@@ -121,16 +121,6 @@ def preview_merge(*, survivor: Contact, duplicate: Contact, at: datetime) -> lis
                 conflict=mover.conflict if touched else "",
             )
     return list(fates.values())
-
-
-# Of no interest to who decides.
-HIDDEN = (
-    "contacts.ContactChange.contact",
-    "contacts.MergeJournal.survivor",
-    "contacts.DuplicatePair.one",
-    "contacts.DuplicatePair.other",
-    "interactions.InteractionLogEntry.company",
-)
 
 
 @contextmanager
@@ -179,8 +169,8 @@ def _gone(contact: Contact) -> str:
     return _("%s was deleted meanwhile.") % contact.number
 
 
-def _moved(survivor: Contact, duplicate: Contact, at: datetime) -> Moving:
-    moving = Moving(survivor=survivor, duplicate=duplicate, at=at)
+def _moved(survivor: Contact, duplicate: Contact, user: Any, at: datetime) -> Moving:
+    moving = Moving(survivor=survivor, duplicate=duplicate, user=user, at=at)
     for mover in movers():
         mover.move(moving)
     return moving
