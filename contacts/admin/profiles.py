@@ -21,6 +21,7 @@ from ..services.create_rating import create_rating
 from ..services.errors import ContactError
 from .codes import KeptWhileAskedFor
 from .counted import ContactsCounted
+from .prefill import CheckedPrefill
 
 
 class QuestionInline(admin.TabularInline):
@@ -47,7 +48,7 @@ class PointsInline(admin.TabularInline):
 
 
 @admin.register(ProfileQuestionnaire)
-class QuestionnaireAdmin(KeptWhileAskedFor, admin.ModelAdmin):
+class QuestionnaireAdmin(CheckedPrefill, KeptWhileAskedFor, admin.ModelAdmin):
     list_display = [
         *("code", "description", "contact_type", "business_relation", "priority"),
     ]
@@ -100,7 +101,7 @@ class QuestionnaireAdmin(KeptWhileAskedFor, admin.ModelAdmin):
 
 
 @admin.register(ProfileQuestion)
-class QuestionAdmin(KeptWhileAskedFor, admin.ModelAdmin):
+class QuestionAdmin(CheckedPrefill, KeptWhileAskedFor, admin.ModelAdmin):
     """A question with its answers; reached from its questionnaire."""
 
     form = QuestionForm
@@ -147,7 +148,7 @@ class QuestionAdmin(KeptWhileAskedFor, admin.ModelAdmin):
 
 
 @admin.register(ProfileAnswer)
-class AnswerAdmin(ContactsCounted, KeptWhileAskedFor, admin.ModelAdmin):
+class AnswerAdmin(CheckedPrefill, ContactsCounted, KeptWhileAskedFor, admin.ModelAdmin):
     form = AnswerForm
     list_display = [
         *("code", "description", "question", "position", "priority"),
@@ -162,7 +163,7 @@ class AnswerAdmin(ContactsCounted, KeptWhileAskedFor, admin.ModelAdmin):
 
 
 @admin.register(RatingPoints)
-class RatingPointsAdmin(admin.ModelAdmin):
+class RatingPointsAdmin(CheckedPrefill, admin.ModelAdmin):
     """Which ratings an answer feeds (contacts_interactions.md 2.9.5)."""
 
     list_display = ["rating", "answer", "points"]
