@@ -217,9 +217,11 @@ def test_undoing_at_once_leaves_every_row_as_it_was(pair):
 def test_a_look_at_it_changes_nothing_and_says_what_a_merge_does(pair):
     before = everything()
 
-    fates = preview_merge(survivor=pair[0], duplicate=pair[1], at=NOW)
+    preview = preview_merge(survivor=pair[0], duplicate=pair[1], at=NOW)
 
     assert everything() == before
+    assert not preview.is_counted_only
+    fates = preview.fates
     told = {
         str(f.name): (f.of_survivor, f.of_duplicate, f.moved, f.dropped) for f in fates
     }
@@ -238,6 +240,29 @@ def test_a_look_at_it_changes_nothing_and_says_what_a_merge_does(pair):
     }
     said = {str(fate.name) for fate in fates if fate.conflict}
     assert said == set(told) - {"comments on contacts", "interaction log entries"}
+
+
+def test_what_very_much_hangs_on_is_counted_and_nothing_is_locked(pair):
+    one, other = pair
+    comments = [ContactComment(contact=other, text="Rang") for _ in range(1_000)]
+    ContactComment.objects.bulk_create(comments)
+
+    with CaptureQueriesContext(connection) as captured:
+        preview = preview_merge(survivor=one, duplicate=other, at=NOW)
+
+    asked = {query["sql"].lstrip().split(" ")[0] for query in captured}
+    assert asked == {"SELECT"}
+    assert not any("FOR UPDATE" in query["sql"] for query in captured)
+    assert preview.is_counted_only
+    told = {
+        str(f.name): (f.of_survivor, f.of_duplicate, f.moved, f.dropped, f.conflict)
+        for f in preview.fates
+    }
+    assert told["comments on contacts"] == (1, 1_001, 0, 0, "")
+    assert told["mailing groups of contacts"] == (1, 2, 0, 0, "")
+    assert {tuple(one[2:]) for one in told.values()} == {(0, 0, "")}
+    with pytest.raises(MergeRefused, match="change the type"):
+        preview_merge(survivor=make_company(), duplicate=other, at=NOW)
 
 
 def test_companies_take_people_groups_and_relations_along():
