@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from ..card.look_alikes import in_words
+from ..card.reasons import in_words
 from ..choices import ContactType
 from ..home_pages import check_home_page
 from ..models import Contact, MarketingSetup, Salesperson, SavedView

@@ -9,6 +9,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from ..folding import capitals
 from ..importing.places import to_language
 from ..models import Contact
 from ..places import countries, languages
@@ -87,7 +88,8 @@ class CompanyField(forms.CharField):
         if by_number := companies.filter(number=text).first():
             return by_number
         found = list(companies.called(text).order_by("name_upper", "number")[:6])
-        named = [company for company in found if company.name.upper() == text.upper()]
+        wanted = capitals(text)
+        named = [company for company in found if capitals(company.name) == wanted]
         chosen = named or found
         if not chosen:
             self._refuse_person(text)
@@ -107,7 +109,7 @@ class CompanyField(forms.CharField):
     def _refuse_person(self, text: str) -> None:
         """Say that it is a person, where one has exactly this number or name."""
         for person in Contact.objects.persons().called(text)[:6]:
-            if text.upper() in (person.number, person.name.upper()):
+            if capitals(text) in (person.number, capitals(person.name)):
                 raise ValidationError(
                     self.error_messages["person"], "person", {"contact": person}
                 )

@@ -19,6 +19,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Concat, StrIndex, Upper
 
 from ..choices import ContactType, IneligibleReason
+from ..folding import capitals
 from ..search.terms import typed_words
 from .fields import NUL
 from .found_once import FoundOnce
@@ -116,7 +117,7 @@ class ContactQuerySet(models.QuerySet):
     def with_any_email(self, addresses: Iterable[str]) -> Self:
         """Contacts with one of these e-mail addresses, whatever their case."""
         return self.annotate(email_upper=models.functions.Upper("email")).filter(
-            email_upper__in=[address.upper() for address in addresses]
+            email_upper__in=[capitals(address) for address in addresses]
         )
 
     def search(self, text: str, *, also: tuple[str, ...] = ()) -> Self:
@@ -132,7 +133,7 @@ class ContactQuerySet(models.QuerySet):
         found = self.alias(searched=Upper(Concat(*texts, output_field=CharField())))
         for number, word in enumerate(text.split()):
             found = found.alias(
-                **{f"word_{number}": StrIndex("searched", Value(word.upper()))}
+                **{f"word_{number}": StrIndex("searched", Value(capitals(word)))}
             ).filter(**{f"word_{number}__gt": 0})
         return found
 
@@ -168,7 +169,7 @@ class ContactQuerySet(models.QuerySet):
         named = self.annotate(name_upper=Upper("name"))
         if NUL in start:
             return named.none()
-        upper = start.strip().upper()
+        upper = capitals(start.strip())
         last = upper + chr(0x10FFFF)
         return named.filter(
             Q(name_upper__gte=upper, name_upper__lt=last, name_upper__startswith=upper)

@@ -2,9 +2,11 @@
 
 PostgreSQL does it once per statement, SQLite once per row. The triggers are made after
 every migration, since SQLite loses them when a migration makes the table anew. Where
-they were missing nobody knows what changed, so the terms are written anew too.
+they were missing nobody knows what changed, so the terms are written anew too; and so
+they are where what makes a term is another since, which a mark in the triggers tells.
 """
 
+import hashlib
 import json
 from typing import Any
 
@@ -19,12 +21,13 @@ CONTACTS = "contacts_contact"
 TERMS = "contacts_contactterm"
 EVENTS = ("insert", "update", "delete")
 SQLITE_FUNCTION = "CONTACT_TERMS"
+TRIGGERS = "contact_terms_"
 # PostgreSQL numbers the words of the name and of the city from here on.
 NAMES, CITIES = 10, 1_000
 
 
 def keep_terms(sender: AppConfig, using: str, **kwargs: Any) -> None:
-    """Make the triggers after a migration, and the terms where they were missing."""
+    """Make triggers and terms after a migration, where they are missing or outdated."""
     connection = connections[using]
     if TERMS not in connection.introspection.table_names():
         return
@@ -33,11 +36,13 @@ def keep_terms(sender: AppConfig, using: str, **kwargs: Any) -> None:
     with transaction.atomic(using=using), connection.cursor() as cursor:
         for statement in _functions(connection):
             cursor.execute(statement)
-        if wanted.keys() <= known:
+        if known.keys() == wanted.keys() and all(map(_is_current, known.values())):
             return
-        for name, statement in wanted.items():
-            if name not in known:
-                cursor.execute(statement)
+        on = f" ON {CONTACTS}" if connection.vendor == "postgresql" else ""
+        for name in known:
+            cursor.execute(f"DROP TRIGGER {name}{on}")
+        for statement in wanted.values():
+            cursor.execute(statement)
         cursor.execute(f"DELETE FROM {TERMS}")
         cursor.execute(_insert(connection, CONTACTS))
 
@@ -47,20 +52,38 @@ def terms_as_json(*values: str) -> str:
     return json.dumps(terms_of(*values))
 
 
-def _known_triggers(connection: BaseDatabaseWrapper) -> set[str]:
+def _known_triggers(connection: BaseDatabaseWrapper) -> dict[str, str]:
+    """Return the triggers that write terms, by their names: how they were made."""
     query = (
-        f"SELECT tgname FROM pg_trigger WHERE tgrelid = '{CONTACTS}'::regclass"
+        f"""
+        SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger
+        WHERE tgrelid = '{CONTACTS}'::regclass
+        """
         if connection.vendor == "postgresql"
-        else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        else "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
     )
     with connection.cursor() as cursor:
         cursor.execute(query)
-        return {name for (name,) in cursor.fetchall()}
+        known = dict(cursor.fetchall())
+    return {name: made for name, made in known.items() if name.startswith(TRIGGERS)}
+
+
+def _is_current(trigger: str) -> bool:
+    return _mark() in trigger
+
+
+def _mark() -> str:
+    """Return a mark that is another one as soon as anything makes other terms.
+
+    What PostgreSQL is told says the same as `terms_of`, so it stands for both.
+    """
+    makes = [*COLUMNS, SEPARATORS, CALLING_CODE, _insert_on_postgresql(CONTACTS)]
+    return hashlib.sha256("\n".join(makes).encode()).hexdigest()[:12]
 
 
 def _triggers(connection: BaseDatabaseWrapper) -> dict[str, str]:
     make = _postgresql if connection.vendor == "postgresql" else _sqlite
-    return {f"contact_terms_{event}": make(event) for event in EVENTS}
+    return {f"{TRIGGERS}{event}": make(event) for event in EVENTS}
 
 
 def _postgresql(event: str) -> str:
@@ -70,9 +93,9 @@ def _postgresql(event: str) -> str:
         "delete": "OLD TABLE AS old_rows",
     }[event]
     return f"""
-        CREATE TRIGGER contact_terms_{event} AFTER {event.upper()} ON {CONTACTS}
+        CREATE TRIGGER {TRIGGERS}{event} AFTER {event.upper()} ON {CONTACTS}
         REFERENCING {tables} FOR EACH STATEMENT
-        EXECUTE FUNCTION contact_terms_{event}()
+        EXECUTE FUNCTION {TRIGGERS}{event}('{_mark()}')
     """
 
 
@@ -87,10 +110,10 @@ def _sqlite(event: str) -> str:
     if event == "update":
         differs = " OR ".join(f"OLD.{name} IS NOT NEW.{name}" for name in COLUMNS)
         after = f"UPDATE OF {', '.join(COLUMNS)}"
-        new = f"WHEN {differs} BEGIN {old} {new} END"
+        new = f"WHEN {differs} BEGIN /* {_mark()} */ {old} {new} END"
     else:
-        new = f"BEGIN {new if event == 'insert' else old} END"
-    return f"CREATE TRIGGER contact_terms_{event} AFTER {after} ON {CONTACTS} {new}"
+        new = f"BEGIN /* {_mark()} */ {new if event == 'insert' else old} END"
+    return f"CREATE TRIGGER {TRIGGERS}{event} AFTER {after} ON {CONTACTS} {new}"
 
 
 def _functions(connection: BaseDatabaseWrapper) -> list[str]:
@@ -119,7 +142,7 @@ def _functions(connection: BaseDatabaseWrapper) -> list[str]:
     }
     return [
         f"""
-            CREATE OR REPLACE FUNCTION contact_terms_{event}() RETURNS trigger
+            CREATE OR REPLACE FUNCTION {TRIGGERS}{event}() RETURNS trigger
             LANGUAGE plpgsql AS $body$ BEGIN {body} RETURN NULL; END $body$
         """
         for event, body in bodies.items()
@@ -128,12 +151,16 @@ def _functions(connection: BaseDatabaseWrapper) -> list[str]:
 
 def _insert(connection: BaseDatabaseWrapper, rows: str) -> str:
     """Return the statement that writes the terms of `rows`, contacts without any."""
-    if connection.vendor != "postgresql":
-        return f"""
-            INSERT INTO {TERMS} (contact_id, place, kind, term)
-            SELECT c.id, key, value ->> 0, value ->> 1
-            FROM {rows} c, json_each({SQLITE_FUNCTION}({_listed("c")}))
-        """
+    if connection.vendor == "postgresql":
+        return _insert_on_postgresql(rows)
+    return f"""
+        INSERT INTO {TERMS} (contact_id, place, kind, term)
+        SELECT c.id, key, value ->> 0, value ->> 1
+        FROM {rows} c, json_each({SQLITE_FUNCTION}({_listed("c")}))
+    """
+
+
+def _insert_on_postgresql(rows: str) -> str:
     blanks = " " * len(SEPARATORS)
     separators = SEPARATORS.replace("'", "''").replace("\\", "\\\\")
 

@@ -87,4 +87,11 @@ def _empty(contact: Contact, at: datetime) -> None:
     contact.minor = contact.parental_consent_received = False
     contact.privacy_blocked = contact.exclude_from_segment = True
     contact.anonymised_at = contact.updated_at = at
-    contact.save()
+    emptied = ("name", "salutation", "organizational_level")
+    flags = ("minor", "parental_consent_received", "privacy_blocked")
+    contact.save(
+        update_fields=(
+            *(*PERSONAL, *emptied, *flags, "exclude_from_segment"),
+            *("anonymised_at", "updated_at"),
+        )
+    )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from ..choices import ContactType
+from ..folding import capitals
 from ..importing import ContactRow
 from ..models import Contact
 
@@ -16,7 +17,7 @@ def keys_of_row(row: ContactRow) -> Iterator[Key]:
     if row.company_number:
         yield ("number", row.company_number)
     if row.email:
-        yield ("email", row.email.upper())
+        yield ("email", capitals(row.email))
     for name in filter(None, (row.company, row.name)):
         yield ("company", name_key(name))
     if is_found_by_name(row):
@@ -28,7 +29,7 @@ def keys_of_contact(contact: Contact) -> Iterator[Key]:
     if contact.number:
         yield ("number", contact.number)
     if contact.email:
-        yield ("email", contact.email.upper())
+        yield ("email", capitals(contact.email))
     if contact.is_company:
         yield ("company", name_key(contact.name))
     elif contact.company:

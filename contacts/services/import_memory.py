@@ -9,6 +9,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from ..folding import capitals
 from ..importing import ContactRow
 from ..models import Contact
 from .import_keys import Key, keys_of_contact
@@ -60,7 +61,7 @@ class SeenEmails:
 
 
 def _email_key(row: ContactRow) -> str:
-    return f"{row.type} {row.email.upper()}"
+    return f"{row.type} {capitals(row.email)}"
 
 
 class Memory:

@@ -7,8 +7,9 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext as _
 
 from ..choices import ContactType
+from ..folding import capitals
 from ..importing import ContactRow
-from ..models import Contact
+from ..models import Contact, MergeJournal
 from ..models.querysets import ContactQuerySet
 from .import_keys import (
     Key,
@@ -35,6 +36,8 @@ class Register:
         remembered = list(memory.recall(keys)) if memory else []
         for contact in [*remembered, *_stored(rows)]:
             self._load(contact)
+        known = {contact.number for contact in self._by_id.values()}
+        self._merged_into = _merged_into(_numbers_of(rows) - known)
 
     def _load(self, contact: Contact) -> None:
         """Know a contact once, however many queries found it."""
@@ -84,8 +87,9 @@ class Register:
                         % {"number": named.number, "type": named.get_type_display()}
                     )
                 return named
+            self._refuse_merged(row.number)
         if row.email:
-            same = self._with(("email", row.email.upper()))
+            same = self._with(("email", capitals(row.email)))
             same = [c for c in same if not row.type or c.type == row.type]
             found = self._only(same, row, numbers)
             if found:
@@ -109,6 +113,8 @@ class Register:
                 _("company number: %(number)s is a person, %(name)s")
                 % {"number": named.number, "name": named.name}
             )
+        if not named:
+            self._refuse_merged(row.company_number)
         if not named and not row.company:
             raise RowRefused(
                 _("company number: there is no company %(number)s")
@@ -128,6 +134,14 @@ class Register:
                 % {"numbers": _numbers(near), "name": name}
             )
         return near[0] if near else None
+
+    def _refuse_merged(self, number: str) -> None:
+        """An old export does not bring back who is part of another contact by now."""
+        if survivor := self._merged_into.get(number):
+            raise RowRefused(
+                _("%(number)s was merged into %(survivor)s")
+                % {"number": number, "survivor": survivor}
+            )
 
     def _with(self, key: Key) -> list[Contact]:
         # Keys of a contact change as rows change it: an old one may point to it still.
@@ -153,9 +167,7 @@ def _stored(rows: Sequence[ContactRow]) -> Iterator[Contact]:
     """Yield the stored contacts the rows may be about; their rows are locked."""
     everybody = Contact.objects.order_by()
     meant = []
-    numbers = {row.number for row in rows} | {row.company_number for row in rows}
-    numbers.discard("")
-    if numbers:
+    if numbers := _numbers_of(rows):
         meant.append(everybody.filter(number__in=numbers))
     emails = {row.email for row in rows if row.email}
     if emails:
@@ -164,26 +176,28 @@ def _stored(rows: Sequence[ContactRow]) -> Iterator[Contact]:
     names |= {row.name for row in rows if row.name and is_found_by_name(row)}
     if names:
         named = everybody.annotate(name_upper=Upper("name"))
-        meant.append(named.filter(name_upper__in=_upper(names)))
+        meant.append(named.filter(name_upper__in={capitals(name) for name in names}))
     if meant:
         first, *others = (contacts.values("pk") for contacts in meant)
         yield from _locked().filter(pk__in=first.union(*others))
 
 
+def _numbers_of(rows: Iterable[ContactRow]) -> set[str]:
+    """Return the numbers that rows name, their own and those of employers."""
+    return {n for row in rows for n in (row.number, row.company_number) if n}
+
+
+def _merged_into(numbers: Collection[str]) -> dict[str, str]:
+    """Return by its number into whom each was merged that is merged still."""
+    if not numbers:
+        return {}
+    merges = MergeJournal.objects.filter(duplicate_number__in=numbers, undone_at=None)
+    told = merges.order_by("pk").values_list("duplicate_number", "survivor_number")
+    return dict(told)
+
+
 def _locked() -> ContactQuerySet:
     return Contact.objects.select_related("company").locked_in_order()
-
-
-def _upper(names: Iterable[str]) -> set[str]:
-    """Upper case as either database makes it: PostgreSQL leaves ß alone."""
-    return {
-        upper
-        for name in names
-        for upper in (
-            name.upper(),
-            "".join(c.upper() if len(c.upper()) == 1 else c for c in name),
-        )
-    }
 
 
 def _same_place(company: Contact, row: ContactRow) -> bool:

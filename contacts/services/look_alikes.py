@@ -11,6 +11,7 @@ from django.db.models.functions import Upper
 
 from ..choices import PairState
 from ..duplicates import Facts, compare
+from ..folding import capitals
 from ..models import Contact, DuplicatePair
 from ..models.querysets import ContactQuerySet
 from .likeness import facts_by_key
@@ -68,7 +69,7 @@ def _candidates(facts: Facts) -> Iterator[list[int]]:
         phones = Q(phone_e164__in=facts.numbers) | Q(mobile_e164__in=facts.numbers)
         yield _few(alike.filter(phones))
     named = alike.annotate(name_upper=Upper("name"))
-    yield _few(named.filter(name_upper=facts.name.strip().upper()))
+    yield _few(named.filter(name_upper=capitals(facts.name.strip())))
     if facts.is_company and facts.core:
         first = facts.name.split()[0]
         yield _few(alike.called(first))

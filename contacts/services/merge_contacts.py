@@ -37,6 +37,18 @@ class Fate:
     conflict: str | Promise
 
 
+@dataclass(frozen=True)
+class Preview:
+    """What a merge would do; where it `is_counted_only`, nothing moved or dropped."""
+
+    fates: list[Fate]
+    is_counted_only: bool = False
+
+
+# With more rows on both it would be too much to merge them only for a look.
+MOST_TRIED = 1_000
+
+
 def merge_contacts(
     *,
     survivor: Contact,
@@ -64,7 +76,7 @@ def merge_contacts(
         before = copy(kept)
         put_together(survivor=kept, duplicate=gone, take=chosen)
         kept.updated_at = at
-        moving = _moved(kept, gone, at)
+        moving = _moved(kept, gone, user, at)
         was, became = columns_of(before), columns_of(kept)
         journal = MergeJournal.objects.create(
             survivor=kept,
@@ -81,7 +93,7 @@ def merge_contacts(
             at=at,
         )
         gone.delete()
-        kept.save()
+        kept.save(update_fields=journal.after)
         record_change(
             contact=kept,
             kind=ChangeKind.MERGED,
@@ -93,15 +105,21 @@ def merge_contacts(
     return journal
 
 
-def preview_merge(*, survivor: Contact, duplicate: Contact, at: datetime) -> list[Fate]:
+def preview_merge(*, survivor: Contact, duplicate: Contact, at: datetime) -> Preview:
     """Say what a merge would do to the rows that hang on both, and change nothing.
 
-    It is done and taken back, so that it cannot differ. Raises MergeRefused.
+    It is done and taken back, so that it cannot differ; where more than a thousand
+    rows hang on both they are counted only. Raises MergeRefused.
     """
-    with _locked(survivor, duplicate) as (kept, gone):
-        counts = _counts(kept, gone)
-        moving = _moved(kept, gone, at)
-        transaction.set_rollback(True)
+    _refuse_unlike(survivor, duplicate)
+    counts = _counts(survivor, duplicate)
+    is_counted_only = sum(map(sum, counts.values())) > MOST_TRIED
+    if is_counted_only:
+        moving = Moving(survivor=survivor, duplicate=duplicate, user=None, at=at)
+    else:
+        with _locked(survivor, duplicate) as (kept, gone):
+            moving = _moved(kept, gone, None, at)
+            transaction.set_rollback(True)
     fates: dict[str, Fate] = {}
     for mover in movers():
         for relation in mover.relations:
@@ -109,7 +127,7 @@ def preview_merge(*, survivor: Contact, duplicate: Contact, at: datetime) -> lis
             moved = len(moving.moved.get(relation, ()))
             dropped = len(moving.dropped.get(model._meta.label, ()))
             of_survivor, of_duplicate = counts[relation]
-            if not of_duplicate or relation in HIDDEN:
+            if not of_duplicate or relation in mover.hidden:
                 continue
             touched = dropped or model._meta.label in moving.changed
             fates[relation] = Fate(
@@ -120,24 +138,12 @@ def preview_merge(*, survivor: Contact, duplicate: Contact, at: datetime) -> lis
                 dropped=dropped,
                 conflict=mover.conflict if touched else "",
             )
-    return list(fates.values())
-
-
-# Of no interest to who decides.
-HIDDEN = (
-    "contacts.ContactChange.contact",
-    "contacts.MergeJournal.survivor",
-    "contacts.DuplicatePair.one",
-    "contacts.DuplicatePair.other",
-    "interactions.InteractionLogEntry.company",
-)
+    return Preview(list(fates.values()), is_counted_only)
 
 
 @contextmanager
 def _locked(survivor: Contact, duplicate: Contact) -> Iterator[tuple[Contact, Contact]]:
     """Hold both, and first what must be held before them, in one transaction."""
-    if survivor.pk == duplicate.pk:
-        raise MergeRefused(_("A contact cannot be merged with itself."))
     keys = sorted((survivor.pk, duplicate.pk))
     with transaction.atomic():
         held = []
@@ -151,20 +157,26 @@ def _locked(survivor: Contact, duplicate: Contact) -> Iterator[tuple[Contact, Co
         for contact in (survivor, duplicate):
             if contact.pk not in stored:
                 raise MergeRefused(_gone(contact))
-        if stored[keys[0]].type != stored[keys[1]].type:
-            raise MergeRefused(
-                _("A person and a company cannot be merged: change the type first.")
-            )
-        for contact in stored.values():
-            if contact.anonymised_at:
-                said = _("%s was anonymised: nothing is left to merge.")
-                raise MergeRefused(said % contact.number)
+        _refuse_unlike(stored[survivor.pk], stored[duplicate.pk])
         for locks, known in held:
             if set(locks(keys).order_by().values_list("pk", flat=True)) - known:
                 raise MergeRefused(
                     _("Somebody is working with one of the two right now. Try again.")
                 )
         yield stored[survivor.pk], stored[duplicate.pk]
+
+
+def _refuse_unlike(survivor: Contact, duplicate: Contact) -> None:
+    if survivor.pk == duplicate.pk:
+        raise MergeRefused(_("A contact cannot be merged with itself."))
+    if survivor.type != duplicate.type:
+        raise MergeRefused(
+            _("A person and a company cannot be merged: change the type first.")
+        )
+    for contact in (survivor, duplicate):
+        if contact.anonymised_at:
+            said = _("%s was anonymised: nothing is left to merge.")
+            raise MergeRefused(said % contact.number)
 
 
 def _gone(contact: Contact) -> str:
@@ -179,8 +191,8 @@ def _gone(contact: Contact) -> str:
     return _("%s was deleted meanwhile.") % contact.number
 
 
-def _moved(survivor: Contact, duplicate: Contact, at: datetime) -> Moving:
-    moving = Moving(survivor=survivor, duplicate=duplicate, at=at)
+def _moved(survivor: Contact, duplicate: Contact, user: Any, at: datetime) -> Moving:
+    moving = Moving(survivor=survivor, duplicate=duplicate, user=user, at=at)
     for mover in movers():
         mover.move(moving)
     return moving

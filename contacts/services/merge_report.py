@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy
 from ..models import Contact, MergeJournal
 from .changes import NOT_TOLD
 from .likeness import in_parts
-from .moving import plain
-from .undo_merge import CHANGED, GONE, MISSING, MOVED_ON
+from .moving import CHANGED, GONE, MISSING, MOVED_ON, UNFIT, plain
 
 ROWS_SHOWN = 50
 WHY = {
@@ -22,6 +21,7 @@ WHY = {
     GONE: gettext_lazy("deleted or given to another contact since the merge"),
     MOVED_ON: gettext_lazy("of a segment that is gone or was changed by steps since"),
     MISSING: gettext_lazy("refers to something that was deleted since"),
+    UNFIT: gettext_lazy("given since the merge, does not fit any more, was taken out"),
 }
 
 
@@ -99,8 +99,10 @@ def not_restored(journal: MergeJournal) -> Iterator[str]:
     for why, what, count in journal.not_restored:
         app, model, *field = what.split(".")
         name = _table(f"{app}.{model}")
-        if model == "Contact" and field and why in (CHANGED, MISSING):
-            meta: Any = Contact._meta
+        if field and (
+            why == UNFIT or (model == "Contact" and why in (CHANGED, MISSING))
+        ):
+            meta: Any = apps.get_model(app, model)._meta
             name = str(meta.get_field(field[0]).verbose_name)
         elif what == "contacts.Contact.company":
             name = _("people of the company")

@@ -3,9 +3,10 @@
 from collections.abc import Hashable
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..choices import PairState
+from ..choices import ChangeKind, PairState
 from ..models import (
     AlternativeAddress,
     AlternativeAddressPeriod,
@@ -22,13 +23,47 @@ from ..models import (
     DuplicatePair,
     MergeJournal,
 )
-from .moving import Mover, Moving, Values, moving_all, moving_once
+from .changes import record_changes
+from .moving import (
+    UNFIT,
+    Mover,
+    Moving,
+    MovingBack,
+    Values,
+    moving_all,
+    moving_once,
+)
 
 LONGEST_CODE = 20
 
 
 def _move_people(moving: Moving) -> None:
+    note = gettext("%(number)s was merged into %(survivor)s") % {
+        "number": moving.duplicate.number,
+        "survivor": moving.survivor.number,
+    }
+    record_changes(
+        contacts=Contact.objects.filter(company=moving.duplicate),
+        kind=ChangeKind.CHANGED,
+        values={"company": [moving.duplicate.number, moving.survivor.number]},
+        user=moving.user,
+        at=moving.at,
+        note=note,
+    )
     moving.move(Contact, "company", updated_at=moving.at)
+
+
+def _people_went_back(back: MovingBack) -> None:
+    people = Contact.objects.filter(company=back.duplicate)
+    record_changes(
+        contacts=people,
+        kind=ChangeKind.CHANGED,
+        values={"company": [back.survivor.number, back.duplicate.number]},
+        user=back.user,
+        at=back.at,
+        note=back.note,
+    )
+    people.update(updated_at=back.at)
 
 
 def _question(answer: ContactProfileAnswer) -> Hashable:
@@ -82,6 +117,28 @@ def _move_addresses(moving: Moving) -> None:
     moving.move(AlternativeAddressPeriod)
 
 
+def _periods_follow_addresses(back: MovingBack) -> None:
+    """A period given since the merge goes where its address is now."""
+    every = AlternativeAddressPeriod.objects.filter(contact__in=back.both)
+    periods = list(every.select_related("address").order_by("pk"))
+    begun = {(period.contact_id, period.starting_date) for period in periods}
+    unfit, following = [], []
+    for period in periods:
+        whose = period.address.contact_id
+        if whose == period.contact_id:
+            continue
+        if (whose, period.starting_date) in begun:
+            unfit.append(period.pk)
+            continue
+        begun.add((whose, period.starting_date))
+        period.contact_id = whose
+        following.append(period)
+    every.filter(pk__in=unfit).delete()
+    AlternativeAddressPeriod.objects.bulk_update(following, ["contact"])
+    if unfit:
+        back.missed[UNFIT, "contacts.AlternativeAddressPeriod"] += len(unfit)
+
+
 def _free_code(code: str, taken: set[str]) -> str:
     number = 2
     while True:
@@ -127,10 +184,16 @@ def _move_pairs(moving: Moving) -> None:
 
 
 MOVERS = {
-    "people": Mover(("contacts.Contact.company",), _move_people),
+    "people": Mover(
+        ("contacts.Contact.company",), _move_people, went_back=_people_went_back
+    ),
     "comments": moving_all((ContactComment, "contact")),
-    "changes": moving_all((ContactChange, "contact")),
-    "merges": moving_all((MergeJournal, "survivor")),
+    "changes": moving_all(
+        (ContactChange, "contact"), hidden=("contacts.ContactChange.contact",)
+    ),
+    "merges": moving_all(
+        (MergeJournal, "survivor"), hidden=("contacts.MergeJournal.survivor",)
+    ),
     "mailing_groups": moving_once(
         ContactMailingGroup,
         alike=lambda link: link.mailing_group_id,
@@ -188,10 +251,12 @@ MOVERS = {
             "An address whose code both use gets a number behind its code. Of two "
             "periods that start on the same day, that of the one that stays is kept."
         ),
+        went_back=_periods_follow_addresses,
     ),
     "duplicate_pairs": Mover(
         ("contacts.DuplicatePair.one", "contacts.DuplicatePair.other"),
         _move_pairs,
         _("Who was called different stays so; other pairs are found again."),
+        hidden=("contacts.DuplicatePair.one", "contacts.DuplicatePair.other"),
     ),
 }

@@ -21,6 +21,10 @@ from .likeness import in_parts
 Held = tuple[int, str]
 Values = Mapping[str, Any]
 
+# Why an undo did not restore something, or took it out.
+CHANGED, GONE, MOVED_ON, MISSING = "changed", "gone", "moved_on", "missing"
+UNFIT = "unfit"
+
 
 @dataclass
 class Moving:
@@ -28,6 +32,7 @@ class Moving:
 
     survivor: Contact
     duplicate: Contact
+    user: Any
     at: datetime
     moved: dict[str, list[int]] = field(default_factory=dict)
     changed: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
@@ -90,13 +95,35 @@ class Moving:
 
 
 @dataclass(frozen=True)
+class MovingBack:
+    """An undo whose rows have all gone back to `duplicate`.
+
+    `missed` counts by why and what, as `MergeJournal.not_restored` tells it; `note` is
+    what the trail says.
+    """
+
+    survivor: Contact
+    duplicate: Contact
+    user: Any
+    at: datetime
+    note: str
+    missed: dict[tuple[str, str], int]
+
+    @property
+    def both(self) -> tuple[int, int]:
+        return self.survivor.pk, self.duplicate.pk
+
+
+@dataclass(frozen=True)
 class Mover:
     """How an application moves its rows from one contact to another.
 
     `relations` names every foreign key to a contact that `move` sees to, as
     "app.Model.field". `conflict` says what happens to what both have. `locks` returns
     the rows that must be locked before the contacts are, and `versions` what `Held`
-    rows are like now, by key; of those that are gone nothing.
+    rows are like now, by key; of those that are gone nothing. `went_back` sees after an
+    undo to what else it asks for. Relations in `hidden` are of no interest to who
+    decides about a merge.
     """
 
     relations: tuple[str, ...]
@@ -104,16 +131,21 @@ class Mover:
     conflict: str | Promise = ""
     locks: Callable[[Collection[int]], models.QuerySet] | None = None
     versions: Callable[[Collection[int]], dict[int, str]] | None = None
+    went_back: Callable[[MovingBack], None] | None = None
+    hidden: tuple[str, ...] = ()
 
 
-def moving_all(*relations: tuple[type[models.Model], str]) -> Mover:
+def moving_all(
+    *relations: tuple[type[models.Model], str], hidden: tuple[str, ...] = ()
+) -> Mover:
     """Return a mover of rows that never stand in each other's way."""
 
     def move(moving: Moving) -> None:
         for model, name in relations:
             moving.move(model, name)
 
-    return Mover(tuple(f"{m._meta.label}.{name}" for m, name in relations), move)
+    names = tuple(f"{m._meta.label}.{name}" for m, name in relations)
+    return Mover(names, move, hidden=hidden)
 
 
 def moving_once(

@@ -16,10 +16,8 @@ from ..registry import movers
 from .changes import differences, forget_merges, record_change
 from .errors import ContactError
 from .likeness import in_parts
-from .moving import plain, write_columns
+from .moving import CHANGED, GONE, MISSING, MOVED_ON, MovingBack, plain, write_columns
 
-# Why something was not restored.
-CHANGED, GONE, MOVED_ON, MISSING = "changed", "gone", "moved_on", "missing"
 UNTOLD = {"updated_at", "phone_e164", "mobile_e164"}
 
 
@@ -33,7 +31,7 @@ def undo_merge(*, journal: MergeJournal, user: Any, at: datetime) -> MergeJourna
     The survivor's values are restored where they still are those of the merge. What
     was changed, deleted or moved on since stays as it is and is told in
     `not_restored`, as `[why, what, count]`; what came to the survivor since stays with
-    it. Raises UndoRefused.
+    it, unless it fits no more. Raises UndoRefused.
     """
     with transaction.atomic():
         survivor = _claim(journal)
@@ -44,13 +42,17 @@ def undo_merge(*, journal: MergeJournal, user: Any, at: datetime) -> MergeJourna
         undo.move_back(duplicate)
         undo.change_back()
         undo.put_back()
-        journal.undone_at, journal.undone_by = at, user
-        journal.not_restored = undo.told()
-        journal.save(update_fields=["undone_at", "undone_by", "not_restored"])
         note = _("The merge of %(duplicate)s into %(survivor)s was undone") % {
             "duplicate": journal.duplicate_number,
             "survivor": journal.survivor_number,
         }
+        back = MovingBack(survivor, duplicate, user, at, note, undo.missed)
+        for mover in movers():
+            if mover.went_back:
+                mover.went_back(back)
+        journal.undone_at, journal.undone_by = at, user
+        journal.not_restored = undo.told()
+        journal.save(update_fields=["undone_at", "undone_by", "not_restored"])
         for contact, values in (
             (survivor, differences(before, survivor)),
             (duplicate, {}),
@@ -161,7 +163,7 @@ class _Undo:
         for name in missing:
             self.missed[MISSING, f"contacts.Contact.{name}"] += 1
         self.survivor.updated_at = at
-        self.survivor.save()
+        self.survivor.save(update_fields={*restored, "updated_at"})
         self.survivor.refresh_from_db()
 
     def move_back(self, duplicate: Contact) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from django.db.models import Q
 
-from ..card.look_alikes import in_words
+from ..card.reasons import in_words
 from ..choices import PairState
 from ..models import Contact, DuplicatePair, MarketingSetup, MergeJournal
 from ..services.likeness import facts_of

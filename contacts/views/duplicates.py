@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,6 +16,7 @@ from ..models import Contact, DuplicatePair, MarketingSetup
 from ..services.call_separate import call_open, call_separate
 from ..services.errors import ContactError
 from ..services.start_search import start_search
+from .back import way_back
 
 PAGE = 25
 
@@ -96,6 +96,5 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _back(request: HttpRequest) -> str:
     """Where the user came from, on this site; else the list."""
-    asked = request.POST.get("next", "")
-    here = url_has_allowed_host_and_scheme(asked, {request.get_host()})
-    return asked if here else reverse("contacts:duplicates")
+    pairs_page = reverse("contacts:duplicates")
+    return way_back(request, request.POST.get("next", ""), otherwise=pairs_page)

@@ -21,6 +21,7 @@ from ..services.likeness import facts_of, stored_reasons
 from ..services.merge_contacts import MergeRefused, merge_contacts, preview_merge
 from ..services.merge_report import left_out, moved_rows, not_restored, value_rows
 from ..services.undo_merge import undo_merge, why_not
+from .back import way_back
 
 PAGE = 50
 SEE_MERGES = ("contacts.view_contact", "contacts.view_mergejournal")
@@ -69,7 +70,9 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, said)
         return redirect(journal)
     try:
-        fates = preview_merge(survivor=survivor, duplicate=duplicate, at=timezone.now())
+        preview = preview_merge(
+            survivor=survivor, duplicate=duplicate, at=timezone.now()
+        )
     except MergeRefused as refusal:
         other.add_error("number", str(refusal))
         return render(request, "contacts/merge_with.html", context)
@@ -78,7 +81,12 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
         "duplicate": duplicate,
         "form": form,
         "rows": list(form.rows()),
-        "fates": fates,
+        "preview": preview,
+        "back": way_back(
+            request,
+            request.GET.get("next", ""),
+            otherwise=survivor.get_absolute_url(),
+        ),
         "score": match.score,
         "reasons": stored_reasons(match),
     }

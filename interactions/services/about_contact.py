@@ -38,7 +38,7 @@ def tell(contact: Contact) -> list[Section]:
         rows = table.objects.filter(entry__contact=contact).order_by("pk")
         said = [
             [
-                ("Interaction", "entry", str(row.entry_id)),
+                (_("Interaction"), "entry", str(row.entry_id)),
                 *facts_of(row, without=("entry",)),
             ]
             for row in rows

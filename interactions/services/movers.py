@@ -26,7 +26,9 @@ def _move_letters(moving: Moving) -> None:
 
 MOVERS = {
     "log": moving_all(
-        (InteractionLogEntry, "contact"), (InteractionLogEntry, "company")
+        (InteractionLogEntry, "contact"),
+        (InteractionLogEntry, "company"),
+        hidden=("interactions.InteractionLogEntry.company",),
     ),
     "letters": Mover(
         ("interactions.RunItem.contact",),

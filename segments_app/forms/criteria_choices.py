@@ -7,6 +7,7 @@ from django.db.models.functions import Upper
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from contacts.folding import capitals
 from contacts.places import countries, languages
 
 from ..criteria import fields_of
@@ -104,7 +105,7 @@ def _codes_of(asked: Field, written: list[str], choices: Choices) -> dict[str, s
     listed = choices.of(asked)
     if listed is None:
         model, column, said = coded_rows(asked.source)
-        named = Q(name_upper__in=[each.strip().upper() for each in written])
+        named = Q(name_upper__in=[capitals(each.strip()) for each in written])
         coded = Q(**{f"{column}__in": [_folded(each.split()[0]) for each in written]})
         rows = model.alias(name_upper=Upper(said)).filter(named | coded)
         listed = _labelled(rows.values_list(column, said))

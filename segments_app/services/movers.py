@@ -9,10 +9,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from contacts.services.moving import Held, Mover, Moving
+from contacts.services.moving import UNFIT, Held, Mover, Moving, MovingBack
 
 from ..models import Segment, SegmentLine, SegmentStep, SegmentStepMember
 
@@ -192,6 +192,20 @@ def _united(spans: Iterable[Span]) -> Span:
     return min(added), max(ends) if len(ends) == len(removed) else None
 
 
+def _let_go_of_addresses(back: MovingBack) -> None:
+    """A line that chose, since the merge, an address of the other has none."""
+    strange = SegmentLine.objects.filter(
+        contact__in=back.both, alternative_address__contact__in=back.both
+    ).exclude(contact=F("alternative_address__contact"))
+    segments = dict(strange.values_list("pk", "segment"))
+    if segments:
+        SegmentLine.objects.filter(pk__in=segments).update(alternative_address=None)
+        changed = Segment.objects.filter(pk__in=set(segments.values()))
+        changed.update(updated_at=back.at)
+        told = UNFIT, "segments_app.SegmentLine.alternative_address"
+        back.missed[told] += len(segments)
+
+
 def _move_members(moving: Moving) -> None:
     members = list(moving.rows_of_both(SegmentStepMember))
     own = {m.step_id: m for m in members if m.contact_id == moving.survivor.pk}
@@ -232,6 +246,7 @@ MOVERS = {
         ),
         locks=_segments_of,
         versions=_versions,
+        went_back=_let_go_of_addresses,
     ),
     "step_members": Mover(
         ("segments_app.SegmentStepMember.contact",),

@@ -9,6 +9,7 @@ from django.db.models.functions import Concat
 from contacts.models import Contact, ContactTerm
 from contacts.models.insert_select import insert_from
 from contacts.models.upsert import insert_rows, update_rows
+from contacts.search import triggers
 from contacts.search.terms import COLUMNS, terms_of, typed_words, words_of
 from contacts.tests.factories import make_company, make_person
 
@@ -133,6 +134,24 @@ def test_terms_are_made_anew_where_a_trigger_was_lost(register):
     assert kept() == wanted()
     Contact.objects.update(city="Voss")
     assert kept() == wanted()
+
+
+def test_terms_are_made_anew_where_what_makes_them_is_another(register, monkeypatch):
+    """A newer list of calling codes, or another separator, comes with an upgrade."""
+    kaffe = register[0]
+    ContactTerm.objects.filter(contact=kaffe.pk).delete()
+    call_command("migrate", verbosity=0)
+    assert not ContactTerm.objects.filter(contact=kaffe.pk).exists()
+
+    monkeypatch.setattr(triggers, "CALLING_CODE", "^(39|45|47)")
+    call_command("migrate", verbosity=0)
+    assert kept() == wanted()
+
+    Contact.objects.filter(pk=kaffe.pk).update(city="Voss")
+    assert kept() == wanted()
+    ContactTerm.objects.filter(contact=kaffe.pk).delete()
+    call_command("migrate", verbosity=0)
+    assert not ContactTerm.objects.filter(contact=kaffe.pk).exists()
 
 
 @pytest.mark.parametrize(

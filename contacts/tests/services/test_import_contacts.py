@@ -6,9 +6,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from contacts.forms.fields import CompanyField
 from contacts.importing import RefusedRow, open_contact_file
 from contacts.models import Contact, MarketingSetup, NumberSeries, Salesperson
 from contacts.services.import_contacts import Summary, import_contacts
+from contacts.services.likeness import facts_of
+from contacts.services.look_alikes import look_alikes
+from contacts.services.merge_contacts import merge_contacts
+from contacts.services.undo_merge import undo_merge
 from contacts.tests.factories import make_company, make_person
 from contacts.tests.importing.files import csv, xlsx
 
@@ -328,3 +333,45 @@ def test_queries_do_not_grow_with_the_rows():
 
     assert (few, few_changed) == (many, many_changed)
     assert max(few, few_changed) <= 25
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_an_old_export_does_not_bring_a_merged_contact_back(dry_run):
+    kept, gone = make_company("Foss AS"), make_company("Foss")
+    numbers = {"number": gone.number, "survivor": kept.number}
+    journal = merge_contacts(survivor=kept, duplicate=gone, user=None, at=EARLIER)
+    rows = (
+        "type,number,name,company_number,company",
+        f"company,{numbers['number']},Foss,,",
+        f"person,C-777,Kari Nes,{numbers['number']},Foss Nord",
+        "company,C-778,Somebody new,,",
+    )
+
+    summary = take(*rows, dry_run=dry_run)
+
+    said = "{number} was merged into {survivor}".format(**numbers)
+    assert summary.refused_rows == [RefusedRow(2, said), RefusedRow(3, said)]
+    assert (summary.created, summary.companies) == (1, 0)
+    undo_merge(journal=journal, user=None, at=EARLIER)
+    assert take(*rows[:2], dry_run=dry_run).refused_rows == []
+
+
+def test_a_company_on_a_street_with_a_sharp_s_is_found():
+    strasse = make_company("Café Straße", email="post@straße.example")
+
+    summary = take("type,name,city", "company,CAFÉ STRAßE,Wien")
+
+    assert (summary.created, summary.updated) == (0, 1)
+    found = {
+        "search": Contact.objects.search("straße"),
+        "called": Contact.objects.called("café straße"),
+        "e-mail": Contact.objects.with_any_email(["POST@straße.example"]),
+    }
+    assert {name: list(rows) for name, rows in found.items()} == dict.fromkeys(
+        found, [strasse]
+    )
+    assert CompanyField().clean("café straße") == strasse
+    make_company("Café Straße Nord")
+    assert CompanyField().clean("café straße") == strasse
+    alike = look_alikes(facts=facts_of(make_company("CAFÉ straße")), least=1)
+    assert strasse in [one.contact for one in alike]

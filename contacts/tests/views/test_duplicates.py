@@ -1,10 +1,19 @@
 """Pages of duplicates: the list, both side by side, the merge and its journal."""
 
+import html
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from contacts.models import Contact, DuplicatePair, MarketingSetup, MergeJournal
+from contacts.models import (
+    Contact,
+    ContactComment,
+    DuplicatePair,
+    MarketingSetup,
+    MergeJournal,
+)
 from contacts.services.start_search import start_search
 from contacts.tests.factories import make_company, make_person
 from contacts.tests.held import who_waited
@@ -269,6 +278,51 @@ def test_both_stand_side_by_side_with_what_hangs_on_them(merger, two):
     assert "1 goes over." in text(response)
     assert Contact.objects.count() == 3
     assert other.comments.count() == 1
+
+
+def test_the_page_of_two_with_very_much_says_that_it_only_counts(merger, two):
+    one, other = two
+    ContactComment.objects.bulk_create(
+        ContactComment(contact=other, text="Rang") for _ in range(1_001)
+    )
+    said = text(merger.get(merge_page(one)))
+    assert "This is so much that it is only counted here." in said
+    assert '<td class="num">1,001</td>' in said
+    assert "goes over" not in said
+
+
+@pytest.mark.parametrize(
+    ("asked", "leads"),
+    [
+        ("", "{card}"),
+        (
+            "&next=%2Fcontacts%2Fduplicates%2F%3Fpage%3D2",
+            "/contacts/duplicates/?page=2",
+        ),
+        ("&next=https%3A%2F%2Felsewhere.example", "{card}"),
+    ],
+)
+def test_cancel_leads_back_to_where_one_came_from(merger, two, asked, leads):
+    one, other = two
+    url = leads.format(card=one.get_absolute_url())
+    page = text(merger.get(merge_page(one) + asked))
+    assert f'href="{url}">Cancel</a>' in page
+    # So it does after a look from the other side.
+    (turned,) = re.findall(r'href="([^"]+)">Let C-3 stay instead', page)
+    assert f'href="{url}">Cancel</a>' in text(merger.get(html.unescape(turned)))
+
+
+def test_each_link_and_button_names_the_pair(merger, pair, two):
+    one, other = two
+    hidden = f'<span class="visually-hidden">{one}, {other}</span>'
+    for page in (LIST, one.get_absolute_url()):
+        said = text(merger.get(page))
+        assert f"Compare and merge {hidden}</a>" in said
+        assert f"They are different {hidden}</button>" in said
+    pair.state = "separate"
+    pair.save()
+    said = text(merger.get(f"{LIST}?state=separate"))
+    assert f"Look at them again {hidden}</button>" in said
 
 
 def test_a_merge_from_the_page_takes_what_is_chosen(merger, two):

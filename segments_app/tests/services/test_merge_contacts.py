@@ -38,6 +38,7 @@ from contacts.services.merge_contacts import (
     merge_contacts,
     preview_merge,
 )
+from contacts.services.merge_report import not_restored
 from contacts.services.undo_merge import UndoRefused, forget_in_journal, undo_merge
 from contacts.tests.factories import make_company, make_person
 from interactions.models import InteractionLogEntry, Run, RunItem
@@ -216,9 +217,11 @@ def test_undoing_at_once_leaves_every_row_as_it_was(pair):
 def test_a_look_at_it_changes_nothing_and_says_what_a_merge_does(pair):
     before = everything()
 
-    fates = preview_merge(survivor=pair[0], duplicate=pair[1], at=NOW)
+    preview = preview_merge(survivor=pair[0], duplicate=pair[1], at=NOW)
 
     assert everything() == before
+    assert not preview.is_counted_only
+    fates = preview.fates
     told = {
         str(f.name): (f.of_survivor, f.of_duplicate, f.moved, f.dropped) for f in fates
     }
@@ -237,6 +240,29 @@ def test_a_look_at_it_changes_nothing_and_says_what_a_merge_does(pair):
     }
     said = {str(fate.name) for fate in fates if fate.conflict}
     assert said == set(told) - {"comments on contacts", "interaction log entries"}
+
+
+def test_what_very_much_hangs_on_is_counted_and_nothing_is_locked(pair):
+    one, other = pair
+    comments = [ContactComment(contact=other, text="Rang") for _ in range(1_000)]
+    ContactComment.objects.bulk_create(comments)
+
+    with CaptureQueriesContext(connection) as captured:
+        preview = preview_merge(survivor=one, duplicate=other, at=NOW)
+
+    asked = {query["sql"].lstrip().split(" ")[0] for query in captured}
+    assert asked == {"SELECT"}
+    assert not any("FOR UPDATE" in query["sql"] for query in captured)
+    assert preview.is_counted_only
+    told = {
+        str(f.name): (f.of_survivor, f.of_duplicate, f.moved, f.dropped, f.conflict)
+        for f in preview.fates
+    }
+    assert told["comments on contacts"] == (1, 1_001, 0, 0, "")
+    assert told["mailing groups of contacts"] == (1, 2, 0, 0, "")
+    assert {tuple(one[2:]) for one in told.values()} == {(0, 0, "")}
+    with pytest.raises(MergeRefused, match="change the type"):
+        preview_merge(survivor=make_company(), duplicate=other, at=NOW)
 
 
 def test_companies_take_people_groups_and_relations_along():
@@ -497,6 +523,100 @@ def test_what_came_since_stays_with_the_survivor(pair):
 
     other = Contact.objects.get(number=other.number)
     assert (one.interactions.count(), other.interactions.count()) == (2, 1)
+
+
+def test_the_trail_of_people_says_to_which_company_they_went():
+    one, other = make_company("Foss AS"), make_company("FOSS")
+    kari, ole = make_person("Kari Nes", company=other), make_person(company=one)
+    user = User.objects.create(username="ann")
+    seen = Contact.objects.get(pk=kari.pk).version
+
+    journal = merge(one, other, user=user)
+    merged = Contact.objects.get(pk=kari.pk).version
+    undo_merge(journal=journal, user=user, at=LATER)
+
+    # A form that was opened before either of them is stale after both.
+    assert len({seen, merged, Contact.objects.get(pk=kari.pk).version}) == 3
+    there, back = [other.number, one.number], [one.number, other.number]
+    trail = ContactChange.objects.filter(contact=kari).order_by("pk")
+    assert list(trail.values_list("kind", "values", "note", "user", "at")) == [
+        (
+            ChangeKind.CHANGED,
+            {"company": there},
+            f"{other.number} was merged into {one.number}",
+            user.pk,
+            NOW,
+        ),
+        (
+            ChangeKind.CHANGED,
+            {"company": back},
+            f"The merge of {other.number} into {one.number} was undone",
+            user.pk,
+            LATER,
+        ),
+    ]
+    assert not ContactChange.objects.filter(contact=ole).exists()
+
+
+def test_addresses_go_back_with_the_periods_they_were_given_since(pair):
+    one, other = pair
+    journal = merge(one, other)
+    home = one.alternative_addresses.get(code="HOME-2")
+    for begins in ("2026-09-01", "2026-01-02"):
+        one.alternative_address_periods.create(address=home, starting_date=begins)
+    own = one.alternative_addresses.get(code="HOME")
+    home.periods.filter(starting_date="2026-06-01").update(address=own)
+    # The merge left out one of 1 January, which is put back.
+    one.alternative_address_periods.filter(address=own).exclude(
+        starting_date="2026-06-01"
+    ).update(starting_date="2025-01-01")
+    one.alternative_address_periods.create(address=home, starting_date="2026-01-01")
+
+    undone = undo(journal)
+
+    periods = {
+        contact: [
+            (period.address.contact.number, str(period.starting_date))
+            for period in contact.alternative_address_periods.order_by("starting_date")
+        ]
+        for contact in pair
+    }
+    mine, theirs = one.number, other.number
+    assert periods == {
+        one: [(mine, "2025-01-01"), (mine, "2026-06-01")],
+        other: [
+            *((theirs, "2026-01-01"), (theirs, "2026-01-02")),
+            (theirs, "2026-09-01"),
+        ],
+    }
+    assert undone.not_restored == [["unfit", "contacts.AlternativeAddressPeriod", 1]]
+    assert list(not_restored(undone)) == [
+        "periods of alternative addresses (1): "
+        "given since the merge, does not fit any more, was taken out"
+    ]
+
+
+def test_a_line_lets_go_of_an_address_that_went_back(pair):
+    one, other = pair
+    journal = merge(one, other)
+    own, moved = one.alternative_addresses.order_by("code")
+    segment, untouched = make_segment(one), make_segment(one)
+    segment.lines.update(alternative_address=moved)
+    untouched.lines.update(alternative_address=own)
+
+    undone = undo(journal)
+
+    chosen = [each.lines.get().alternative_address for each in (segment, untouched)]
+    assert chosen == [None, own]
+    segment.refresh_from_db()
+    assert segment.updated_at == LATER
+    assert undone.not_restored == [
+        ["unfit", "segments_app.SegmentLine.alternative_address", 1]
+    ]
+    assert list(not_restored(undone)) == [
+        "alternative address (1): "
+        "given since the merge, does not fit any more, was taken out"
+    ]
 
 
 def test_rows_deleted_since_are_told_and_the_others_go_back(pair):
