@@ -6,6 +6,7 @@ import json
 import pytest
 from django.db import connection
 from django.urls import reverse
+from django.utils.translation import override
 
 from contacts.choices import ChangeKind
 from contacts.importing import RefusedRow, open_contact_file
@@ -319,6 +320,14 @@ def test_every_table_that_refers_to_a_contact_is_told():
     told = {model for teller in tellers() for model in teller.models}
     refer = {each.related_model for each in Contact._meta.related_objects}
     assert refer - told == {Contact}  # the people of a company are others
+
+
+def test_what_is_known_is_labelled_in_the_readers_language(person):
+    with override("nb"):
+        sections = about_contact(contact=person, user=None, at=NOW, form="json")
+        told = {section.name: section.rows for section in sections}
+        (comment,) = told["interaction_comments"]
+        assert str(comment[0][0]) == "Samhandling"
 
 
 def test_all_that_is_known_stands_in_the_file(person):
