@@ -102,7 +102,11 @@ def start_bulk(
 @register(
     KIND,
     label=_("Change of many contacts"),
-    result_labels={"changed": _("Changed"), "already": _("Were so already")},
+    result_labels={
+        "changed": _("Changed"),
+        "already": _("Were so already"),
+        "anonymised": _("Anonymised"),
+    },
     next_page=("contacts:list", _("Look at the contacts")),
 )
 def change_contacts_of_job(job: Job) -> Iterator[Progress]:
@@ -122,7 +126,7 @@ def change_contacts_of_job(job: Job) -> Iterator[Progress]:
     if "last" not in job.resume:
         found = contacts.order_by().aggregate(last=Max("pk"))
         job.resume = {"after": 0, "done": 0, "last": found["last"] or 0}
-        job.result = {"changed": 0, "already": 0}
+        job.result = {"changed": 0, "already": 0, "anonymised": 0}
     total = job.resume["done"] + _between(contacts, job).count()
     while True:
         keys = list(_between(contacts, job).values_list("pk", flat=True)[:BATCH])
@@ -130,6 +134,7 @@ def change_contacts_of_job(job: Job) -> Iterator[Progress]:
             done = bulk.change(keys=keys, user=job.owner, at=job.created_at, **asked)
             job.result["changed"] += done.changed
             job.result["already"] += done.already
+            job.result["anonymised"] += done.anonymised
             job.resume["after"] = keys[-1]
             job.resume["done"] += len(keys)
         yield Progress(done=job.resume["done"], total=max(total, job.resume["done"]))

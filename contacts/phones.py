@@ -41,19 +41,20 @@ def check_phone(text: str, country: str, language: str = "en") -> None:
         raise ValidationError(_("A phone number has no letters."), code="invalid")
     digits = sum(letter.isdigit() for letter in EXTENSION.sub("", text))
     if country or text.strip().startswith("+"):
-        valid = _is_valid(text, country)
+        valid = _is_possible(text, country)
     else:
         valid = FEWEST_DIGITS <= digits <= MOST_DIGITS
     if not valid:
         raise ValidationError(_refusal(text, country, language), code="invalid")
 
 
-def _is_valid(text: str, country: str) -> bool:
+def _is_possible(text: str, country: str) -> bool:
+    """By its length; which of them are given out changes from month to month."""
     try:
         number = phonenumbers.parse(text, country or None)
     except phonenumbers.NumberParseException:
         return False
-    return phonenumbers.is_valid_number(number)
+    return phonenumbers.is_possible_number(number)
 
 
 def _refusal(text: str, country: str, language: str) -> str:

@@ -1,6 +1,6 @@
 """What the flags of privacy make of each other (contacts_interactions.md 10.2)."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -9,6 +9,10 @@ class PrivacyFlags(NamedTuple):
     privacy_blocked: bool = False
     minor: bool = False
     parental_consent_received: bool = False
+
+
+def flags_of(contact: Any) -> PrivacyFlags:
+    return PrivacyFlags(*(getattr(contact, name) for name in PrivacyFlags._fields))
 
 
 class LiftRefused(Exception):

@@ -184,7 +184,10 @@ def register_places(model: type[Model], places: Places) -> None:
 
 
 def places_of(model: type[Model], rows: QuerySet, first: int) -> tuple[list[Link], int]:
-    """Return where `rows` are: the first places, and how many there are."""
+    """Return where `rows` are: the first places, and how many there are.
+
+    These are counted as by `bounded.counted`.
+    """
     places = _places.get(model)
     return places(rows, first) if places else ([], 0)
 

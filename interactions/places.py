@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from contacts.bounded import counted
 from contacts.card.timeline import Link
 
 from .models import LoggedSegment
@@ -20,7 +21,7 @@ def places_of_entries(entries: QuerySet, first: int) -> tuple[list[Link], int]:
         if entry.date:
             label = f"{label}, {entry.date.isoformat()}"
         places.append(Link(label, entry.get_absolute_url()))
-    return places, logged.count() + single.count()
+    return places, counted(logged) + counted(single)
 
 
 def places_of_run_items(items: QuerySet, first: int) -> tuple[list[Link], int]:
@@ -29,4 +30,4 @@ def places_of_run_items(items: QuerySet, first: int) -> tuple[list[Link], int]:
         "run__segment_number", flat=True
     )
     found = numbers.distinct()
-    return [Link(number) for number in found[:first]], found.count()
+    return [Link(number) for number in found[:first]], counted(found)

@@ -1,7 +1,8 @@
-"""Letters too many for a request, merged in the background."""
+"""What is too much for a request: letters merged, many contacts put on a segment."""
 
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any, BinaryIO
 
 from django.core.files import File
@@ -9,16 +10,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from contacts.selection import Selection
 from interactions.models import LoggedSegment
 from jobs.models import Job
 from jobs.registry import JobError, Progress, register
-from jobs.services import start_job
+from jobs.services import run_here, start_job
 
 from .models import Segment
-from .services import SegmentError
+from .services import SegmentError, add_by_hand, create_segment
 from .services.letters import Merged, documents_of, merge_segment
 from .services.letters_again import letters_kept, merge_again
 
+ADD = "add_to_segment"
+AT_ONCE = 2_000
 MERGE = "merge_segment"
 MERGE_AGAIN = "merge_logged_segment"
 EVERY = 500
@@ -33,6 +37,70 @@ Write = Callable[[BinaryIO, Callable[[int], None]], Merged]
 
 class _Stopped(Exception):
     """Somebody asked to cancel while the letters were being merged."""
+
+
+def add_chosen(
+    *,
+    segment: Segment | None,
+    description: str,
+    selection: Selection,
+    count: int,
+    user: Any,
+    at: datetime,
+) -> Job:
+    """Put the selected contacts on a segment, or on a new one, and return the job.
+
+    Up to 2,000 are on it before this returns; JobError where that fails.
+    """
+    job = {
+        "kind": ADD,
+        "owner": user,
+        "at": at,
+        "parameters": {
+            "segment": segment and segment.pk,
+            "description": description,
+            **selection.parameters,
+        },
+    }
+    if count <= AT_ONCE:
+        return run_here(**job, progress_bar=False)
+    return start_job(**job)
+
+
+@register(
+    ADD,
+    label=gettext_lazy("Add to segment"),
+    anticipated=(SegmentError,),
+    result_labels={
+        "segment": gettext_lazy("Segment"),
+        "entered": gettext_lazy("Contacts"),
+        "kept_out": gettext_lazy("Kept out"),
+    },
+    next_page=("segments:list", gettext_lazy("Segments")),
+)
+def add_chosen_of_job(job: Job) -> Iterator[Progress]:
+    """Take the step of `add_chosen`, whole or not at all."""
+    asked = job.parameters
+    if asked["segment"]:
+        segment = Segment.objects.filter(pk=asked["segment"]).first()
+        if segment is None:
+            raise JobError(_("The segment is not open any more."))
+    else:
+        segment = create_segment(
+            description=asked["description"], user=job.owner, at=job.created_at
+        )
+    step = add_by_hand(
+        segment=segment,
+        contacts=Selection.kept(asked).contacts,
+        user=job.owner,
+        at=job.created_at,
+    )
+    kept_out = sum(step.kept_out.values())
+    job.result = {"segment": segment.number, "entered": step.entered}
+    if kept_out:
+        job.result["kept_out"] = kept_out
+    total = step.entered + kept_out
+    yield Progress(done=total, total=total)
 
 
 def merge_later(*, segment: Segment, each: bool, user: Any) -> Job:

@@ -3,6 +3,7 @@
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
+from contacts.bounded import counted
 from contacts.card.timeline import Link
 
 from .models import Segment, SegmentLine
@@ -23,4 +24,4 @@ def places_of_lines(lines: QuerySet, first: int) -> tuple[list[Link], int]:
         if not segment.is_on:
             label = _("%(segment)s, an earlier step") % {"segment": segment}
         places.append(Link(label, segment.get_absolute_url()))
-    return places, segments.count()
+    return places, counted(segments)

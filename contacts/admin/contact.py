@@ -24,6 +24,7 @@ from ..models import (
 )
 from ..services.changes import record_hanging, what_hangs
 from ..services.errors import ContactError
+from ..services.parts import touch
 from ..services.save_contact import save_contact
 from .history import OnlyToLookAt
 from .prefill import CheckedPrefill
@@ -120,6 +121,16 @@ class AlternativeAddressAdmin(InTheTrail):
 
     def contact_of(self, obj: AlternativeAddress) -> Contact:
         return obj.contact
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: AlternativeAddress,
+        form: forms.ModelForm,
+        change: bool,
+    ) -> None:
+        touch(obj.contact, timezone.now())
+        super().save_model(request, obj, form, change)
 
     def has_delete_permission(
         self, request: HttpRequest, obj: models.Model | None = None

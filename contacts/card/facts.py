@@ -3,7 +3,7 @@
 from django.db.models import F, Q, Value
 from django.utils import timezone
 
-from ..choices import ChangeKind, FormulaType
+from ..choices import FormulaType
 from ..models import (
     AlternativeAddress,
     Contact,
@@ -48,13 +48,15 @@ def holding_today(contact: Contact) -> AlternativeAddress | None:
 
 
 def latest_privacy_change(contact: Contact) -> ContactChange | None:
-    """Return the change that made the flags of privacy what they are."""
+    """Return the change that made the flags of privacy what they are.
+
+    They are changed by hand, by a file and by a merge.
+    """
     told = Q()
     for name in PrivacyFlags._fields:
         told |= Q(values__has_key=name)
-    changes = ContactChange.objects.filter(told, contact=contact)
     return (
-        changes.filter(kind=ChangeKind.PRIVACY)
+        ContactChange.objects.filter(told, contact=contact)
         .select_related("user")
         .order_by(F("at").desc(), "-pk")
         .first()

@@ -106,6 +106,8 @@ class ContactForm(forms.ModelForm):
         self.initial["company"] = self.instance.company
         self.initial["version"] = self.instance.version
         self._was = self.instance.type if self.instance.pk else None
+        if self._was is not None:
+            self.fields["number"].help_text = ""
         if self._was is None and self.instance.company:
             self.initial["taken_from"] = self.instance.company.number
         if self.instance.company:
@@ -159,6 +161,10 @@ class ContactForm(forms.ModelForm):
         company = self.cleaned_data.get("company")
         return not company or company.number != self.cleaned_data["taken_from"]
 
+    def clean_number(self) -> str:
+        """A contact that has a number keeps it where none is typed."""
+        return self.cleaned_data["number"] or self.instance.number
+
     def clean_home_page(self) -> str:
         check_home_page(self.cleaned_data["home_page"])
         return str(self.cleaned_data["home_page"])
@@ -171,7 +177,10 @@ class ContactForm(forms.ModelForm):
             values |= dict.fromkeys((*NAME_PARTS, "job_title"), "") | {"company": None}
         if is_person:
             self._agree_on_name(values, anew=turned)
-        refused = COMPANIES_ONLY if is_person else PERSONS_ONLY
+        refused = set(COMPANIES_ONLY if is_person else PERSONS_ONLY)
+        if turned:
+            # Why these stand in the way of another type is said with the others.
+            refused -= set(LINKS)
         message = _("Only for companies.") if is_person else _("Only for persons.")
         for name in refused:
             if values.get(name):

@@ -202,6 +202,7 @@ class Contact(PostalAddress):
                 condition=Q(anonymised_at__isnull=True)
                 | Q(
                     privacy_blocked=True,
+                    exclude_from_segment=True,
                     salutation__isnull=True,
                     organizational_level__isnull=True,
                     **dict.fromkeys(PERSONAL, ""),

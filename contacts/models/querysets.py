@@ -42,6 +42,15 @@ def ineligible(*, ignore_exclusion: bool = False, contact: str = "") -> Q:
 
 
 class ContactQuerySet(models.QuerySet):
+    def locked_in_order(self, *, no_key: bool = False) -> Self:
+        """These contacts, locked in the one order in which several are ever locked.
+
+        Companies come before persons, since who changes a company goes on to its
+        people. With `no_key` rows may come to refer to them meanwhile.
+        """
+        locked = self.select_for_update(of=("self",), no_key=no_key)
+        return locked.order_by("type", "pk")
+
     def companies(self) -> Self:
         return self.filter(type=ContactType.COMPANY)
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..choices import ChangeKind
-from ..models import Contact
+from ..models import Contact, DuplicatePair, MergeJournal
 from ..models.setup import MarketingSetup
 from ..registry import Fact, Section, Teller, tellers
 from .changes import record_change
@@ -27,6 +27,10 @@ EMPLOYER = (
     *("number", "name", "address", "address_2", "postcode", "city", "country"),
     *("phone", "email", "home_page"),
 )
+# The rest of these rows is about others too.
+ONLY: Mapping[type[models.Model], tuple[str, ...]] = {
+    MergeJournal: ("survivor_number", "duplicate_number", "at", "undone_at"),
+}
 
 
 def about_contact(
@@ -111,7 +115,7 @@ def _tell(contact: Contact) -> list[Section]:
         rows = table._base_manager.filter(**{relation.field.name: contact})
         related = [f.name for f in table._meta.concrete_fields if f.is_relation]
         told = [
-            facts_of(row, without=(relation.field.name,))
+            facts_of(row, without=(relation.field.name,), only=ONLY.get(table, ()))
             for row in rows.select_related(*related).order_by("pk")
         ]
         if told:
@@ -121,14 +125,16 @@ def _tell(contact: Contact) -> list[Section]:
 
 
 def _own_tables() -> tuple[type[models.Model], ...]:
-    """Every table of contacts that refers to a contact; its people are others."""
+    """Every table of contacts that refers to a contact and is about it alone.
+
+    Its people are others, and so is who may be the same.
+    """
     tables = {
         relation.related_model: None
         for relation in Contact._meta.related_objects
         if relation.related_model._meta.app_label == Contact._meta.app_label
     }
-    tables.pop(Contact, None)
-    return tuple(tables)
+    return tuple(table for table in tables if table not in (Contact, DuplicatePair))
 
 
 TELLER = Teller(models=_own_tables(), tell=_tell)

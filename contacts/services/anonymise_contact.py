@@ -15,6 +15,7 @@ from ..choices import ChangeKind
 from ..models import Contact
 from ..models.contact import PERSONAL
 from ..registry import erasers
+from .admin_log import forget_in_admin_log
 from .changes import forget_trail, record_change
 from .errors import ContactAnonymised, ContactError, ContactGone
 from .undo_merge import forget_in_journal
@@ -45,6 +46,7 @@ def anonymise_contact(
                 raise ContactError(refusal)
         for eraser in erasers():
             eraser.erase(person, at)
+        forget_in_admin_log(person)
         for rows in own_rows(person):
             rows.delete()
         forget_trail(person)

@@ -24,8 +24,8 @@ def call_separate(
         raise ContactError(_("These are one and the same contact."))
     with transaction.atomic():
         keys = sorted((one.pk, other.pk))
-        locked = Contact.objects.select_for_update(no_key=True).filter(pk__in=keys)
-        both = list(locked.order_by("pk"))
+        locked = Contact.objects.filter(pk__in=keys).locked_in_order(no_key=True)
+        both = sorted(locked, key=lambda contact: contact.pk)
         if len(both) < 2:
             raise ContactGone
         match = compare(*map(facts_of, both))

@@ -17,10 +17,14 @@ from .changes import record_changes
 
 @dataclass(frozen=True)
 class ManyChanged:
-    """So many of the contacts were changed; the others were so already."""
+    """So many of the contacts were changed; the others were so already.
+
+    Those who were anonymised stay as they are.
+    """
 
     changed: int
     already: int
+    anonymised: int
 
 
 def put_in_mailing_group(
@@ -98,13 +102,24 @@ def _change(
     at: datetime,
     **told: Any,
 ) -> ManyChanged:
-    """Write the change of those who are `other` and tell it in the audit trail."""
+    """Write the change of those who are `other` and tell it in the audit trail.
+
+    Who was anonymised is left out and counted.
+    """
     with transaction.atomic():
-        locked = other.filter(pk__in=keys).order_by("pk").select_for_update()
-        found = list(locked.values_list("pk", flat=True))
+        asked = Contact.objects.filter(pk__in=keys).locked_in_order()
+        locked = dict(asked.values_list("pk", "anonymised_at"))
+        free = [pk for pk, anonymised_at in locked.items() if anonymised_at is None]
+        anonymised = len(locked) - len(free)
+        # Only a new statement sees what somebody else did before the lock was ours.
+        found = list(other.filter(pk__in=free).values_list("pk", flat=True))
         contacts = Contact.objects.filter(pk__in=found)
         if found:
             record_changes(contacts=contacts, user=user, at=at, **told)
             contacts.update(updated_at=at)
             write(contacts)
-    return ManyChanged(changed=len(found), already=len(keys) - len(found))
+    return ManyChanged(
+        changed=len(found),
+        already=len(keys) - len(found) - anonymised,
+        anonymised=anonymised,
+    )

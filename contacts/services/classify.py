@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from graphlib import TopologicalSorter
 
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
 
 from ..models import (
     Contact,
@@ -21,6 +21,9 @@ from ..models import (
 from ..registry import value_sources
 from .classify_sql import insert_by_figure, insert_by_points
 from .questionnaire_test import Finding, question_findings
+
+# So often is a question begun anew because a contact is gone.
+ATTEMPTS = 5
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,25 @@ def _answer(
     on: date,
     contact: Contact | None = None,
 ) -> int:
-    """Replace what contacts, or one contact, got as answers of `question`."""
+    """Replace what contacts, or one contact, got as answers of `question`.
+
+    Who is deleted or merged meanwhile is not asked in the next attempt.
+    """
+    for _attempt in range(ATTEMPTS - 1):
+        try:
+            return _replace(question, feeds=feeds, on=on, contact=contact)
+        except IntegrityError:
+            continue
+    return _replace(question, feeds=feeds, on=on, contact=contact)
+
+
+def _replace(
+    question: ProfileQuestion,
+    *,
+    feeds: list[tuple[int, int]],
+    on: date,
+    contact: Contact | None,
+) -> int:
     asked = Contact.objects.asked_by(question.questionnaire)
     given = ContactProfileAnswer.objects.filter(answer__in=question.answers.order_by())
     if contact:
@@ -138,17 +159,22 @@ def _answer(
         locked.filter(pk=question.pk).first()
         given.delete()
         if question.is_rating:
-            return insert_by_points(
+            answers = insert_by_points(
                 question,
                 contributing=[pk for rating, pk in feeds if rating == question.pk],
                 asked=asked,
                 on=on,
                 contact=contact,
             )
-        source = value_sources()[question.source]
-        if source.only:
-            asked = asked.filter(type=source.only)
-        return insert_by_figure(question, source, asked=asked, on=on)
+        else:
+            source = value_sources()[question.source]
+            if source.only:
+                asked = asked.filter(type=source.only)
+            answers = insert_by_figure(question, source, asked=asked, on=on)
+        if connection.vendor == "postgresql":
+            # Not only at the commit, when it would be too late to begin anew.
+            connection.check_constraints()
+        return answers
 
 
 def _leaves_first(ratings: Collection[int], feeds: list[tuple[int, int]]) -> list[int]:

@@ -93,7 +93,8 @@ def insert_by_points(
     """Give contacts the answers of a rating that their points lie in; how many.
 
     `contributing` are the questions whose answers give points. The date is that of
-    the oldest answer behind it (contacts_interactions.md 2.9.3).
+    the oldest answer behind it (contacts_interactions.md 2.9.3). Where no answer gives
+    points, nobody has answered any part of it.
     """
     value = _ratio("COALESCE(score.points, 0)", str(UNITS), question.decimals)
     answered = "COALESCE(score.answered, 0)"
@@ -126,7 +127,7 @@ def insert_by_points(
                     "FROM asked "
                     "LEFT JOIN score ON score.contact_id = asked.contact_id "
                     f"WHERE 100 * {answered} >= %s",
-                    (question.min_answered * total,),
+                    (question.min_answered * max(total, 1),),
                 ),
             ),
         ],

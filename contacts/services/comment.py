@@ -14,7 +14,7 @@ def add_comment(
 ) -> ContactComment:
     """Write `text` on the card; who wrote it and when is kept.
 
-    Raises ContactGone.
+    Raises ContactGone and ContactAnonymised.
     """
     with transaction.atomic():
         touch(contact, at)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from ..choices import ChangeKind
 from ..models import Contact
+from .admin_log import forget_in_admin_log
 from .changes import forget_trail, record_change
 from .errors import ContactError, ContactGone
 from .references import references
@@ -20,8 +21,8 @@ def delete_contact(*, contact: Contact, user: Any, at: datetime) -> None:
     Refused while interactions, segments or people of the company refer to it: what
     was said and to whom stays known. The people of a company are never deleted with
     it. The trail keeps, by number, that it was changed and deleted, by whom and when,
-    not what it was. Raises ContactGone, and ContactError that says where the contact
-    is still referred to.
+    not what it was, and so does the log of admin. Raises ContactGone, and
+    ContactError that says where the contact is still referred to.
     """
     with transaction.atomic():
         stored = Contact.objects.select_for_update(of=("self",)).filter(pk=contact.pk)
@@ -35,6 +36,7 @@ def delete_contact(*, contact: Contact, user: Any, at: datetime) -> None:
                     "referring": "; ".join(str(reference) for reference in referring),
                 }
             )
+        forget_in_admin_log(contact)
         forget_in_journal(contact)
         forget_trail(contact)
         record_change(

@@ -183,9 +183,11 @@ def keep_pairs(pairs: list[DuplicatePair]) -> int:
     """
     keys = {pk for pair in pairs for pk in (pair.one_id, pair.other_id)}
     held: set[int] = set()
-    for some in in_parts(keys):
-        locked = Contact.objects.select_for_update(no_key=True).filter(pk__in=some)
-        held.update(locked.order_by("pk").values_list("pk", flat=True))
+    # The parts too are taken in the order of the locks.
+    for contacts in (Contact.objects.companies(), Contact.objects.persons()):
+        for some in in_parts(keys):
+            locked = contacts.filter(pk__in=some).locked_in_order(no_key=True)
+            held.update(locked.values_list("pk", flat=True))
     kept = [pair for pair in pairs if {pair.one_id, pair.other_id} <= held]
     DuplicatePair.objects.bulk_create(
         kept,

@@ -1,4 +1,4 @@
-"""Whom the rows of an import are about: looked up per batch, in three queries."""
+"""Whom the rows of an import are about: looked up per batch, in one query."""
 
 from collections import defaultdict
 from collections.abc import Collection, Container, Iterable, Iterator, Sequence
@@ -165,17 +165,21 @@ class Register:
 
 def _stored(rows: Sequence[ContactRow]) -> Iterator[Contact]:
     """Yield the stored contacts the rows may be about; their rows are locked."""
-    contacts = _locked()
+    everybody = Contact.objects.order_by()
+    meant = []
     if numbers := _numbers_of(rows):
-        yield from contacts.filter(number__in=numbers)
+        meant.append(everybody.filter(number__in=numbers))
     emails = {row.email for row in rows if row.email}
     if emails:
-        yield from contacts.with_any_email(emails)
+        meant.append(everybody.with_any_email(emails))
     names = {row.company for row in rows if row.company}
     names |= {row.name for row in rows if row.name and is_found_by_name(row)}
     if names:
-        named = contacts.annotate(name_upper=Upper("name"))
-        yield from named.filter(name_upper__in={capitals(name) for name in names})
+        named = everybody.annotate(name_upper=Upper("name"))
+        meant.append(named.filter(name_upper__in={capitals(name) for name in names}))
+    if meant:
+        first, *others = (contacts.values("pk") for contacts in meant)
+        yield from _locked().filter(pk__in=first.union(*others))
 
 
 def _numbers_of(rows: Iterable[ContactRow]) -> set[str]:
@@ -193,8 +197,7 @@ def _merged_into(numbers: Collection[str]) -> dict[str, str]:
 
 
 def _locked() -> ContactQuerySet:
-    stored = Contact.objects.select_related("company").order_by("pk")
-    return stored.select_for_update(of=("self",))
+    return Contact.objects.select_related("company").locked_in_order()
 
 
 def _same_place(company: Contact, row: ContactRow) -> bool:

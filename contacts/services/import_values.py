@@ -26,6 +26,7 @@ from ..importing.rows import YES, split_codes, tidy
 from ..models import Contact, MarketingSetup
 from ..names import compose_name, split_name
 from ..phones import e164
+from ..privacy import PrivacyFlags, flags_of, settle
 from .import_keys import name_key
 from .import_links import Links
 from .import_register import Register, RowRefused
@@ -170,6 +171,7 @@ class Changes:
         _name_parts(contact, row)
         _assign(contact, values)
         _fill(contact, fillers)
+        _settle_privacy(contact, PrivacyFlags())
         if contact.company:
             take_from_company(person=contact, previous=None, setup=self._setup.setup)
         self._finish(contact)
@@ -183,7 +185,7 @@ class Changes:
         row = replace(row, type=contact.type)
         values, fillers = self._said(row, contact.type)
         links = self._setup.links(row.values)
-        before = state_of(contact)
+        before, flags = state_of(contact), flags_of(contact)
         also = False
         if contact.type == ContactType.PERSON and _has_employer(row):
             also = self._employ(contact, row)
@@ -191,6 +193,7 @@ class Changes:
             _rename(contact, row)
         _assign(contact, values)
         _fill(contact, fillers)
+        _settle_privacy(contact, flags)
         changed = self._note(contact, before)
         return self.links.add(contact, links) or changed or also
 
@@ -350,8 +353,13 @@ def _assign(contact: Contact, columns: Mapping[str, Any]) -> None:
         if known and _says_the_same(contact, column, known, value):
             continue
         setattr(contact, column, value)
-        if column == "minor" and value:
-            contact.privacy_blocked = True
+
+
+def _settle_privacy(contact: Contact, before: PrivacyFlags) -> None:
+    """Let the flags follow from each other; a file never lifts a block."""
+    after, _said = settle(before, flags_of(contact))
+    for name, value in after._asdict().items():
+        setattr(contact, name, value)
 
 
 def _says_the_same(contact: Contact, column: str, known: Any, value: Any) -> bool:

@@ -81,7 +81,8 @@ def pass_on_to_people(
         return PassedOn()
     people = Contact.objects.filter(company=company, anonymised_at__isnull=True)
     people = people.order_by()
-    reached = people.filter(reduce(or_, (had for _fields, had in steps))).count()
+    having = people.filter(reduce(or_, (had for _fields, had in steps)))
+    reached = len(having.locked_in_order().values_list("pk"))
     taken: list[str] = []
     for fields, had in steps if reached else ():
         record_changes(

@@ -152,7 +152,7 @@ def _locked(survivor: Contact, duplicate: Contact) -> Iterator[tuple[Contact, Co
                 rows = mover.locks(keys)
                 locked = rows.select_for_update().order_by("pk")
                 held.append((mover.locks, set(locked.values_list("pk", flat=True))))
-        both = Contact.objects.select_for_update().filter(pk__in=keys).order_by("pk")
+        both = Contact.objects.filter(pk__in=keys).locked_in_order()
         stored = {contact.pk: contact for contact in both}
         for contact in (survivor, duplicate):
             if contact.pk not in stored:

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext, ngettext
 
+from ..bounded import MOST, counted, in_words
 from ..card.timeline import Link
 from ..models import Contact
 from ..registry import places_of
@@ -15,7 +16,10 @@ FIRST = 5
 
 @dataclass(frozen=True)
 class Reference:
-    """So many rows of one table refer to the contact; where the first of them are."""
+    """So many rows of one table refer to the contact; where the first of them are.
+
+    `count` is bounded, as by `bounded.counted`.
+    """
 
     name: str
     count: int
@@ -24,14 +28,16 @@ class Reference:
 
     @property
     def counted(self) -> str:
-        return f"{self.name}: {self.count}"
+        return f"{self.name}: {in_words(self.count)}"
 
     def __str__(self) -> str:
         """How many, and where: "segments: 2 (SM-1 Letter, SM-2 Call)"."""
         if not self.places:
             return self.counted
         named = [place.label for place in self.places]
-        if self.more:
+        if self.more > MOST - FIRST:
+            named.append("…")
+        elif self.more:
             named.append(
                 ngettext("%(count)s more", "%(count)s more", self.more)
                 % {"count": self.more}
@@ -52,7 +58,7 @@ def references(contact: Contact) -> list[Reference]:
     found = []
     for model, condition in asked.items():
         rows = model._default_manager.filter(condition).order_by()
-        if count := rows.count():
+        if count := counted(rows):
             known = _people if model is Contact else places_of
             places, there = known(model, rows, FIRST)
             found.append(
@@ -66,7 +72,7 @@ def _people(
 ) -> tuple[list[Link], int]:
     named = rows.order_by("name", "number")[:first]
     places = [Link(str(person), person.get_absolute_url()) for person in named]
-    return places, rows.count()
+    return places, counted(rows)
 
 
 def _name(model: type[models.Model]) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ..choices import ChangeKind
 from ..models import Contact, MarketingSetup, Salesperson
 from ..phones import e164
-from ..privacy import LiftRefused, PrivacyFlags, settle
+from ..privacy import LiftRefused, PrivacyFlags, flags_of, settle
 from .changes import Values, codes_changed, differences, record_change
 from .errors import ContactAnonymised, ContactChanged, ContactError, ContactGone
 from .inherit import PassedOn, pass_on_to_people, take_from_company
@@ -55,9 +55,9 @@ def save_contact(
     """
     setup = MarketingSetup.load()
     with transaction.atomic():
-        # The company is locked before its people, as by who passes something on.
-        _check_employer(contact)
-        before = _stored(contact)
+        locked = _locked(contact)
+        _check_employer(contact, locked)
+        before = _stored(contact, locked)
         if before and before.anonymised_at:
             raise ContactAnonymised
         if before and seen is not None and seen != before.version:
@@ -87,20 +87,25 @@ def save_contact(
     return Saved(contact, passed_on, tuple(told))
 
 
-def _stored(contact: Contact) -> Contact | None:
+def _locked(contact: Contact) -> dict[int, Contact]:
+    """The contact and its employer by key, as they are now and stay."""
+    keys = [key for key in (contact.pk, contact.company_id) if key]
+    stored = Contact.objects.select_related("company").locked_in_order()
+    return {each.pk: each for each in stored.filter(pk__in=keys)} if keys else {}
+
+
+def _stored(contact: Contact, locked: Mapping[int, Contact]) -> Contact | None:
     if contact.pk is None:
         return None
-    stored = Contact.objects.select_for_update(of=("self",)).select_related("company")
-    try:
-        return stored.get(pk=contact.pk)
-    except Contact.DoesNotExist as error:
-        raise ContactGone from error
+    if contact.pk not in locked:
+        raise ContactGone
+    return locked[contact.pk]
 
 
 def _settle_privacy(before: Contact | None, contact: Contact, user: Any) -> list[str]:
     """Let the flags follow from each other; only who may change them does."""
-    was = _flags(before) if before else PrivacyFlags()
-    wanted = _flags(contact)
+    was = flags_of(before) if before else PrivacyFlags()
+    wanted = flags_of(contact)
     if wanted == was:
         return []
     if user is not None and not user.has_perm("contacts.change_privacy"):
@@ -117,18 +122,13 @@ def _settle_privacy(before: Contact | None, contact: Contact, user: Any) -> list
     return told
 
 
-def _flags(contact: Contact) -> PrivacyFlags:
-    return PrivacyFlags(*(getattr(contact, name) for name in PRIVACY))
-
-
-def _check_employer(contact: Contact) -> None:
-    """Read the employer anew, and see that it is a company."""
+def _check_employer(contact: Contact, locked: Mapping[int, Contact]) -> None:
+    """Take the employer as it is now, and see that it is a company."""
     if contact.company_id is None:
         return
     if contact.is_company:
         raise ContactError(_("A company has no employer."), field="company")
-    employers = Contact.objects.select_for_update(of=("self",), no_key=True)
-    company = employers.filter(pk=contact.company_id).first()
+    company = locked.get(contact.company_id)
     if company is None:
         raise ContactError(_("This company was deleted meanwhile."), field="company")
     if not company.is_company:

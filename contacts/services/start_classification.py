@@ -1,4 +1,4 @@
-"""A classification begins: a worker does it, question by question."""
+"""A classification begins: at once where there are few contacts, else by a worker."""
 
 from datetime import datetime
 from typing import Any
@@ -7,25 +7,34 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jobs.models import Job
-from jobs.services import start_job
+from jobs.services import run_here, start_job
 
-from ..models import ProfileQuestionnaire
+from ..bounded import counted
+from ..models import Contact, ProfileQuestionnaire
 
 CLASSIFY = "classify_contacts"
+AT_ONCE = 2_000
 
 
 def start_classification(
     *, questionnaire: ProfileQuestionnaire | None, user: Any, at: datetime
 ) -> Job:
-    """Queue the classification by a questionnaire, or by all, as of that day."""
+    """Classify by a questionnaire, or by all, as of that day, and return the job.
+
+    Up to 2,000 contacts are classified before this returns. Raises JobError when that
+    fails.
+    """
     label = _("Classification of contacts")
-    return start_job(
-        kind=CLASSIFY,
-        owner=user,
-        at=at,
-        label=f"{label}: {questionnaire.code}" if questionnaire else label,
-        parameters={
+    job: dict[str, Any] = {
+        "kind": CLASSIFY,
+        "owner": user,
+        "at": at,
+        "label": f"{label}: {questionnaire.code}" if questionnaire else label,
+        "parameters": {
             "questionnaire": questionnaire and questionnaire.pk,
             "on": timezone.localdate(at),
         },
-    )
+    }
+    if counted(Contact.objects.all(), AT_ONCE) <= AT_ONCE:
+        return run_here(**job, progress_bar=False)
+    return start_job(**job)

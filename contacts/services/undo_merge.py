@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from ..choices import ChangeKind
 from ..models import Contact, MergeJournal
 from ..registry import movers
-from .changes import differences, record_change
+from .changes import differences, forget_merges, record_change
 from .errors import ContactError
 from .likeness import in_parts
 from .moving import CHANGED, GONE, MISSING, MOVED_ON, MovingBack, plain, write_columns
@@ -96,11 +96,15 @@ def forget_in_journal(contact: Contact) -> int:
     """Remove the personal data of `contact` from every merge it had part in.
 
     To be called when a contact is deleted or anonymised. Who merged what and when
-    stays; it can no longer be undone. Returns how many merges.
+    stays, and the trail of the survivor no longer says which values it took and gave
+    back; it can no longer be undone. Returns how many merges.
     """
     of_contact = models.Q(survivor=contact) | models.Q(survivor_number=contact.number)
     of_contact |= models.Q(duplicate_number=contact.number)
-    return MergeJournal.objects.filter(of_contact, forgotten=False).update(
+    of_contact |= models.Q(duplicate_key=contact.pk)
+    journals = MergeJournal.objects.filter(of_contact, forgotten=False)
+    forget_merges(journals)
+    return journals.update(
         before={}, after={}, moved={}, changed={}, dropped={}, forgotten=True
     )
 

@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.urls import reverse
+from django.utils import timezone
 
 from contacts.models import (
     AlternativeAddress,
@@ -16,6 +17,7 @@ from contacts.models import (
     ProfileQuestionnaire,
     Salutation,
 )
+from contacts.services.anonymise_contact import anonymise_contact
 from contacts.tests.factories import make_company, make_person
 
 pytestmark = pytest.mark.django_db
@@ -187,3 +189,20 @@ def test_what_is_changed_in_the_admin_is_in_the_trail(admin_client):
     assert change.values == {
         "alternative_addresses": [["BOAT ,  "], ["BOAT ,  Voss; 2026-08-01 - "]]
     }
+
+
+def test_who_was_anonymised_gets_no_address_here(admin_client):
+    bo, anna = make_person("Bo Lie"), make_person("Anna Dahl")
+    boat = AlternativeAddress.objects.create(contact=anna, code="BOAT")
+    anonymise_contact(contact=bo, user=None, at=timezone.now(), reason="Asked")
+    sent = {"contact": bo.pk, "code": "BOAT", "city": "Voss"} | formset("periods")
+    for where in (
+        page("alternativeaddress", "add"),
+        page("alternativeaddress", "change", boat.pk),
+    ):
+        response = admin_client.post(where, sent, follow=True)
+        assert "cannot be changed any more" in response.content.decode()
+    assert list(AlternativeAddress.objects.values_list("contact", "city")) == [
+        (anna.pk, "")
+    ]
+    assert bo.changes.values_list("kind").get() == ("anonymised",)

@@ -76,4 +76,6 @@ def _say(job: Job) -> str:
     if already:
         were = ngettext("%s was so already.", "%s were so already.", already)
         said.append(were % intcomma(already))
+    if anonymised := job.result["anonymised"]:
+        said.append(f"{_('Anonymised')}: {intcomma(anonymised)}")
     return " ".join(said)

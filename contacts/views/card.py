@@ -19,7 +19,6 @@ from ..forms.contact import CommentForm, ContactForm
 from ..models import (
     Contact,
     ContactChannelBlock,
-    ContactComment,
     MarketingSetup,
 )
 from ..registry import panels_for
@@ -56,9 +55,6 @@ def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
                 "channel_blocks",
                 queryset=ContactChannelBlock.objects.select_related("user"),
             ),
-            Prefetch(
-                "comments", queryset=ContactComment.objects.select_related("user")
-            ),
         ),
         pk=pk,
     )
@@ -80,7 +76,10 @@ def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "holding": holding_today(contact),
             "privacy_change": latest_privacy_change(contact),
             "greetings": greetings_of(contact),
-            "comment_form": request.user.has_perm("contacts.add_contactcomment")
+            "may_change": request.user.has_perm("contacts.change_contact")
+            and not contact.anonymised_at,
+            "comment_form": not contact.anonymised_at
+            and request.user.has_perm("contacts.add_contactcomment")
             and CommentForm(),
             "panels": [
                 {
@@ -156,6 +155,8 @@ def contact_comment(request: HttpRequest, pk: int) -> HttpResponse:
         except ContactGone as refusal:
             messages.error(request, str(refusal))
             return redirect("contacts:list")
+        except ContactError as refusal:
+            messages.error(request, str(refusal))
     else:
         messages.error(request, _("The comment was empty."))
     return redirect(contact)

@@ -22,7 +22,9 @@ PAGE = 25
 
 
 @login_required
-@permission_required("contacts.view_duplicatepair", raise_exception=True)
+@permission_required(
+    ("contacts.view_contact", "contacts.view_duplicatepair"), raise_exception=True
+)
 @require_safe
 def pairs(request: HttpRequest) -> HttpResponse:
     asked = request.GET.copy()
@@ -48,7 +50,11 @@ def pairs(request: HttpRequest) -> HttpResponse:
 @permission_required("contacts.merge_contacts", raise_exception=True)
 @require_POST
 def search(request: HttpRequest) -> HttpResponse:
-    return redirect(start_search(user=request.user, at=timezone.now()))
+    try:
+        return redirect(start_search(user=request.user, at=timezone.now()))
+    except ContactError as refusal:
+        messages.info(request, str(refusal))
+        return redirect("contacts:duplicates")
 
 
 @login_required

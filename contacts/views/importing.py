@@ -4,6 +4,7 @@ Between the pages the file waits in the storage and the choices in the session.
 """
 
 import itertools
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -102,7 +103,12 @@ def columns(request: HttpRequest) -> HttpResponse:
 
 
 def _samples(table: Table) -> list[list[str]]:
-    return [cells for _line, cells in itertools.islice(table.lines(), SAMPLES)]
+    """What stands in the first rows, as far as they can be read."""
+    samples = []
+    with suppress(ImportProblem):  # the preview says what is wrong
+        for _line, cells in itertools.islice(table.lines(), SAMPLES):
+            samples.append(cells)
+    return samples
 
 
 def _chosen(
@@ -125,16 +131,15 @@ def _chosen(
 def _preview(request: HttpRequest, waiting: dict[str, Any]) -> dict[str, Any]:
     chosen = waiting["chosen"]
     try:
-        file = _opened(waiting)
+        summary = preview_import(
+            file=_opened(waiting),
+            at=timezone.now(),
+            use_setup=chosen["use_setup"],
+            may_change_privacy=request.user.has_perm("contacts.change_privacy"),
+        )
     except ImportProblem as problem:
         unknown = isinstance(problem, NothingKnown)
         return {"problem": str(problem), "nothing_known": unknown}
-    summary = preview_import(
-        file=file,
-        at=timezone.now(),
-        use_setup=chosen["use_setup"],
-        may_change_privacy=request.user.has_perm("contacts.change_privacy"),
-    )
     foretold = [
         {
             "line": row.line,

@@ -24,6 +24,7 @@ from ..services.undo_merge import undo_merge, why_not
 from .back import way_back
 
 PAGE = 50
+SEE_MERGES = ("contacts.view_contact", "contacts.view_mergejournal")
 RELATED = (
     "company",
     "salutation",
@@ -34,7 +35,9 @@ RELATED = (
 
 
 @login_required
-@permission_required("contacts.merge_contacts", raise_exception=True)
+@permission_required(
+    ("contacts.view_contact", "contacts.merge_contacts"), raise_exception=True
+)
 @require_http_methods(["GET", "HEAD", "POST"])
 def merge(request: HttpRequest, pk: int) -> HttpResponse:
     """Show `?with=NUMBER` beside the contact, which is the one that stays."""
@@ -91,7 +94,7 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@permission_required("contacts.view_mergejournal", raise_exception=True)
+@permission_required(SEE_MERGES, raise_exception=True)
 @require_safe
 def merges(request: HttpRequest) -> HttpResponse:
     journals = MergeJournal.objects.select_related("survivor", "user").defer(
@@ -102,7 +105,7 @@ def merges(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@permission_required("contacts.view_mergejournal", raise_exception=True)
+@permission_required(SEE_MERGES, raise_exception=True)
 @require_safe
 def merge_journal(request: HttpRequest, pk: int) -> HttpResponse:
     journals = MergeJournal.objects.select_related("survivor", "user", "undone_by")

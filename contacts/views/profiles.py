@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
-from django.db.models import Count, Prefetch
+from django.db.models import Count, OuterRef, Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,8 +15,11 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from jobs.registry import JobError
+
+from ..bounded import Counted
 from ..forms.answers import AnswersForm, Relations, WebSources
-from ..models import Contact, ProfileAnswer, ProfileQuestionnaire
+from ..models import Contact, ContactProfileAnswer, ProfileAnswer, ProfileQuestionnaire
 from ..services.answer_questionnaire import answer_questionnaire, check_may_be_asked
 from ..services.errors import ContactError, ContactGone
 from ..services.links import save_links
@@ -122,7 +125,8 @@ def questionnaires(request: HttpRequest) -> HttpResponse:
 def questionnaire(request: HttpRequest, pk: int) -> HttpResponse:
     """One questionnaire: what is wrong with it, and who answered what."""
     asked = get_object_or_404(ProfileQuestionnaire, pk=pk)
-    answers = ProfileAnswer.objects.annotate(contacts_with_it=Count("links"))
+    links = ContactProfileAnswer.objects.filter(answer=OuterRef("pk"))
+    answers = ProfileAnswer.objects.annotate(contacts_with_it=Counted(links))
     context = {
         "questionnaire": asked,
         "findings": questionnaire_findings(asked),
@@ -160,9 +164,13 @@ def classify(request: HttpRequest) -> HttpResponse:
         if chosen is None:
             messages.error(request, _("There is no such questionnaire."))
             return redirect("contacts:questionnaires")
-    job = start_classification(
-        questionnaire=chosen, user=request.user, at=timezone.now()
-    )
+    try:
+        job = start_classification(
+            questionnaire=chosen, user=request.user, at=timezone.now()
+        )
+    except JobError as problem:
+        messages.error(request, str(problem))
+        return redirect("contacts:questionnaires")
     return redirect(job)
 
 

@@ -45,12 +45,12 @@ def make_job(
     kind: str,
     owner: Any,
     at: datetime,
-    parameters: Mapping[str, Any] | None,
-    label: str,
-    input_file: File | None,
-    max_attempts: int,
+    parameters: Mapping[str, Any] | None = None,
+    label: str = "",
+    input_file: File | None = None,
+    max_attempts: int = 3,
 ) -> Job:
-    """Make the row alone, without queueing it."""
+    """Make the row alone, without queueing it; `run_job` runs it in this process."""
     return Job.objects.create(
         kind=kind,
         label=(label or str(get_kind(kind).label))[:200],

@@ -4,7 +4,10 @@ import datetime
 import json
 
 import pytest
-from django.db import connection
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils.translation import override
 
@@ -23,6 +26,7 @@ from contacts.models import (
     ContactMailingGroup,
     ContactProfileAnswer,
     ContactWebSource,
+    DuplicatePair,
     IndustryGroup,
     JobResponsibility,
     MailingGroup,
@@ -37,6 +41,7 @@ from contacts.services.about_contact import about_contact, as_json
 from contacts.services.anonymise_contact import anonymise_contact
 from contacts.services.changes import record_change
 from contacts.services.comment import add_comment
+from contacts.services.delete_contact import delete_contact
 from contacts.services.errors import ContactAnonymised, ContactError
 from contacts.services.import_contacts import import_contacts
 from contacts.services.merge_contacts import merge_contacts
@@ -215,6 +220,80 @@ def test_a_merge_that_was_undone_or_not_keeps_nothing_either(person):
     assert columns_with(SECRETS) == set()
 
 
+@pytest.mark.parametrize("number", ["", "C-77"])
+@pytest.mark.parametrize("goes", ["anonymised", "deleted"])
+def test_an_undone_merge_keeps_nothing_of_the_one_that_is_forgotten(goes, number):
+    kept = make_person("Bo Lie")
+    gone = make_person(
+        "Zephyrine Quillfeather", email="zephyrine@quill.example", city="Mistmere"
+    )
+    journal = merge_contacts(survivor=kept, duplicate=gone, user=None, at=NOW)
+    undo_merge(journal=journal, user=None, at=NOW + datetime.timedelta(days=1))
+    gone = Contact.objects.get(name="Zephyrine Quillfeather")
+    if number:
+        Contact.objects.filter(pk=gone.pk).update(number=number)
+        gone.refresh_from_db()
+    record_change(
+        contact=kept,
+        kind=ChangeKind.CHANGED,
+        values={"city": ["", "Bergen"]},
+        user=None,
+        at=NOW,
+    )
+
+    if goes == "deleted":
+        delete_contact(contact=gone, user=None, at=NOW)
+    else:
+        anonymise_contact(contact=gone, user=None, at=NOW, reason="Asked by letter")
+
+    assert columns_with(SECRETS) == set()
+    trail = ContactChange.objects.filter(contact=kept).order_by("pk")
+    assert [(c.kind, c.values) for c in trail] == [
+        ("merged", {}),
+        ("unmerged", {}),
+        ("changed", {"city": ["", "Bergen"]}),
+    ]
+
+
+def log_in_admin(row, said="Changed Zephyrine"):
+    return LogEntry.objects.create(
+        user=User.objects.get_or_create(username="siv")[0],
+        content_type=ContentType.objects.get_for_model(row),
+        object_id=str(row.pk),
+        object_repr=str(row),
+        action_flag=CHANGE,
+        change_message=said,
+    )
+
+
+@pytest.mark.parametrize("goes", ["anonymised", "deleted"])
+def test_the_log_of_admin_forgets_too(goes):
+    bo = make_person("Bo Lie")
+    other = log_in_admin(bo, "Changed Bo")
+    gone, same = (make_person("Zephyrine Quillfeather") for _each in range(2))
+    home, old = (
+        AlternativeAddress.objects.create(contact=gone, code=code, city="Mistmere")
+        for code in ("HOME", "OLD")
+    )
+    logged = [log_in_admin(row) for row in (gone, same, home, old)]
+    old.delete()
+    merge_contacts(survivor=gone, duplicate=same, user=None, at=NOW)
+
+    if goes == "deleted":
+        delete_contact(contact=gone, user=None, at=NOW)
+    else:
+        anonymise_contact(contact=gone, user=None, at=NOW, reason="Asked by letter")
+
+    assert columns_with(SECRETS) == set()
+    assert [
+        (entry.object_repr, entry.change_message, entry.user.username)
+        for entry in LogEntry.objects.filter(pk__in=[each.pk for each in logged])
+    ] == [(gone.number, "", "siv")] * 4
+    other.refresh_from_db()
+    assert other.change_message == "Changed Bo"
+    assert "Bo Lie" in other.object_repr
+
+
 def test_the_figures_stay(person):
     company = person.company
     anonymise_contact(contact=person, user=None, at=NOW, reason="Asked by letter")
@@ -250,6 +329,14 @@ def test_the_figures_stay(person):
         ("changed", {}, ""),
         ("anonymised", {}, "Asked by letter"),
     ]
+
+
+def test_nobody_lets_in_again_who_was_anonymised(person):
+    anonymise_contact(contact=person, user=None, at=NOW, reason="Asked by letter")
+    left = Contact.objects.filter(pk=person.pk)
+    for flag in ("exclude_from_segment", "privacy_blocked"):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            left.update(**{flag: False})
 
 
 def test_what_others_use_too_stays(person):
@@ -319,7 +406,31 @@ def test_a_company_is_not_a_person(person):
 def test_every_table_that_refers_to_a_contact_is_told():
     told = {model for teller in tellers() for model in teller.models}
     refer = {each.related_model for each in Contact._meta.related_objects}
-    assert refer - told == {Contact}  # the people of a company are others
+    # The people of a company are others, and so is who may be the same.
+    assert refer - told == {Contact, DuplicatePair}
+
+
+def test_nobody_else_is_told_of_by_a_merge_or_a_possible_duplicate(person):
+    same = make_person("Gro Holm", email="gro@holm.example", number="P-7")
+    undo_merge(
+        journal=merge_contacts(survivor=person, duplicate=same, user=None, at=NOW),
+        user=None,
+        at=NOW,
+    )
+    DuplicatePair.objects.create(
+        one=person, other=Contact.objects.get(number="P-7"), score=80
+    )
+
+    sections = about_contact(contact=person, user=None, at=NOW, form="json")
+
+    text = as_json(person, sections, NOW)
+    assert [word for word in ("Gro", "holm") if word in text] == []
+    (merge,) = json.loads(text)["merges"]
+    assert (merge["survivor_number"], merge["duplicate_number"]) == (
+        person.number,
+        "P-7",
+    )
+    assert {*merge} == {"survivor_number", "duplicate_number", "at", "undone_at"}
 
 
 def test_what_is_known_is_labelled_in_the_readers_language(person):

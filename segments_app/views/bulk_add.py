@@ -15,10 +15,11 @@ from django.views.decorators.http import require_http_methods
 from contacts.choices import IneligibleReason
 from contacts.models.querysets import ContactQuerySet
 from contacts.selection import Selection
+from jobs.registry import JobError
 
 from ..forms.bulk_add import BulkAddForm
+from ..jobs import AT_ONCE, add_chosen
 from ..models import Segment
-from ..services import SegmentError, add_by_hand, create_segment
 from .step_words import say_effect
 
 
@@ -30,8 +31,8 @@ from .step_words import say_effect
 def bulk_add(request: HttpRequest) -> HttpResponse:
     """Say how many come and who is kept out, then add them by hand."""
     selection = Selection.sent(request.POST or request.GET)
-    contacts = selection.contacts
-    count = contacts.count()
+    reasons = _reasons(selection.contacts)
+    count = reasons.total()
     back = f"{reverse('contacts:list')}?{selection.query}"
     if not count:
         messages.error(request, _("Choose the contacts first."))
@@ -39,46 +40,40 @@ def bulk_add(request: HttpRequest) -> HttpResponse:
     may_make = request.user.has_perm("segments_app.add_segment")
     form = BulkAddForm(request.POST or None, count=count, may_make=may_make)
     if request.method == "POST" and form.is_valid():
-        segment = _add(request, form, contacts)
-        if segment:
+        try:
+            job = add_chosen(
+                segment=form.cleaned_data["segment"],
+                description=form.cleaned_data.get("description", ""),
+                selection=selection,
+                count=count,
+                user=request.user,
+                at=timezone.now(),
+            )
+        except JobError as problem:
+            form.add_error(None, str(problem))
+        else:
+            if count > AT_ONCE:
+                return redirect(job)
+            segment = Segment.objects.get(number=job.result["segment"])
+            messages.success(request, say_effect(segment.steps.latest("position")))
             return redirect(segment)
     context = {
         "form": form,
         "selection": selection,
         "count": count,
-        "kept_out": _kept_out(contacts),
+        "kept_out": [
+            (str(reason.label), reasons[reason.value])
+            for reason in IneligibleReason
+            if reasons[reason.value]
+        ],
+        "is_long": count > AT_ONCE,
         "back": back,
     }
     return render(request, "segments/bulk_add.html", context)
 
 
-def _add(
-    request: HttpRequest, form: BulkAddForm, contacts: ContactQuerySet
-) -> Segment | None:
-    """Take the step and say what it did, or say in the form why not."""
-    now = timezone.now()
-    try:
-        segment = form.cleaned_data["segment"] or create_segment(
-            description=form.cleaned_data["description"], user=request.user, at=now
-        )
-        step = add_by_hand(
-            segment=segment, contacts=contacts, user=request.user, at=now
-        )
-    except SegmentError as error:
-        form.add_error(None, str(error))
-        return None
-    messages.success(request, say_effect(step))
-    return segment
-
-
-def _kept_out(contacts: ContactQuerySet) -> list[tuple[str, int]]:
-    """Return the reasons and how many of the contacts each keeps out."""
-    rows = contacts.ineligible().with_ineligible_reason().order_by()
-    counted = Counter(
-        dict(rows.values_list("ineligible_reason").annotate(count=Count("pk")))
-    )
-    return [
-        (str(reason.label), counted[reason.value])
-        for reason in IneligibleReason
-        if counted[reason.value]
-    ]
+def _reasons(contacts: ContactQuerySet) -> Counter[str]:
+    """Return how many of the contacts each reason keeps out; "" are the others."""
+    rows = contacts.with_ineligible_reason().order_by()
+    counted = rows.values_list("ineligible_reason").annotate(count=Count("pk"))
+    return Counter(dict(counted))

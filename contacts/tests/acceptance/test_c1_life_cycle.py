@@ -74,7 +74,9 @@ class TestPersCompChangeTypeOfNewContactLinkedToCustomer:
         page = reverse("contacts:edit", args=[company.pk])
         sent = opened(editor.get(page)) | {"type": "person"}
         refused = editor.post(page, sent).context["form"].errors
-        assert refused == {"business_relations": ["Only for companies."]}
+        assert refused == {
+            "type": ["The number of business relations must be 0. It is 1."]
+        }
 
     def test_without_the_relation_it_becomes_one(self, editor):
         """Beside the case: its name is taken apart (contacts_interactions.md 1.6.3)."""

@@ -37,7 +37,7 @@ def twin(rating, contact):
         if link.answer.question_id in behind
     ]
     answered = len({link.answer.question_id for link in links})
-    if answered * 100 < rating.min_answered * len(behind):
+    if answered * 100 < rating.min_answered * max(len(behind), 1):
         return None
     total = sum((given.get(link.answer_id, Decimal(0)) for link in links), Decimal(0))
     step = Decimal(1).scaleb(-rating.decimals)

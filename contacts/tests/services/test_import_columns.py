@@ -132,6 +132,28 @@ def test_a_file_sets_a_block_and_never_lifts_one():
     ) == [(True, False, False, False), (True, True, True, True)]
 
 
+@pytest.mark.parametrize(
+    ("consent", "typed"), [(False, "yes"), (True, "no")], ids=["given", "taken back"]
+)
+def test_a_consent_that_changes_blocks_a_minor_as_on_the_card(consent, typed):
+    make_person("Ida Moe", number="P-1", minor=True, parental_consent_received=consent)
+    summary = take("number,consent", f"P-1,{typed}")
+    assert (summary.updated, summary.refused) == (1, 0)
+    ida = Contact.objects.get()
+    assert (ida.privacy_blocked, ida.parental_consent_received) == (True, not consent)
+    assert ida.changes.get().values == {
+        "privacy_blocked": [False, True],
+        "parental_consent_received": [consent, not consent],
+    }
+
+
+def test_a_minor_whose_block_was_lifted_stays_so_when_nothing_is_new():
+    make_person("Ida Moe", number="P-1", minor=True, parental_consent_received=True)
+    take("number,minor,consent,city", "P-1,yes,yes,Oslo")
+    ida = Contact.objects.get()
+    assert (ida.privacy_blocked, ida.city) == (False, "Oslo")
+
+
 def test_privacy_is_left_out_for_who_may_not_change_it_and_said_once():
     summary = take(
         "number,first_name,privacy blocked,exclude,minor",

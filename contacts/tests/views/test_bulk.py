@@ -2,9 +2,11 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from contacts import bulk
 from contacts.models import Contact, ContactChange, MailingGroup
+from contacts.services.anonymise_contact import anonymise_contact
 from contacts.tests.factories import make_company, make_person
 from contacts.tests.opened import opened
 from contacts.tests.visitors import make_user
@@ -93,6 +95,24 @@ def test_contacts_are_excluded_and_let_in_again(maja, people):
     ]
 
 
+@pytest.mark.parametrize("code", ["add_to_group", "remove_from_group", "include"])
+def test_who_was_anonymised_stays_as_it_is_and_is_counted(maja, people, group, code):
+    anna, bo, *_others = people
+    Contact.objects.update(exclude_from_segment=True)
+    anonymise_contact(contact=bo, user=None, at=timezone.now(), reason="Asked")
+    if code == "remove_from_group":
+        group.contacts.add(anna, bo)
+    before = Contact.objects.values().get(pk=bo.pk)
+    sent = {"contact": [anna.pk, bo.pk], "mailing_group": group.pk}
+    response = taken(maja, code, **sent)
+    page = response.content.decode()
+    assert "1 contact is changed. Anonymised: 1" in page
+    assert "so already" not in page
+    assert Contact.objects.values().get(pk=bo.pk) == before
+    assert group.contacts.filter(pk=bo.pk).exists() == (code == "remove_from_group")
+    assert bo.changes.values_list("kind").get() == ("anonymised",)
+
+
 def test_who_came_meanwhile_is_shown_before_anything_is_done(maja, people):
     sent = {"all": "on", "query": "search=oslo"}
     form = opened(maja.get(url("exclude"), sent))
@@ -115,7 +135,7 @@ def test_so_many_are_changed_by_a_job_in_batches(maja, people, group, monkeypatc
     run_job(job=job)
     job.refresh_from_db()
     assert (job.done, job.total) == (4, 4)
-    assert job.result == {"changed": 4, "already": 0}
+    assert job.result == {"changed": 4, "already": 0, "anonymised": 0}
     assert members(group) == ["Anna", "Bo", "Cecilie", "Dag"]
 
 

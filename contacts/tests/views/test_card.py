@@ -1,6 +1,6 @@
 """The card of a contact: who may see, make, change and delete what."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.contrib.auth.models import User
@@ -23,7 +23,9 @@ from contacts.models import (
     ProfileQuestionnaire,
     WebSource,
 )
+from contacts.services.changes import record_change
 from contacts.tests.factories import make_company, make_person
+from contacts.tests.visitors import make_user
 
 pytestmark = pytest.mark.django_db
 CREATE = reverse("contacts:create")
@@ -128,6 +130,49 @@ def test_the_card_tells_everything_that_is_known(reader):
     assert "Privacy blocked" not in page
 
 
+def test_comments_are_only_for_those_who_may_see_them(client):
+    contact = make_company()
+    ContactComment.objects.create(contact=contact, text="Rings in the morning")
+    may = ("contacts.view_contact", "contacts.add_contactcomment")
+    client.force_login(make_user("mia", *may))
+    page = client.get(detail(contact)).content.decode()
+    assert "Add comment" in page
+    assert "Rings in the morning" not in page
+
+
+@pytest.mark.parametrize("visitor", ["reader", "assistant"])
+def test_a_comment_stands_on_the_card_once(visitor, request):
+    contact = make_company()
+    ContactComment.objects.create(contact=contact, text="Rings in the morning")
+    client = request.getfixturevalue(visitor)
+    page = client.get(detail(contact)).content.decode()
+    assert page.count("Rings in the morning") == 1
+    assert ("Add comment" in page) == (visitor == "assistant")
+
+
+@pytest.mark.parametrize("kind", ["privacy", "imported", "merged", "unmerged"])
+def test_the_card_says_who_changed_privacy_last_however(reader, kind):
+    contact = make_person(privacy_blocked=True)
+    siv, gro = (User.objects.create(username=name) for name in ("siv", "gro"))
+    for day, (user, said, values) in enumerate(
+        (
+            (gro, "privacy", {"minor": [False, True]}),
+            (siv, kind, {"city": ["", "Oslo"], "privacy_blocked": [False, True]}),
+            (gro, "changed", {"city": ["Oslo", "Bergen"]}),
+        ),
+        1,
+    ):
+        record_change(
+            contact=contact,
+            kind=said,
+            values=values,
+            user=user,
+            at=datetime(2026, 3, day, 12, tzinfo=UTC),
+        )
+    page = reader.get(detail(contact)).content.decode()
+    assert "Changed by siv, 03/02/2026" in page
+
+
 def fill(contact, rows):
     """Hang so many rows of everything on the contact."""
     questionnaire, _new = ProfileQuestionnaire.objects.get_or_create(code="FIRM")
@@ -176,7 +221,7 @@ def test_the_cost_of_the_pages_of_a_contact_does_not_grow(manager, rows):
             manager.get(page)
         asked[name] = len(queries)
     assert asked == {
-        "detail": 24,
+        "detail": 23,
         "edit": 21,
         "delete": 11,
         "groups": 7,

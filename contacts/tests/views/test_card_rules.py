@@ -3,8 +3,10 @@
 import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
+from django.utils import timezone
 
 from contacts.models import Contact, MarketingSetup
+from contacts.services.anonymise_contact import anonymise_contact
 from contacts.tests.factories import make_company, make_person
 from contacts.tests.opened import opened
 
@@ -225,3 +227,22 @@ def test_a_person_who_becomes_a_company_loses_what_only_persons_have(assistant):
         "",
         None,
     )
+
+
+def test_a_number_that_is_wiped_out_on_the_form_stays(manager):
+    company = make_company("Kaffe AS", number="K-1")
+    change(manager, company, number="", name="Kaffe og te AS")
+    stored = Contact.objects.get()
+    assert (stored.number, stored.name) == ("K-1", "Kaffe og te AS")
+
+
+def test_a_comment_on_who_was_anonymised_is_refused_in_words(manager):
+    anna = make_person("Anna Dahl")
+    anonymise_contact(contact=anna, user=None, at=timezone.now(), reason="Asked")
+    page = manager.post(
+        reverse("contacts:comment", args=[anna.pk]), {"text": "x"}, follow=True
+    )
+    assert page.status_code == 200
+    (said,) = page.context["messages"]
+    assert "anonymised" in str(said)
+    assert not anna.comments.exists()

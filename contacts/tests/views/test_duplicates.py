@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from contacts.models import (
     Contact,
@@ -13,7 +14,9 @@ from contacts.models import (
     MarketingSetup,
     MergeJournal,
 )
+from contacts.services.start_search import start_search
 from contacts.tests.factories import make_company, make_person
+from contacts.tests.held import who_waited
 from contacts.tests.opened import opened
 from contacts.tests.visitors import make_user
 from jobs.models import Job
@@ -81,8 +84,39 @@ def test_only_who_may_merge_gets_to_it(visitor, request, pair, two):
     assert Contact.objects.count() == 3
 
 
+LOOK = (
+    "contacts.view_contact",
+    "contacts.view_duplicatepair",
+    "contacts.view_mergejournal",
+)
+
+
+@pytest.mark.parametrize("lacks", LOOK)
+def test_pairs_and_merges_are_for_those_who_also_see_contacts(client, lacks, two):
+    one, _other = two
+    journal = MergeJournal.objects.create(
+        survivor=one, survivor_number="C-2", duplicate_number="C-9", duplicate_key=9
+    )
+    client.force_login(make_user("rune", *(set(LOOK) - {lacks})))
+    pages = (LIST, reverse("contacts:merges"), journal.get_absolute_url())
+    seen = [client.get(page).status_code for page in pages]
+    assert (
+        seen
+        == {
+            "contacts.view_contact": [403, 403, 403],
+            "contacts.view_duplicatepair": [403, 200, 200],
+            "contacts.view_mergejournal": [200, 403, 403],
+        }[lacks]
+    )
+
+
+def test_who_merges_also_sees_contacts(client, two):
+    client.force_login(make_user("rune", "contacts.merge_contacts"))
+    assert client.get(merge_page(two[0])).status_code == 403
+
+
 def test_who_may_only_look_sees_pairs_and_no_button(client, pair):
-    client.force_login(make_user("rune", "contacts.view_duplicatepair"))
+    client.force_login(make_user("rune", *LOOK))
     page = text(client.get(LIST))
     assert "Ingrid Solberg" in page
     assert "Compare and merge" not in page
@@ -147,13 +181,48 @@ def test_the_list_costs_the_same_with_more_pairs(
         merger.get(LIST)
 
 
-def test_a_search_is_asked_for_once(merger, django_capture_on_commit_callbacks):
-    addresses = {
-        merger.post(reverse("contacts:duplicate_search")).url for _each in range(2)
-    }
+def search(client):
+    return client.post(reverse("contacts:duplicate_search"))
+
+
+def test_a_small_register_is_searched_at_once(merger, two):
+    response = search(merger)
+    job = Job.objects.get()
+    assert response.url == job.get_absolute_url()
+    assert (job.state, job.result["found"]) == ("done", 1)
+    assert DuplicatePair.objects.count() == 1
+
+
+def test_a_search_is_asked_for_once(merger, two, monkeypatch):
+    monkeypatch.setattr("contacts.services.start_search.AT_ONCE", 2)
+    addresses = {search(merger).url for _each in range(2)}
     job = Job.objects.get()
     assert addresses == {job.get_absolute_url()}
     assert job.parameters == {"least": 60}
+
+
+def test_who_comes_second_is_told_and_stays_on_the_list(merger, two, monkeypatch):
+    monkeypatch.setattr("contacts.services.start_search.AT_ONCE", 2)
+    search(merger)
+    may = ("contacts.merge_contacts", "contacts.view_duplicatepair")
+    merger.force_login(make_user("second", *may))
+    response = merger.post(reverse("contacts:duplicate_search"), follow=True)
+    assert response.redirect_chain == [(LIST, 302)]
+    assert messages(response) == ["A search is running already."]
+    assert Job.objects.count() == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_at_the_same_moment_start_one_search(monkeypatch):
+    monkeypatch.setattr("contacts.services.start_search.AT_ONCE", -1)
+    user = make_user("mona")
+
+    def start():
+        return start_search(user=user, at=timezone.now())
+
+    ended = who_waited(first=start, second=start)
+    assert ended == Job.objects.get()
 
 
 def test_two_are_called_different_and_looked_at_again(merger, pair, two):

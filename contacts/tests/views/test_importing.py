@@ -432,3 +432,16 @@ def test_what_is_too_large_is_said_at_the_file(manager, monkeypatch):
         ]
     }
     assert not default_storage.exists(FOLDER) or waiting_files() == []
+
+
+def test_a_quotation_mark_that_is_never_closed_is_said_on_the_page(manager):
+    data = csv("Name,E-mail", "Age AS,age@as.example", '"broken quote,x')
+    page = manager.post(UPLOAD, {"file": SimpleUploadedFile("a.csv", data)})
+    page = manager.get(COLUMNS)
+    assert page.status_code == 200
+    said = "The quotation mark opened on line 3 is never closed."
+    assert page.context["problem"] == said
+    assert [column["samples"] for column in page.context["columns"]] == [
+        ["Age AS"],
+        ["age@as.example"],
+    ]

@@ -8,6 +8,7 @@ from contacts.models import (
     BusinessRelation,
     ContactBusinessRelation,
     ContactChange,
+    ContactProfileAnswer,
     ContactWebSource,
     ProfileAnswer,
     WebSource,
@@ -240,7 +241,6 @@ class TestPagesOfQuestionnaires:
         asked = siv.post(url("classify"), {"questionnaire": "firm"})
         job = Job.objects.get()
         assert asked.url == job.get_absolute_url()
-        run_job(job=job)
         assert profile(company) == ["SIZE.ANY"]
         assert job.state == "done"
         assert {name: str(value) for name, value in job.result.items()} == {
@@ -251,7 +251,10 @@ class TestPagesOfQuestionnaires:
         }
         assert siv.get(job.get_absolute_url()).status_code == 200
 
-    def test_a_killed_classification_goes_on_with_the_next_question(self, siv):
+    def test_a_killed_classification_goes_on_with_the_next_question(
+        self, siv, monkeypatch
+    ):
+        monkeypatch.setattr("contacts.services.start_classification.AT_ONCE", 0)
         firm = make_questionnaire("FIRM", contact_type="company")
         one, two = (
             make_question(
@@ -271,6 +274,20 @@ class TestPagesOfQuestionnaires:
             2,
             {"questions": [one.pk, two.pk]},
         )
+
+    @pytest.mark.parametrize(
+        ("most", "told"), [(1_000, ">2</a>"), (2, ">2</a>"), (1, ">more than 1</a>")]
+    )
+    def test_who_answered_what_is_counted_up_to_a_number(
+        self, siv, leads, monkeypatch, most, told
+    ):
+        monkeypatch.setattr("contacts.bounded.MOST", most)
+        answer = ProfileAnswer.objects.filter(question__questionnaire=leads).first()
+        for name in ("Anna Lie", "Bo Lie"):
+            ContactProfileAnswer.objects.create(
+                contact=make_person(name), answer=answer, last_updated="2026-03-02"
+            )
+        assert told in siv.get(url("questionnaire", leads)).content.decode()
 
     @pytest.mark.parametrize("code", ["NOPE", "Kaf\x00fe", "9" * 5_000])
     def test_a_questionnaire_that_does_not_exist(self, siv, code):

@@ -55,6 +55,16 @@ def test_a_line_says_its_segment(anna):
     ]
 
 
+def test_no_more_are_counted_than_anybody_reads(anna, monkeypatch):
+    monkeypatch.setattr("contacts.bounded.MOST", 6)
+    monkeypatch.setattr("contacts.services.references.MOST", 6)
+    for number in range(8):
+        make_segment(anna, number=f"SM-{number}")
+    said = refused(anna)
+    assert "segment lines: more than 6 (SM-7 Christmas letter, " in said
+    assert said.endswith("SM-3 Christmas letter, …).")
+
+
 def test_a_line_that_going_back_took_off_may_come_again(anna):
     segment = make_segment(anna, number="SM-1")
     go_back(segment=segment, user=None)

@@ -1,12 +1,16 @@
 """Contacts chosen in their list are put on a segment, an open one or a new one."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from contacts.models import Contact
 from contacts.tests.factories import make_person
 from contacts.tests.opened import opened
 from contacts.tests.visitors import make_user
+from jobs.models import Job
+from jobs.services import run_job
 from segments_app.models import Segment
 from segments_app.services import go_back
 from segments_app.tests.factories import make_segment
@@ -61,6 +65,44 @@ def test_the_chosen_come_on_an_open_segment(astrid, people):
     astrid.post(ADD, form | {"segment": segment.number.lower()})
     segment.refresh_from_db()
     assert live(segment) == ["Anna", "Bo"]
+
+
+@pytest.mark.parametrize("fate", ["done", "merged away", "closed meanwhile"])
+def test_so_many_come_by_a_job(astrid, people, monkeypatch, fate):
+    monkeypatch.setattr("segments_app.jobs.AT_ONCE", 3)
+    monkeypatch.setattr("segments_app.views.bulk_add.AT_ONCE", 3)
+    segment = make_segment(people[0])
+    page = astrid.get(ADD, {"all": "on", "query": "search=lie"})
+    assert "So many take a while." in page.content.decode()
+    response = astrid.post(ADD, opened(page) | {"segment": segment.number})
+    job = Job.objects.get()
+    assert response.url == job.get_absolute_url()
+    assert live(segment) == ["Anna"]
+    if fate == "closed meanwhile":
+        segment.delete()
+    if fate == "merged away":
+        Contact.objects.filter(pk=people[1].pk).delete()
+    run_job(job=job)
+    if fate == "closed meanwhile":
+        assert (job.state, job.error) == ("failed", "The segment is not open any more.")
+        return
+    came = {"done": ["Anna", "Bo"], "merged away": ["Anna"]}[fate]
+    segment.refresh_from_db()
+    assert live(segment) == came
+    assert job.result == {
+        "segment": segment.number,
+        "entered": len(came) - 1,
+        # Anna is on it already, Cecilie and Dag may not come.
+        "kept_out": 3,
+    }
+    assert segment.number in astrid.get(job.get_absolute_url()).content.decode()
+
+
+def test_the_contacts_are_counted_once(astrid, people):
+    with CaptureQueriesContext(connection) as asked:
+        astrid.get(ADD, {"all": "on", "query": "search=lie"})
+    counts = [each["sql"] for each in asked if "COUNT(" in each["sql"]]
+    assert len(counts) == 1
 
 
 @pytest.mark.parametrize(
