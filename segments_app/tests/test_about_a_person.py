@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
+from django.utils.translation import override
 
 from contacts.choices import ChangeKind
 from contacts.importing import RefusedRow, open_contact_file
@@ -430,6 +431,14 @@ def test_nobody_else_is_told_of_by_a_merge_or_a_possible_duplicate(person):
         "P-7",
     )
     assert {*merge} == {"survivor_number", "duplicate_number", "at", "undone_at"}
+
+
+def test_what_is_known_is_labelled_in_the_readers_language(person):
+    with override("nb"):
+        sections = about_contact(contact=person, user=None, at=NOW, form="json")
+        told = {section.name: section.rows for section in sections}
+        (comment,) = told["interaction_comments"]
+        assert str(comment[0][0]) == "Samhandling"
 
 
 def test_all_that_is_known_stands_in_the_file(person):

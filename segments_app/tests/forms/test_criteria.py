@@ -437,6 +437,11 @@ class TestCodes:
         root = name_codes(self.row("in", [written, "Nothing"]))
         assert [each.upper() for each in root.rows[0].values] == ["G007", "NOTHING"]
 
+    def test_a_code_goes_by_a_name_with_a_sharp_s(self, many):
+        MailingGroup.objects.create(code="OAK", description="Eichenstraße")
+        root = name_codes(self.row("in", ["eichenstraße"]))
+        assert root.rows[0].values == ["OAK"]
+
     @pytest.mark.parametrize("written", ["NO", "no", "Norway", " norway "])
     def test_a_country_does_too(self, written):
         row = name_codes(from_json({"field": "country", "op": "is", "value": written}))
