@@ -46,12 +46,14 @@ def words_of(text: str) -> list[str]:
 def terms_of(*values: str) -> list[tuple[int, str]]:
     """Return the kinds and terms of a contact with these values of COLUMNS, once each.
 
-    The digits of a phone number are those of its E.164 form with and without the
-    calling code, or as typed where it has none; leading zeros are left out.
+    Of a number also its digits are a term, so that 45 finds C-000045. The digits of a
+    phone number are those of its E.164 form with and without the calling code, or as
+    typed where it has none; leading zeros are left out.
     """
     number, name, city, email, email_2, phone, phone_e164, mobile, mobile_e164 = values
     terms = [
         (TermKind.NUMBER, capitals(number)),
+        (TermKind.NUMBER, _digits(number)),
         *((TermKind.NAME, word) for word in words_of(name)),
         *((TermKind.CITY, word) for word in words_of(city)),
         (TermKind.EMAIL, capitals(email)),
@@ -68,8 +70,9 @@ def terms_of(*values: str) -> list[tuple[int, str]]:
 class Word:
     """A word that was typed, or a phone number in groups.
 
-    `whole` is how a number or an e-mail starts, each of `parts` a word of the name or
-    the city; `digits` is how a phone number starts, empty where it cannot be one.
+    `whole` is how an e-mail starts, each of `parts` a word of the name or the city;
+    `digits` is how a phone number or the digits of a number start, empty where it
+    cannot be one, so that the number starts like `whole`.
     """
 
     whole: str
@@ -84,6 +87,7 @@ class Word:
         wanted: dict[str, list[int]] = {}
         for kind in TermKind:
             prefix = {
+                TermKind.NUMBER: self.digits or self.whole,
                 TermKind.NAME: part,
                 TermKind.CITY: part,
                 TermKind.PHONE: self.digits,

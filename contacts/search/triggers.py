@@ -182,6 +182,8 @@ def _insert_on_postgresql(rows: str) -> str:
         INSERT INTO {TERMS} (contact_id, place, kind, term)
         SELECT c.id, t.place, t.kind, t.term FROM {rows} c CROSS JOIN LATERAL (
             SELECT 0 AS place, {number} AS kind, upper(c.number) AS term
+            UNION ALL SELECT 7, {number}, NULLIF(
+                ltrim(regexp_replace(c.number, '[^0-9]', '', 'g'), '0'), c.number)
             UNION ALL SELECT 1, {email}, upper(c.email)
             UNION ALL SELECT 2, {email}, upper(c.email_2)
             UNION ALL {phones}
