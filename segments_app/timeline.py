@@ -1,7 +1,7 @@
 """The open segments a contact is on, on its timeline."""
 
-from django.db.models import DateTimeField, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import DateTimeField, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,6 +11,10 @@ from contacts.models import Contact
 from .models import SegmentLine, SegmentStep
 
 SEGMENTS = "segments"
+USER_NAME = Coalesce(
+    NullIf(Trim(Concat("user__first_name", Value(" "), "user__last_name")), Value("")),
+    "user__username",
+)
 
 
 def open_segments(contact: Contact, before: Moment | None, count: int) -> list[Event]:
@@ -29,7 +33,7 @@ def open_segments(contact: Contact, before: Moment | None, count: int) -> list[E
                 Subquery(step.values("created_at"), output_field=DateTimeField()),
                 F("segment__created_at"),
             ),
-            taken_by=Subquery(step.values("user__username")),
+            taken_by=Subquery(step.annotate(called=USER_NAME).values("called")),
         )
         .select_related("segment", "contact")
     )

@@ -214,3 +214,14 @@ def test_companies_are_suggested_while_typing(reader, register):
     assert "K-200" in reader.get(options, {"company": "k-2"}).content.decode()
     assert reader.get(options, {"company": "f"}).content.strip() == b""
     assert reader.get(options, {"company": "Åse"}).content.strip() == b""
+
+
+def test_who_finds_nobody_may_search_inside_words(reader, register):
+    nobody = reader.get(LIST, {"search": "jordheim"}).text
+    assert "No contact is like that" in nobody
+    assert 'href="?search=jordheim&amp;inside=on"' in nobody
+    found = reader.get(LIST, {"search": "jordheim", "inside": "on"})
+    assert [contact.name for contact in found.context["table"].contacts] == [
+        "Fjordheim Kaffe AS",
+        "Åse Lund",
+    ]
