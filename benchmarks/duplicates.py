@@ -33,7 +33,7 @@ from django.db import connection, transaction
 from contacts.choices import ContactType
 from contacts.models import Contact, DuplicateKey, DuplicatePair
 from contacts.models.upsert import insert_rows
-from contacts.services.find_duplicates import Search, find_duplicates
+from contacts.services.duplicates.find_duplicates import Search, find_duplicates
 
 NOW = datetime.datetime(2026, 11, 20, 9, 0, tzinfo=datetime.UTC)
 SYLLABLES = (

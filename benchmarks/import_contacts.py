@@ -32,7 +32,7 @@ from django.db.models import Max
 
 from contacts.importing import open_contact_file
 from contacts.models import Contact
-from contacts.services.import_contacts import import_contacts
+from contacts.services.importing.import_contacts import import_contacts
 
 NOW = datetime.datetime(2026, 11, 20, 9, 0, tzinfo=datetime.UTC)
 HEADINGS = (

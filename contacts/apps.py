@@ -17,7 +17,9 @@ class ContactsConfig(AppConfig):
         import_module("contacts.jobs")
         # Only now are there models to import.
         registry = import_module("contacts.registry")
-        for name, mover in import_module("contacts.services.movers").MOVERS.items():
+        for name, mover in import_module(
+            "contacts.services.merging.movers"
+        ).MOVERS.items():
             registry.register_mover(name, mover)
         for source in import_module("contacts.card.history").SOURCES:
             registry.register_timeline(source)

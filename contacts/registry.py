@@ -19,7 +19,7 @@ from .card.timeline import Link, Source
 from .choices import ContactType
 from .models import Contact
 from .profiles import Period
-from .services.moving import Mover
+from .services.merging.moving import Mover
 
 
 @dataclass(frozen=True)

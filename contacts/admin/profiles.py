@@ -17,8 +17,8 @@ from ..models import (
     ProfileQuestionnaire,
     RatingPoints,
 )
-from ..services.create_rating import create_rating
 from ..services.errors import ContactError
+from ..services.profiles.create_rating import create_rating
 from .codes import KeptWhileAskedFor
 from .counted import ContactsCounted
 from .prefill import CheckedPrefill

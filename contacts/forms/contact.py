@@ -16,9 +16,9 @@ from ..home_pages import check_home_page
 from ..models import Contact, MarketingSetup, Salesperson, SavedView
 from ..names import compose_name, split_name
 from ..phones import check_phone, e164
+from ..services.duplicates.likeness import COLUMNS, facts
+from ..services.duplicates.look_alikes import look_alikes
 from ..services.errors import ContactChanged, ContactError
-from ..services.likeness import COLUMNS, facts
-from ..services.look_alikes import look_alikes
 from .fields import CompanyField, CountryField, LanguageField, RowsField
 
 NAME_PARTS = ("first_name", "middle_name", "surname")

@@ -14,7 +14,7 @@ from ..choices import ContactType, PairState
 from ..filters import StrictFilterSet
 from ..models import Contact, DuplicatePair, MergeJournal
 from ..places import country_name, language_name
-from ..services.merge_fields import MergeField, merge_fields, usually_taken
+from ..services.merging.merge_fields import MergeField, merge_fields, usually_taken
 
 NAMED = {"country": country_name, "language": language_name}
 SURVIVOR, DUPLICATE = "survivor", "duplicate"

@@ -10,8 +10,8 @@ from ..models import ProfileAnswer, ProfileQuestion, ProfileQuestionnaire
 from ..models.profile import RATING
 from ..profiles import Range, first_overlap
 from ..registry import value_sources
-from ..services.create_rating import ANSWERS, check_ranges
 from ..services.errors import ContactError
+from ..services.profiles.create_rating import ANSWERS, check_ranges
 
 UNANSWERED_BY_FIGURE: dict[str, Any] = {
     "method": "",

@@ -10,8 +10,8 @@ from jobs.models import Job
 from jobs.registry import JobError, Progress, register
 
 from ..models import ProfileQuestionnaire
-from ..services.classify import classify_contacts
-from ..services.start_classification import CLASSIFY
+from ..services.profiles.classify import classify_contacts
+from ..services.profiles.start_classification import CLASSIFY
 
 
 @register(

@@ -9,8 +9,8 @@ from jobs.models import Job
 from jobs.registry import Progress, register
 
 from ..models import DuplicateKey
-from ..services.find_duplicates import Search, find_duplicates
-from ..services.start_search import FIND_DUPLICATES
+from ..services.duplicates.find_duplicates import Search, find_duplicates
+from ..services.duplicates.start_search import FIND_DUPLICATES
 
 SEARCHED = ("found", "compared", "gone", "shared_by_too_many")
 

@@ -17,9 +17,9 @@ from ..filters import ContactFilter
 from ..importing import ContactFile, ImportProblem, open_contact_file
 from ..models import Contact
 from ..services.export_contacts import EXPORT, write_contacts
-from ..services.import_contacts import MOST_REFUSED, import_contacts
-from ..services.refused_rows import write_refused
-from ..services.start_import import CHECK, IMPORT
+from ..services.importing.import_contacts import MOST_REFUSED, import_contacts
+from ..services.importing.refused_rows import write_refused
+from ..services.importing.start_import import CHECK, IMPORT
 
 COUNTED = ("created", "updated", "unchanged", "companies", "refused")
 COUNTED_LABELS = {

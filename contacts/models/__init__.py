@@ -25,8 +25,8 @@ from .profile import (
     ProfileAnswer,
     ProfileQuestion,
     ProfileQuestionnaire,
-    RatingPoints,
 )
+from .rating import RatingPoints
 from .saved_view import SavedView
 from .setup import MarketingSetup, NumberSeries, Salesperson
 from .term import ContactTerm

@@ -11,8 +11,8 @@ from ..models import Contact
 from .admin_log import forget_in_admin_log
 from .changes import forget_trail, record_change
 from .errors import ContactError, ContactGone
+from .merging.undo_merge import forget_in_journal
 from .references import references
-from .undo_merge import forget_in_journal
 
 
 def delete_contact(*, contact: Contact, user: Any, at: datetime) -> None:

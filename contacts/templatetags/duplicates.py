@@ -9,8 +9,8 @@ from django.db.models import Q
 from ..card.reasons import in_words
 from ..choices import PairState
 from ..models import Contact, DuplicatePair, MarketingSetup, MergeJournal
-from ..services.likeness import facts_of
-from ..services.look_alikes import LookAlike, look_alikes
+from ..services.duplicates.likeness import facts_of
+from ..services.duplicates.look_alikes import LookAlike, look_alikes
 
 LONGEST_NUMBER = 20
 SHOWN = 5

@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 
 from contacts.jobs import files as contact_jobs
 from contacts.models import Contact
-from contacts.services import import_contacts
+from contacts.services.importing import import_contacts
 from contacts.tests.importing.files import csv
 from jobs.choices import JobState
 from jobs.models import Job

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 from ..choices import PairState
 from ..forms.duplicates import DuplicateFilter, OtherContactForm
 from ..models import Contact, DuplicatePair, MarketingSetup
-from ..services.call_separate import call_open, call_separate
+from ..services.duplicates.call_separate import call_open, call_separate
+from ..services.duplicates.start_search import start_search
 from ..services.errors import ContactError
-from ..services.start_search import start_search
 from .back import way_back
 
 PAGE = 25

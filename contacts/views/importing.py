@@ -32,10 +32,15 @@ from ..importing import (
 )
 from ..importing.read import Opener, Table, read_table
 from ..models import MarketingSetup
-from ..services.import_contacts import Summary
-from ..services.preview_import import preview_import
-from ..services.start_import import start_check, start_import
-from ..services.uploads import drop_upload, has_upload, keep_upload, open_upload
+from ..services.importing.import_contacts import Summary
+from ..services.importing.preview_import import preview_import
+from ..services.importing.start_import import start_check, start_import
+from ..services.importing.uploads import (
+    drop_upload,
+    has_upload,
+    keep_upload,
+    open_upload,
+)
 from ..spreadsheets import in_words
 
 WAITING = "contact_import"

@@ -16,11 +16,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ..duplicates import compare
 from ..forms.duplicates import MergeForm, OtherContactForm
 from ..models import Contact, MergeJournal
+from ..services.duplicates.likeness import facts_of, stored_reasons
 from ..services.errors import ContactError
-from ..services.likeness import facts_of, stored_reasons
-from ..services.merge_contacts import MergeRefused, merge_contacts, preview_merge
-from ..services.merge_report import left_out, moved_rows, not_restored, value_rows
-from ..services.undo_merge import undo_merge, why_not
+from ..services.merging.merge_contacts import (
+    MergeRefused,
+    merge_contacts,
+    preview_merge,
+)
+from ..services.merging.merge_report import (
+    left_out,
+    moved_rows,
+    not_restored,
+    value_rows,
+)
+from ..services.merging.undo_merge import undo_merge, why_not
 from .back import way_back
 
 PAGE = 50

@@ -20,11 +20,14 @@ from jobs.registry import JobError
 from ..bounded import Counted
 from ..forms.answers import AnswersForm, Relations, WebSources
 from ..models import Contact, ContactProfileAnswer, ProfileAnswer, ProfileQuestionnaire
-from ..services.answer_questionnaire import answer_questionnaire, check_may_be_asked
 from ..services.errors import ContactError, ContactGone
 from ..services.links import save_links
-from ..services.questionnaire_test import questionnaire_findings
-from ..services.start_classification import start_classification
+from ..services.profiles.answer_questionnaire import (
+    answer_questionnaire,
+    check_may_be_asked,
+)
+from ..services.profiles.questionnaire_test import questionnaire_findings
+from ..services.profiles.start_classification import start_classification
 
 
 @login_required

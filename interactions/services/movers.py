@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from contacts.services.moving import Mover, Moving, moving_all
+from contacts.services.merging.moving import Mover, Moving, moving_all
 
 from ..models import InteractionLogEntry, RunItem
 

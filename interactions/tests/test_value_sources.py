@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from contacts.models import ContactProfileAnswer, ProfileQuestionnaire
-from contacts.services.classify import classify_contacts
+from contacts.services.profiles.classify import classify_contacts
 from contacts.tests.factories import make_company, make_person
 from contacts.tests.questionnaires import make_question, make_questionnaire, profile
 from interactions.models import InteractionLogEntry

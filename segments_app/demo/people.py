@@ -20,7 +20,7 @@ from contacts.models import (
     JobResponsibility,
     MailingGroup,
 )
-from contacts.services.import_contacts import import_contacts
+from contacts.services.importing.import_contacts import import_contacts
 
 FILE = Path(__file__).with_name("contacts.csv")
 # Contacts that show what keeps people out, by e-mail.

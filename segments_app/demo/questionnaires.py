@@ -16,7 +16,7 @@ from contacts.models import (
     RatingPoints,
 )
 from contacts.models.profile import RATING
-from contacts.services.classify import classify_contacts
+from contacts.services.profiles.classify import classify_contacts
 
 YES_NO = {"YES": "Yes", "NO": "No"}
 CONTENT = {

@@ -10,7 +10,12 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 
-from contacts.services.uploads import FOLDER, drop_upload, keep_upload, read_upload
+from contacts.services.importing.uploads import (
+    FOLDER,
+    drop_upload,
+    keep_upload,
+    read_upload,
+)
 
 from ..lists import Entry
 from .errors import SegmentError

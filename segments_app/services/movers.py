@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from contacts.services.moving import UNFIT, Held, Mover, Moving, MovingBack
+from contacts.services.merging.moving import UNFIT, Held, Mover, Moving, MovingBack
 
 from ..models import Segment, SegmentLine, SegmentStep, SegmentStepMember
 

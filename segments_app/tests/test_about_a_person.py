@@ -43,10 +43,10 @@ from contacts.services.changes import record_change
 from contacts.services.comment import add_comment
 from contacts.services.delete_contact import delete_contact
 from contacts.services.errors import ContactAnonymised, ContactError
-from contacts.services.import_contacts import import_contacts
-from contacts.services.merge_contacts import merge_contacts
+from contacts.services.importing.import_contacts import import_contacts
+from contacts.services.merging.merge_contacts import merge_contacts
+from contacts.services.merging.undo_merge import undo_merge
 from contacts.services.save_contact import save_contact
-from contacts.services.undo_merge import undo_merge
 from contacts.tests.factories import make_company, make_person
 from contacts.tests.visitors import make_user
 from interactions.models import (

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from tqdm import tqdm
 
 from contacts.models import ProfileQuestionnaire
-from contacts.services.classify import Classified, classify_contacts
+from contacts.services.profiles.classify import Classified, classify_contacts
 
 FIRST_YEAR = 1900
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from contacts.models import MarketingSetup
-from contacts.services.find_duplicates import MOST_SHARING
-from contacts.services.start_search import FIND_DUPLICATES
+from contacts.services.duplicates.find_duplicates import MOST_SHARING
+from contacts.services.duplicates.start_search import FIND_DUPLICATES
 from jobs.registry import JobError
 from jobs.services import run_here
 

@@ -19,7 +19,7 @@ from contacts.importing import (
     NothingKnown,
     open_contact_file,
 )
-from contacts.services.import_contacts import Summary, import_contacts
+from contacts.services.importing.import_contacts import Summary, import_contacts
 
 
 class Command(BaseCommand):

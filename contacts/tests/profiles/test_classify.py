@@ -15,7 +15,7 @@ from contacts.models import (
     RatingPoints,
 )
 from contacts.services.anonymise_contact import anonymise_contact
-from contacts.services.classify import classify_contacts
+from contacts.services.profiles.classify import classify_contacts
 from contacts.tests.factories import make_company, make_person
 from contacts.tests.questionnaires import (
     give_points,

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.db import transaction
 
-from contacts.services.classify import classify_contacts
+from contacts.services.profiles.classify import classify_contacts
 from contacts.tests.factories import make_company
 from contacts.tests.held import who_waited
 from contacts.tests.questionnaires import make_question, make_questionnaire, profile

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from contacts.models import ContactProfileAnswer, ProfileAnswer, RatingPoints
-from contacts.services.classify import classify_contacts
+from contacts.services.profiles.classify import classify_contacts
 from contacts.tests.factories import make_person
 from contacts.tests.questionnaires import (
     make_question,

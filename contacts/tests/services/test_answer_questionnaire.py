@@ -13,13 +13,13 @@ from contacts.models import (
     ProfileQuestionnaire,
 )
 from contacts.services.anonymise_contact import anonymise_contact
-from contacts.services.answer_questionnaire import answer_questionnaire
 from contacts.services.errors import (
     ContactAnonymised,
     ContactChanged,
     ContactError,
     ContactGone,
 )
+from contacts.services.profiles.answer_questionnaire import answer_questionnaire
 from contacts.tests.factories import make_company, make_person
 from contacts.tests.questionnaires import (
     give_points,

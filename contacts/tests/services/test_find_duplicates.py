@@ -8,11 +8,11 @@ from django.core.management import CommandError, call_command
 
 from contacts.choices import PairState
 from contacts.models import DuplicateKey, DuplicatePair
-from contacts.services import find_duplicates as search_module
-from contacts.services.call_separate import call_open, call_separate
-from contacts.services.find_duplicates import Search, find_duplicates
-from contacts.services.likeness import facts_of
-from contacts.services.look_alikes import look_alikes
+from contacts.services.duplicates import find_duplicates as search_module
+from contacts.services.duplicates.call_separate import call_open, call_separate
+from contacts.services.duplicates.find_duplicates import Search, find_duplicates
+from contacts.services.duplicates.likeness import facts_of
+from contacts.services.duplicates.look_alikes import look_alikes
 from contacts.tests.factories import make_company, make_person
 
 pytestmark = pytest.mark.django_db

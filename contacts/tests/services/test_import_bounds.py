@@ -12,8 +12,8 @@ from django.db import connection
 from contacts.importing import ImportProblem, open_contact_file, read
 from contacts.importing.source import Numbers
 from contacts.models import Contact
-from contacts.services import import_contacts as module
-from contacts.services.import_contacts import import_contacts
+from contacts.services.importing import import_contacts as module
+from contacts.services.importing.import_contacts import import_contacts
 from contacts.tests.importing.files import csv, xlsx
 
 NOW = datetime.datetime(2026, 11, 20, 9, 0, tzinfo=datetime.UTC)

@@ -14,7 +14,7 @@ from contacts.models import (
     MailingGroup,
     Salesperson,
 )
-from contacts.services.import_contacts import Foretold, import_contacts
+from contacts.services.importing.import_contacts import Foretold, import_contacts
 from contacts.tests.factories import make_company, make_person
 from contacts.tests.importing.files import csv
 from contacts.tests.visitors import make_user

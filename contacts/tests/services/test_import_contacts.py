@@ -9,11 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from contacts.forms.fields import CompanyField
 from contacts.importing import RefusedRow, open_contact_file
 from contacts.models import Contact, MarketingSetup, NumberSeries, Salesperson
-from contacts.services.import_contacts import Summary, import_contacts
-from contacts.services.likeness import facts_of
-from contacts.services.look_alikes import look_alikes
-from contacts.services.merge_contacts import merge_contacts
-from contacts.services.undo_merge import undo_merge
+from contacts.services.duplicates.likeness import facts_of
+from contacts.services.duplicates.look_alikes import look_alikes
+from contacts.services.importing.import_contacts import Summary, import_contacts
+from contacts.services.merging.merge_contacts import merge_contacts
+from contacts.services.merging.undo_merge import undo_merge
 from contacts.tests.factories import make_company, make_person
 from contacts.tests.importing.files import csv, xlsx
 

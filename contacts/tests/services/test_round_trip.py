@@ -21,7 +21,7 @@ from contacts.models import (
 )
 from contacts.places import countries, languages
 from contacts.services.export_contacts import write_contacts
-from contacts.services.import_contacts import Summary, import_contacts
+from contacts.services.importing.import_contacts import Summary, import_contacts
 from contacts.tests.factories import make_company, make_person
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from contacts.models import (
     MarketingSetup,
     MergeJournal,
 )
-from contacts.services.start_search import start_search
+from contacts.services.duplicates.start_search import start_search
 from contacts.tests.factories import make_company, make_person
 from contacts.tests.held import who_waited
 from contacts.tests.opened import opened
@@ -194,7 +194,7 @@ def test_a_small_register_is_searched_at_once(merger, two):
 
 
 def test_a_search_is_asked_for_once(merger, two, monkeypatch):
-    monkeypatch.setattr("contacts.services.start_search.AT_ONCE", 2)
+    monkeypatch.setattr("contacts.services.duplicates.start_search.AT_ONCE", 2)
     addresses = {search(merger).url for _each in range(2)}
     job = Job.objects.get()
     assert addresses == {job.get_absolute_url()}
@@ -202,7 +202,7 @@ def test_a_search_is_asked_for_once(merger, two, monkeypatch):
 
 
 def test_who_comes_second_is_told_and_stays_on_the_list(merger, two, monkeypatch):
-    monkeypatch.setattr("contacts.services.start_search.AT_ONCE", 2)
+    monkeypatch.setattr("contacts.services.duplicates.start_search.AT_ONCE", 2)
     search(merger)
     may = ("contacts.merge_contacts", "contacts.view_duplicatepair")
     merger.force_login(make_user("second", *may))
@@ -215,7 +215,7 @@ def test_who_comes_second_is_told_and_stays_on_the_list(merger, two, monkeypatch
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_two_clicks_at_the_same_moment_start_one_search(monkeypatch):
-    monkeypatch.setattr("contacts.services.start_search.AT_ONCE", -1)
+    monkeypatch.setattr("contacts.services.duplicates.start_search.AT_ONCE", -1)
     user = make_user("mona")
 
     def start():

@@ -15,8 +15,8 @@ from contacts.choices import ContactType
 from contacts.importing import read
 from contacts.importing.read import read_table
 from contacts.models import Contact, MarketingSetup, Salesperson
-from contacts.services import preview_import, start_import
-from contacts.services.uploads import FOLDER, keep_upload
+from contacts.services.importing import preview_import, start_import
+from contacts.services.importing.uploads import FOLDER, keep_upload
 from contacts.tests.factories import make_person
 from contacts.tests.importing.files import csv, xlsx
 from contacts.tests.opened import opened

@@ -254,7 +254,9 @@ class TestPagesOfQuestionnaires:
     def test_a_killed_classification_goes_on_with_the_next_question(
         self, siv, monkeypatch
     ):
-        monkeypatch.setattr("contacts.services.start_classification.AT_ONCE", 0)
+        monkeypatch.setattr(
+            "contacts.services.profiles.start_classification.AT_ONCE", 0
+        )
         firm = make_questionnaire("FIRM", contact_type="company")
         one, two = (
             make_question(

@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from contacts.models import ContactProfileAnswer, ProfileAnswer
-from contacts.services.classify import classify_contacts
+from contacts.services.profiles.classify import classify_contacts
 from contacts.tests.factories import make_company, make_person
 from contacts.tests.questionnaires import (
     give_points,

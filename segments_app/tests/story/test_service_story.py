@@ -16,7 +16,7 @@ from contacts.models import (
     Salutation,
     SalutationFormula,
 )
-from contacts.services.import_contacts import import_contacts
+from contacts.services.importing.import_contacts import import_contacts
 from interactions.models import InteractionLogEntry
 from interactions.services.documents import store_document
 from interactions.services.letters import letter_of

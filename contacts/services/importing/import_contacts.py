@@ -9,12 +9,12 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from ..choices import ChangeKind, ContactType
-from ..importing import ContactFile, ContactRow, RefusedRow
-from ..models import Contact, ContactChange, NumberSeries
-from ..models.contact import NUMBER_PREFIX, NUMBER_SERIES
-from ..models.upsert import insert_rows, update_rows
-from .changes import record_changes
+from ...choices import ChangeKind, ContactType
+from ...importing import ContactFile, ContactRow, RefusedRow
+from ...models import Contact, ContactChange, NumberSeries
+from ...models.contact import NUMBER_PREFIX, NUMBER_SERIES
+from ...models.upsert import insert_rows, update_rows
+from ..changes import record_changes
 from .import_keys import name_key
 from .import_links import Links
 from .import_memory import Memory, SeenEmails

@@ -11,14 +11,14 @@ from graphlib import TopologicalSorter
 
 from django.db import IntegrityError, connection, transaction
 
-from ..models import (
+from ...models import (
     Contact,
     ContactProfileAnswer,
     ProfileQuestion,
     ProfileQuestionnaire,
     RatingPoints,
 )
-from ..registry import value_sources
+from ...registry import value_sources
 from .classify_sql import insert_by_figure, insert_by_points
 from .questionnaire_test import Finding, question_findings
 

@@ -6,10 +6,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from ..choices import PairState
-from ..duplicates import compare
-from ..models import Contact, DuplicatePair
-from .errors import ContactError, ContactGone
+from ...choices import PairState
+from ...duplicates import compare
+from ...models import Contact, DuplicatePair
+from ..errors import ContactError, ContactGone
 from .likeness import facts_of, stored_reasons
 
 

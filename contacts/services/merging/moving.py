@@ -14,8 +14,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.functional import Promise
 
-from ..models import Contact
-from .likeness import in_parts
+from ...models import Contact
+from ..duplicates.likeness import in_parts
 
 # The row that something depends on, and the version it had.
 Held = tuple[int, str]

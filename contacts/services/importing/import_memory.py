@@ -9,9 +9,9 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from ..folding import capitals
-from ..importing import ContactRow
-from ..models import Contact
+from ...folding import capitals
+from ...importing import ContactRow
+from ...models import Contact
 from .import_keys import Key, keys_of_contact
 
 LinksOf = dict[tuple[int, str], set[int]]

@@ -12,16 +12,16 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connections, models, router
 
-from ..choices import ClassificationMethod, Sorting
-from ..models import (
+from ...choices import ClassificationMethod, Sorting
+from ...models import (
     Contact,
     ContactProfileAnswer,
     ProfileAnswer,
     ProfileQuestion,
     RatingPoints,
 )
-from ..profiles import UNITS
-from ..registry import ValueSource
+from ...profiles import UNITS
+from ...registry import ValueSource
 
 LINK = ContactProfileAnswer._meta.db_table
 ANSWER = ProfileAnswer._meta.db_table

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from jobs.models import Job
 from jobs.services import run_here, start_job
 
-from ..bounded import counted
-from ..models import Contact, ProfileQuestionnaire
+from ...bounded import counted
+from ...models import Contact, ProfileQuestionnaire
 
 CLASSIFY = "classify_contacts"
 AT_ONCE = 2_000

@@ -8,11 +8,11 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..choices import ClassificationMethod, RatingScheme
-from ..models import ProfileAnswer, ProfileQuestion, ProfileQuestionnaire
-from ..models.profile import RATING
-from ..profiles import Range, first_overlap
-from .errors import ContactError
+from ...choices import ClassificationMethod, RatingScheme
+from ...models import ProfileAnswer, ProfileQuestion, ProfileQuestionnaire
+from ...models.profile import RATING
+from ...profiles import Range, first_overlap
+from ..errors import ContactError
 
 ANSWERS = {
     RatingScheme.HIGH_LOW: (

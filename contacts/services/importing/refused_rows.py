@@ -7,8 +7,8 @@ from typing import BinaryIO
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..importing import ContactFile
-from ..spreadsheets import CsvWriter, write_workbook
+from ...importing import ContactFile
+from ...spreadsheets import CsvWriter, write_workbook
 
 REASON = _("Reason")
 

@@ -10,9 +10,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..models import Contact, MergeJournal
-from .changes import NOT_TOLD
-from .likeness import in_parts
+from ...models import Contact, MergeJournal
+from ..changes import NOT_TOLD
+from ..duplicates.likeness import in_parts
 from .moving import CHANGED, GONE, MISSING, MOVED_ON, UNFIT, plain
 
 ROWS_SHOWN = 50

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from ..importing import ContactFile
+from ...importing import ContactFile
 from .import_contacts import BATCH, Summary, import_contacts
 
 PREVIEWED = 2 * BATCH

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from ..models import ProfileQuestion, ProfileQuestionnaire, RatingPoints
-from ..models.profile import circle_of, say_circle
-from ..profiles import first_overlap
-from ..registry import value_sources
+from ...models import ProfileQuestion, ProfileQuestionnaire, RatingPoints
+from ...models.rating import circle_of, say_circle
+from ...profiles import first_overlap
+from ...registry import value_sources
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..choices import ChangeKind, PairState
-from ..models import (
+from ...choices import ChangeKind, PairState
+from ...models import (
     AlternativeAddress,
     AlternativeAddressPeriod,
     Contact,
@@ -23,7 +23,7 @@ from ..models import (
     DuplicatePair,
     MergeJournal,
 )
-from .changes import record_changes
+from ..changes import record_changes
 from .moving import (
     UNFIT,
     Mover,

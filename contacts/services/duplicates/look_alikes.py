@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.db.models.functions import Upper
 
-from ..choices import PairState
-from ..duplicates import Facts, compare
-from ..folding import capitals
-from ..models import Contact, DuplicatePair
-from ..models.querysets import ContactQuerySet
+from ...choices import PairState
+from ...duplicates import Facts, compare
+from ...folding import capitals
+from ...models import Contact, DuplicatePair
+from ...models.querysets import ContactQuerySet
 from .likeness import facts_by_key
 
 # More than these with one value in common are no hint.

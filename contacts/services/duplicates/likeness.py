@@ -5,9 +5,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from ..choices import ContactType
-from ..duplicates import Facts, Match
-from ..models import Contact
+from ...choices import ContactType
+from ...duplicates import Facts, Match
+from ...models import Contact
 
 COLUMNS = (
     "pk",

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..importing.fields import LINK_FIELDS
-from ..models import Contact
-from ..models.upsert import insert_rows
+from ...importing.fields import LINK_FIELDS
+from ...models import Contact
+from ...models.upsert import insert_rows
 
 
 class Links:

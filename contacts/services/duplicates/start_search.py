@@ -10,10 +10,10 @@ from jobs.choices import FINISHED
 from jobs.models import Job
 from jobs.services import make_job, run_job, start_job
 
-from ..bounded import counted
-from ..models import Contact, MarketingSetup, NumberSeries
-from ..models.contact import NUMBER_PREFIX, NUMBER_SERIES
-from .errors import ContactError
+from ...bounded import counted
+from ...models import Contact, MarketingSetup, NumberSeries
+from ...models.contact import NUMBER_PREFIX, NUMBER_SERIES
+from ..errors import ContactError
 
 FIND_DUPLICATES = "find_duplicates"
 AT_ONCE = 2_000

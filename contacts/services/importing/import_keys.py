@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from ..choices import ContactType
-from ..folding import capitals
-from ..importing import ContactRow
-from ..models import Contact
+from ...choices import ContactType
+from ...folding import capitals
+from ...importing import ContactRow
+from ...models import Contact
 
 Key = tuple[str, ...]
 

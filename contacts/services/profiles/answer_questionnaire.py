@@ -8,16 +8,16 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..choices import ChangeKind
-from ..models import (
+from ...choices import ChangeKind
+from ...models import (
     Contact,
     ContactProfileAnswer,
     ProfileQuestion,
     ProfileQuestionnaire,
 )
-from .changes import record_change
+from ..changes import record_change
+from ..errors import ContactAnonymised, ContactChanged, ContactError, ContactGone
 from .classify import rate_contact
-from .errors import ContactAnonymised, ContactChanged, ContactError, ContactGone
 
 # By question the keys of the chosen answers, each with what was said beside it.
 Given = Mapping[int, Mapping[int, str]]

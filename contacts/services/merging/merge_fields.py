@@ -4,9 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from ..models import Contact
-from ..phones import e164
-from .inherit import ADDRESS
+from ...models import Contact
+from ...phones import e164
+from ..inherit import ADDRESS
 
 NAME = ("name", "first_name", "middle_name", "surname")
 FOR_PERSONS = ("company", "job_title", "organizational_level")

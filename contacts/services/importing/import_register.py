@@ -6,11 +6,11 @@ from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from django.db.models.functions import Upper
 from django.utils.translation import gettext as _
 
-from ..choices import ContactType
-from ..folding import capitals
-from ..importing import ContactRow
-from ..models import Contact, MergeJournal
-from ..models.querysets import ContactQuerySet
+from ...choices import ContactType
+from ...folding import capitals
+from ...importing import ContactRow
+from ...models import Contact, MergeJournal
+from ...models.querysets import ContactQuerySet
 from .import_keys import (
     Key,
     is_found_by_name,

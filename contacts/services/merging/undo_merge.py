@@ -10,12 +10,12 @@ from django.apps import apps
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from ..choices import ChangeKind
-from ..models import Contact, MergeJournal
-from ..registry import movers
-from .changes import differences, forget_merges, record_change
-from .errors import ContactError
-from .likeness import in_parts
+from ...choices import ChangeKind
+from ...models import Contact, MergeJournal
+from ...registry import movers
+from ..changes import differences, forget_merges, record_change
+from ..duplicates.likeness import in_parts
+from ..errors import ContactError
 from .moving import CHANGED, GONE, MISSING, MOVED_ON, MovingBack, plain, write_columns
 
 UNTOLD = {"updated_at", "phone_e164", "mobile_e164"}

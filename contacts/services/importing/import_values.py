@@ -8,9 +8,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from ..choices import ContactType
-from ..importing import ContactRow
-from ..importing.fields import (
+from ...choices import ContactType
+from ...importing import ContactRow
+from ...importing.fields import (
     CODE_FIELDS,
     FIELDS,
     FLAG_FIELDS,
@@ -20,17 +20,17 @@ from ..importing.fields import (
     ONLY_SET,
     PRIVACY_FIELDS,
 )
-from ..importing.headings import did_you_mean
-from ..importing.places import whole_postcode
-from ..importing.rows import YES, split_codes, tidy
-from ..models import Contact, MarketingSetup
-from ..names import compose_name, split_name
-from ..phones import e164
-from ..privacy import PrivacyFlags, flags_of, settle
+from ...importing.headings import did_you_mean
+from ...importing.places import whole_postcode
+from ...importing.rows import YES, split_codes, tidy
+from ...models import Contact, MarketingSetup
+from ...names import compose_name, split_name
+from ...phones import e164
+from ...privacy import PrivacyFlags, flags_of, settle
+from ..inherit import ADDRESS, E164, pass_on_to_person, take_from_company
 from .import_keys import name_key
 from .import_links import Links
 from .import_register import Register, RowRefused
-from .inherit import ADDRESS, E164, pass_on_to_person, take_from_company
 
 # What a row about a person also says about the company the person works for.
 SHARED = (*ADDRESS, "country", "home_page")

@@ -12,11 +12,11 @@ from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from ..choices import ChangeKind
-from ..models import Contact, MergeJournal
-from ..registry import movers
-from .changes import differences, record_change
-from .errors import ContactError
+from ...choices import ChangeKind
+from ...models import Contact, MergeJournal
+from ...registry import movers
+from ..changes import differences, record_change
+from ..errors import ContactError
 from .merge_fields import merge_fields, put_together, usually_taken
 from .moving import Moving, columns_of
 

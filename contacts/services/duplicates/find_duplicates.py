@@ -13,9 +13,9 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Count
 
-from ..choices import PairState
-from ..duplicates import compare, keys_of
-from ..models import Contact, DuplicateKey, DuplicatePair
+from ...choices import PairState
+from ...duplicates import compare, keys_of
+from ...models import Contact, DuplicateKey, DuplicatePair
 from .likeness import facts_after, facts_by_key, in_parts, stored_reasons
 
 # What more contacts than this share, a switchboard for instance, is no hint.

@@ -1,0 +1,1 @@
+"""Questionnaires are answered: by hand, by figures, by ratings."""
