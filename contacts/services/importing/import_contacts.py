@@ -19,7 +19,8 @@ from .import_keys import name_key
 from .import_links import Links
 from .import_memory import Memory, SeenEmails
 from .import_register import Register, RowRefused
-from .import_values import Changes, ImportSetup, Values, state_of
+from .import_setup import ImportSetup
+from .import_values import Changes, Values, state_of
 
 BATCH = 1_000
 MOST_REFUSED = 10_000
