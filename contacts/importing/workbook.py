@@ -339,7 +339,7 @@ def _elements(
     found: list[tuple[str, Attributes]] = []
 
     def start(name: str, attributes: Attributes) -> None:
-        found.append((name, attributes))
+        found.append((name, {_local(key): said for key, said in attributes.items()}))
 
     with _opened(archive, member) as file:
         for _part in _parsed(file, start):
@@ -354,29 +354,31 @@ def _opened(archive: zipfile.ZipFile, member: str) -> IO[bytes]:
         raise Unreadable from error
 
 
+@functools.lru_cache(1_024)
+def _local(name: str) -> str:
+    return name.rpartition(":")[2]
+
+
 def _parsed(
     file: IO[bytes],
     start: Callable[[str, Attributes], None],
     end: Callable[[str], None] | None = None,
     text: Callable[[str], None] | None = None,
 ) -> Iterator[None]:
-    """Parse a file and yield after each piece of it; names come without namespaces."""
-
-    def local(name: str) -> str:
-        return name.rpartition("}")[2]
+    """Parse a file and yield after each piece of it; names come without prefix."""
 
     def started(name: str, attributes: dict[str, str]) -> None:
-        start(local(name), {local(key): said for key, said in attributes.items()})
+        start(_local(name), attributes)
 
     def refuse(*_declared: Any) -> None:
         raise Unreadable
 
-    parser = expat.ParserCreate(namespace_separator="}")
+    parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler = started
     if end and text:
         ended = end
-        parser.EndElementHandler = lambda name: ended(local(name))
+        parser.EndElementHandler = lambda name: ended(_local(name))
         parser.CharacterDataHandler = text
     # No workbook has any, and entities can blow up a small file.
     parser.StartDoctypeDeclHandler = refuse
