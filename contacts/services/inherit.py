@@ -6,10 +6,10 @@ the people whose value was still the company's. The correspondence type is taken
 assignment and not passed on later.
 """
 
+import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
 from operator import or_
 from typing import Any
 
@@ -81,7 +81,7 @@ def pass_on_to_people(
         return PassedOn()
     people = Contact.objects.filter(company=company, anonymised_at__isnull=True)
     people = people.order_by()
-    having = people.filter(reduce(or_, (had for _fields, had in steps)))
+    having = people.filter(functools.reduce(or_, (had for _fields, had in steps)))
     reached = len(having.locked_in_order().values_list("pk"))
     taken: list[str] = []
     for fields, had in steps if reached else ():
@@ -105,6 +105,7 @@ def _values(company: Contact, fields: Iterable[str]) -> dict[str, Any]:
     }
 
 
+@functools.cache
 def _column(field: str) -> str:
     meta: Any = Contact._meta
     return str(meta.get_field(field).attname)

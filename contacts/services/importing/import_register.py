@@ -10,6 +10,7 @@ from ...choices import ContactType
 from ...folding import capitals
 from ...importing import ContactRow
 from ...models import Contact, MergeJournal
+from ...models.plans import plans_by_index
 from ...models.querysets import ContactQuerySet
 from .import_keys import (
     Key,
@@ -178,8 +179,11 @@ def _stored(rows: Sequence[ContactRow]) -> Iterator[Contact]:
         named = everybody.annotate(name_upper=Upper("name"))
         meant.append(named.filter(name_upper__in={capitals(name) for name in names}))
     if meant:
-        first, *others = (contacts.values("pk") for contacts in meant)
-        yield from _locked().filter(pk__in=first.union(*others))
+        first, *others = (contacts.values_list("pk", flat=True) for contacts in meant)
+        with plans_by_index():
+            found = list(first.union(*others))
+        # Asked again by its key, each is locked and as it is then.
+        yield from _locked().filter(pk__in=found)
 
 
 def _numbers_of(rows: Iterable[ContactRow]) -> set[str]:
