@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -28,7 +29,14 @@ class BulkAddForm(CountedForm):
         label=_("Number of an open segment"),
         required=False,
         max_length=20,
-        widget=SuggestingInput(_latest),
+        help_text=_("Type the number, or a word of the description and choose."),
+        widget=SuggestingInput(
+            _latest,
+            attrs={
+                "hx-get": reverse_lazy("segments:compare_options"),
+                "hx-trigger": "input changed delay:250ms",
+            },
+        ),
     )
     description = forms.CharField(
         label=_("Or a new segment, called"),

@@ -345,6 +345,19 @@ class TestLinks:
         card = assistant.get(company.get_absolute_url()).content.decode()
         assert 'href="https://example.com/?q=Fjordheim%20%26%20Co"' in card
 
+    def test_what_stands_there_twice_is_said_in_words(self, assistant):
+        customer = BusinessRelation.objects.create(code="CUSTOMER")
+        row = {"business_relation": customer.pk, "reference": ""}
+        sent = self.rows("business_relation_links", row, row)
+        refused = assistant.post(url("relations", make_company()), sent)
+        assert refused.context["formset"].non_form_errors() == [
+            "Business relation: the same stands there twice. Keep one of them."
+        ]
+        assert refused.context["formset"].errors[1] == {
+            "__all__": ["The same stands above already."]
+        }
+        assert not ContactBusinessRelation.objects.exists()
+
     def test_persons_have_neither(self, assistant, ingrid):
         for name in ("relations", "web_sources"):
             refused = assistant.post(url(name, ingrid), {})

@@ -67,6 +67,16 @@ def test_the_chosen_come_on_an_open_segment(astrid, people):
     assert live(segment) == ["Anna", "Bo"]
 
 
+def test_an_open_segment_is_found_by_its_words(astrid, people):
+    segment = make_segment(people[0], description="Autumn letters")
+    page = astrid.get(ADD, {"contact": [people[0].pk]}).content.decode()
+    options = reverse("segments:compare_options")
+    assert f'hx-get="{options}"' in page
+    shown = f'<option value="{segment.number}">Autumn letters</option>'
+    assert shown in page
+    assert shown in astrid.get(options, {"segment": "autu"}).content.decode()
+
+
 @pytest.mark.parametrize("fate", ["done", "merged away", "closed meanwhile"])
 def test_so_many_come_by_a_job(astrid, people, monkeypatch, fate):
     monkeypatch.setattr("segments_app.jobs.AT_ONCE", 3)
