@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.urls import reverse_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -14,12 +13,18 @@ from contacts.forms.fields import SuggestingInput
 from ..models import Segment
 from ..services.steps import loss_of_tail
 
-SUGGESTED = 20
+SUGGESTED = 200
 
 
 def _latest() -> list[tuple[str, str]]:
     latest = Segment.objects.order_by("-updated_at", "-pk")[:SUGGESTED]
-    return [(segment.number, segment.description) for segment in latest]
+    return [(segment.number, str(segment)) for segment in latest]
+
+
+class OpenSegmentInput(SuggestingInput):
+    """The open segments that were changed last, as a list that is searched."""
+
+    template_name = "segments/widgets/open_segment.html"
 
 
 class BulkAddForm(CountedForm):
@@ -30,13 +35,7 @@ class BulkAddForm(CountedForm):
         required=False,
         max_length=20,
         help_text=_("Type the number, or a word of the description and choose."),
-        widget=SuggestingInput(
-            _latest,
-            attrs={
-                "hx-get": reverse_lazy("segments:compare_options"),
-                "hx-trigger": "input changed delay:250ms",
-            },
-        ),
+        widget=OpenSegmentInput(_latest),
     )
     description = forms.CharField(
         label=_("Or a new segment, called"),

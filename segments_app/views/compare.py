@@ -57,12 +57,8 @@ def compare(request: HttpRequest) -> HttpResponse:
 @permission_required("segments_app.view_segment", raise_exception=True)
 @require_GET
 def compare_options(request: HttpRequest) -> HttpResponse:
-    """Suggest segments for what is typed so far, as options of a datalist.
-
-    Where contacts come on it, the segment is an open one.
-    """
-    changed = ("target", "segment")
-    names = ("first", "second", *changed)
+    """Suggest segments for what is typed so far, as options of a datalist."""
+    names = ("first", "second", "target")
     typed = next((request.GET[name] for name in names if name in request.GET), "")
     typed = typed.strip().replace("\0", "")
     found = []
@@ -70,7 +66,7 @@ def compare_options(request: HttpRequest) -> HttpResponse:
         with_logged = request.user.has_perm(MAY_SEE_LOGGED)
         found = called(
             typed,
-            with_logged=with_logged and not any(map(request.GET.get, changed)),
+            with_logged=with_logged and "target" not in request.GET,
             at_most=SUGGESTIONS,
         )
     return render(request, "segments/_compare_options.html", {"found": found})
