@@ -199,19 +199,14 @@ class TestPagesOfQuestionnaires:
         assert (finding.question.position, finding.said) == (3, "No answer created.")
         page = response.content.decode()
         assert '<td class="num">3</td>' in page
-        for told in (
-            "Position",
-            "Question",
-            "Is there a project?",
-            "No answer created.",
-        ):
+        for told in ("Position", "Is there a project?", "No answer created."):
             assert told in page
 
     def test_a_question_without_a_position_is_not_said_to_have_one(self, siv):
         leads = make_questionnaire("LEADQ")
         make_question(leads, "PROJECT", position=0)
-        page = siv.get(url("questionnaire", leads)).content.decode()
-        assert '<td class="num"></td>' in page
+        page = siv.get(url("questionnaire", leads))
+        assert b'<td class="num"></td>' in page.content
 
     @pytest.mark.parametrize("multiple", [False, True])
     def test_a_questionnaire_is_printed(self, siv, multiple):
