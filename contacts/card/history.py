@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from ..choices import ChangeKind
 from ..models import Contact, ContactChange, ContactComment
 from .changes_in_words import in_words
+from .row_names import RowNames
 from .timeline import Event, Moment, Source, moment_at
 
 CHANGES = "changes"
@@ -20,7 +21,8 @@ def changes(contact: Contact, before: Moment | None, count: int) -> list[Event]:
     if before:
         asked = asked.filter(before.before_at(CHANGES, "at"))
     rows = list(asked.order_by("-at", "-pk")[:count])
-    events = [_change(row) for row in rows]
+    names = RowNames(row.values for row in rows)
+    events = [_change(row, names) for row in rows]
     if len(rows) < count and not _is_told(contact):
         made = moment_at(contact.created_at, CHANGES, 0)
         if not before or made < before:
@@ -57,13 +59,13 @@ def _is_told(contact: Contact) -> bool:
     return (first | at_once).exists()
 
 
-def _change(row: ContactChange) -> Event:
+def _change(row: ContactChange, names: RowNames) -> Event:
     note = f": {row.note}" if row.note else ""
     return Event(
         moment_at(row.at, CHANGES, row.pk),
         f"{row.get_kind_display()}{note}",
         by=user_name(row.user),
-        details=in_words(row.values),
+        details=in_words(row.values, names),
     )
 
 

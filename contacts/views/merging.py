@@ -60,7 +60,13 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
     duplicate = contacts.filter(pk=other.cleaned_data["number"].pk).first()
     if duplicate is None:
         raise Http404
-    form = MergeForm(request.POST or None, survivor=survivor, duplicate=duplicate)
+    match = compare(facts_of(survivor), facts_of(duplicate))
+    form = MergeForm(
+        request.POST or None,
+        survivor=survivor,
+        duplicate=duplicate,
+        likeness=match.score,
+    )
     if request.method == "POST" and form.is_valid():
         try:
             journal = merge_contacts(
@@ -85,7 +91,6 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
     except MergeRefused as refusal:
         other.add_error("number", str(refusal))
         return render(request, "contacts/merge_with.html", context)
-    match = compare(facts_of(survivor), facts_of(duplicate))
     context |= {
         "duplicate": duplicate,
         "form": form,

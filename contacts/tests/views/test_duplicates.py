@@ -344,6 +344,26 @@ def test_a_merge_from_the_page_takes_what_is_chosen(merger, two):
     assert "After the merge" in text(response)
 
 
+def test_two_of_whom_nothing_is_alike_are_merged_only_when_that_is_confirmed(
+    merger, two
+):
+    make_person("Bo Lie", number="C-9", country="DK", phone="33 12 34 56")
+    page = merge_page(two[0], "C-9")
+    said = text(merger.get(page))
+    assert "Nothing of C-2 and C-9 is alike. Are they really the same?" in said
+    sent = opened(merger.get(page))
+    refused = text(merger.post(page, sent))
+    assert "Nothing was merged. Confirm it at the end of the page." in refused
+    assert "Say that you mean it: nothing of the two is alike." in refused
+    assert Contact.objects.filter(number="C-9").exists()
+    merger.post(page, sent | {"unlike": "on"})
+    assert not Contact.objects.filter(number="C-9").exists()
+
+
+def test_two_who_are_alike_are_merged_without_more_questions(merger, two):
+    assert "Are they really the same?" not in text(merger.get(merge_page(two[0])))
+
+
 def test_a_choice_that_is_none_merges_nothing(merger, two):
     sent = opened(merger.get(merge_page(two[0]))) | {"value_name": ["x"]}
     response = merger.post(merge_page(two[0]), sent)

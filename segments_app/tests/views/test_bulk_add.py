@@ -67,6 +67,14 @@ def test_the_chosen_come_on_an_open_segment(astrid, people):
     assert live(segment) == ["Anna", "Bo"]
 
 
+def test_open_segments_can_be_chosen_by_what_they_are_called(astrid, people):
+    segment = make_segment(people[0], description="Autumn letters")
+    page = astrid.get(ADD, {"contact": [people[0].pk]}).content.decode()
+    shown = f'<option value="{segment.number}">{segment.number} Autumn letters</option>'
+    assert shown in page
+    assert 'data-combo="one"' in page
+
+
 @pytest.mark.parametrize("fate", ["done", "merged away", "closed meanwhile"])
 def test_so_many_come_by_a_job(astrid, people, monkeypatch, fate):
     monkeypatch.setattr("segments_app.jobs.AT_ONCE", 3)
