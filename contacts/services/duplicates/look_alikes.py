@@ -72,7 +72,7 @@ def _candidates(facts: Facts) -> Iterator[list[int]]:
     yield _few(named.filter(name_upper=capitals(facts.name.strip())))
     if facts.is_company and facts.core:
         first = facts.name.split()[0]
-        yield _few(alike.called(first))
+        yield _few(alike.named(first))
     elif facts.company and facts.surname:
         colleagues = alike.filter(organisation_id=facts.company)
         yield _few(colleagues.filter(surname__iexact=facts.surname))
