@@ -33,17 +33,14 @@ from contacts.registry import movers
 from contacts.services.anonymise_contact import anonymise_contact
 from contacts.services.changes import record_change
 from contacts.services.delete_contact import delete_contact
+from contacts.services.merging.forget_merges import forget_in_journal
 from contacts.services.merging.merge_contacts import (
     MergeRefused,
     merge_contacts,
     preview_merge,
 )
 from contacts.services.merging.merge_report import not_restored
-from contacts.services.merging.undo_merge import (
-    UndoRefused,
-    forget_in_journal,
-    undo_merge,
-)
+from contacts.services.merging.undo_merge import UndoRefused, undo_merge
 from contacts.tests.factories import make_company, make_person
 from interactions.models import InteractionLogEntry, Run, RunItem
 from interactions.tests.factories import freeze_letter, make_entry
