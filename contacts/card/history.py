@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from ..choices import ChangeKind
 from ..models import Contact, ContactChange, ContactComment
-from .changes_in_words import in_words
+from .changes_in_words import say_changes
 from .timeline import Event, Moment, Source, moment_at
 
 CHANGES = "changes"
@@ -63,7 +63,7 @@ def _change(row: ContactChange) -> Event:
         moment_at(row.at, CHANGES, row.pk),
         f"{row.get_kind_display()}{note}",
         by=user_name(row.user),
-        details=in_words(row.values),
+        details=say_changes(row.values),
     )
 
 
