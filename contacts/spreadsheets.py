@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 BOM = "\ufeff"
 LAST_ROW_OF_EXCEL = 1_048_576
-AT_ONCE = 1_000
+ROWS_AT_ONCE = 1_000
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
 
 Rows = Iterable[Sequence[Any]]
@@ -49,7 +49,7 @@ def csv_lines(header: Sequence[Any], rows: Rows) -> Iterator[str]:
     yield _taken(buffer)
     for number, row in enumerate(rows, start=1):
         writer.add(row)
-        if number % AT_ONCE == 0:
+        if number % ROWS_AT_ONCE == 0:
             yield _taken(buffer)
     yield _taken(buffer)
 

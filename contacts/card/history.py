@@ -1,9 +1,9 @@
 """What contacts themselves tell on the timeline: changes and comments."""
 
-from typing import Any
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
+
+from jobs.users import user_name
 
 from ..choices import ChangeKind
 from ..models import Contact, ContactChange, ContactComment
@@ -43,11 +43,6 @@ def comments(contact: Contact, before: Moment | None, count: int) -> list[Event]
         )
         for row in asked.order_by("-created_at", "-pk")[:count]
     ]
-
-
-def user_name(user: Any) -> str:
-    """What a user is called; empty for none."""
-    return str(user.get_full_name() or user.get_username()) if user else ""
 
 
 def _is_told(contact: Contact) -> bool:

@@ -85,10 +85,10 @@ def _trail_of_bearer(journal: MergeJournal) -> QuerySet[ContactChange]:
 def _steps(journal: MergeJournal) -> tuple[QuerySet, QuerySet]:
     """What the trail of the survivor says of the merge, and of its undoing."""
     trail = _trail_of_bearer(journal)
-    return (
-        trail.filter(kind=ChangeKind.MERGED, at=journal.at),
-        trail.filter(kind=ChangeKind.UNMERGED, at=journal.undone_at),
-    )
+    undone = trail.none()
+    if journal.undone_at:
+        undone = trail.filter(kind=ChangeKind.UNMERGED, at=journal.undone_at)
+    return trail.filter(kind=ChangeKind.MERGED, at=journal.at), undone
 
 
 def _forget_steps(journal: MergeJournal) -> None:
