@@ -21,7 +21,7 @@ PARTS: dict[str, Any] = {
 }
 
 
-def in_words(values: Mapping[str, Any], rows: RowNames) -> tuple[Detail, ...]:
+def say_changes(values: Mapping[str, Any], rows: RowNames) -> tuple[Detail, ...]:
     """Return what was changed, with labels and values in the reader's language.
 
     In the order of the columns, for a database may keep them in another. `rows` says

@@ -1,13 +1,13 @@
 """What contacts themselves tell on the timeline: changes and comments."""
 
-from typing import Any
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from jobs.users import user_name
+
 from ..choices import ChangeKind
 from ..models import Contact, ContactChange, ContactComment
-from .changes_in_words import in_words
+from .changes_in_words import say_changes
 from .row_names import RowNames
 from .timeline import Event, Moment, Source, moment_at
 
@@ -47,11 +47,6 @@ def comments(contact: Contact, before: Moment | None, count: int) -> list[Event]
     ]
 
 
-def user_name(user: Any) -> str:
-    """What a user is called; empty for none."""
-    return str(user.get_full_name() or user.get_username()) if user else ""
-
-
 def _is_told(contact: Contact) -> bool:
     """Whether the trail itself says that the contact was made."""
     first = ContactChange.objects.filter(contact=contact, kind=ChangeKind.CREATED)
@@ -65,7 +60,7 @@ def _change(row: ContactChange, names: RowNames) -> Event:
         moment_at(row.at, CHANGES, row.pk),
         f"{row.get_kind_display()}{note}",
         by=user_name(row.user),
-        details=in_words(row.values, names),
+        details=say_changes(row.values, names),
     )
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from ..card.changes_in_words import in_words
+from ..card.changes_in_words import say_changes
 from ..card.facts import greetings_of, holding_today, latest_privacy_change
 from ..card.row_names import RowNames
 from ..choices import ContactType
@@ -205,7 +205,7 @@ def _tell(request: HttpRequest, saved: Saved) -> None:
         names = RowNames([saved.taken])
         taken = "; ".join(
             f"{detail.label}: {detail.before or _('nothing')} → {detail.after}"
-            for detail in in_words(saved.taken, names)
+            for detail in say_changes(saved.taken, names)
         )
         said = _("Taken over from %(company)s: %(fields)s.")
         said %= {"company": saved.contact.company, "fields": taken}
@@ -213,7 +213,7 @@ def _tell(request: HttpRequest, saved: Saved) -> None:
     if saved.stays:
         stays = "; ".join(
             f"{detail.label}: {detail.after}"
-            for detail in in_words(saved.stays, RowNames([]))
+            for detail in say_changes(saved.stays, RowNames([]))
         )
         said = _("Not changed with the employer, so see whether it still holds: %s.")
         messages.warning(request, said % stays)

@@ -3,8 +3,8 @@
 import pytest
 
 from contacts.models import Contact
-from contacts.search import find
-from contacts.search.find import find_contacts
+from contacts.services import find_contacts as find
+from contacts.services.find_contacts import find_contacts
 from contacts.tests.factories import make_company, make_person
 
 pytestmark = pytest.mark.django_db

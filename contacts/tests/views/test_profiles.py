@@ -262,7 +262,7 @@ class TestPagesOfQuestionnaires:
         self, siv, monkeypatch
     ):
         monkeypatch.setattr(
-            "contacts.services.profiles.start_classification.AT_ONCE", 0
+            "contacts.services.profiles.start_classification.MOST_WITHOUT_JOB", 0
         )
         firm = make_questionnaire("FIRM", contact_type="company")
         one, two = (

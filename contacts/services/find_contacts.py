@@ -10,7 +10,7 @@ from django.db import connection
 from ..models import Contact
 from ..models.fields import NUL
 from ..models.term import LAST, ContactTerm
-from .terms import Word, typed_words
+from ..search.terms import Word, typed_words
 
 Arm = tuple[str, list[object]]
 
@@ -122,7 +122,8 @@ def _rows(arms: Iterable[Arm]) -> list[tuple[Any, ...]]:
 
 def _probe(word: Word) -> Arm:
     """Return the condition that a contact has this word, and its parameters."""
-    conditions, parameters = [], []
+    conditions: list[str] = []
+    parameters: list[object] = []
     for part in word.parts:
         alternatives = []
         for prefix, kinds in word.prefixes(part).items():
