@@ -14,6 +14,7 @@ from .errors import Problem, TemplateError
 from .expressions import PartTemplate, compile_source
 from .fields import SAMPLES
 from .letters import Letter, LetterWriter, PackedPart
+from .lists import sample_record
 from .package import Package
 from .tags import prepare
 from .upload import open_upload
@@ -36,7 +37,8 @@ TRACKED = ("ins", "del", "moveFrom", "moveTo")
 class CompiledTemplate:
     """What a template became.
 
-    `sha256` is that of the file, `fields` are the codes of the merge fields used.
+    `sha256` is that of the file, `fields` are the codes of the merge fields used,
+    `lists` those of the lists, and `questions` those whose answers are named.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -59,6 +61,8 @@ class CompiledTemplate:
             else:
                 package.members[name] = text_of(roots[name]).translate(BRACES).encode()
         self.fields = frozenset(fields)
+        self.lists = frozenset().union(*(part.lists for part in parts.values()))
+        self.questions = frozenset().union(*(part.questions for part in parts.values()))
         constants = {
             name: pack(name, data)
             for name, data in package.members.items()
@@ -143,7 +147,7 @@ def _tracked(root: Element, label: str) -> list[Problem]:
 
 def _check_result(part: PartTemplate, label: str) -> None:
     """Make sure that letters are sound XML. Raises TemplateError."""
-    for record in (SAMPLES, dict.fromkeys(SAMPLES, "")):
+    for record in (sample_record(), dict.fromkeys(SAMPLES, "")):
         try:
             parse(part.render(record).encode())
         except etree.XMLSyntaxError as error:
