@@ -175,7 +175,8 @@ def _check(tag: str, spot: Spot, chains: list[Chain]) -> list[Problem]:
     statement = STATEMENT.match(tag)
     if not statement:
         return [_unsupported(tag, spot.where)]
-    problems = check_tag(_bare(tag, statement), spot.where, rows)
+    inside = {} if statement[2] == "endfor" else rows
+    problems = check_tag(_bare(tag, statement), spot.where, inside)
     fault = _fault(tag, statement[1] or "", statement[2], spot, chains)
     return [*problems, _syntax(spot.where, fault)] if fault else problems
 
