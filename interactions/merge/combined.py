@@ -143,7 +143,7 @@ class CombinedDocument:
 
     def _compile(self, root: Element) -> tuple[str, PartTemplate, str]:
         body = root.find(w("body"))
-        body.text = MARK + (body.text or "")
+        body.text = MARK
         body[-1].tail = (body[-1].tail or "") + MARK
         source = patch(root)
         head, _mark, rest = source.partition(MARK)

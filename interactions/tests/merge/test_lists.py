@@ -159,7 +159,12 @@ class TestRows:
     def test_a_table_of_nothing_but_the_list_goes_when_the_list_is_empty(self):
         rows = (["{%tr for p in people %}"], ["{{ p.name }}"], ["{%tr endfor %}"])
         assert merged_table(*rows) == [[["Åse Vik"], ["Per & Co <Ås>"]]]
-        assert merged_table(*rows, values={**KAFFE, "people": []}) == []
+        nobody = {**KAFFE, "people": []}
+        assert merged_table(*rows, values=nobody) == []
+        out = io.BytesIO()
+        template = compile_template(saved(table_of(*rows)))
+        template.merge_document([nobody, KAFFE, nobody], out)
+        assert [len(table.rows) for table in opened(out.getvalue()).tables] == [2]
 
     @pytest.mark.parametrize(
         "rows",

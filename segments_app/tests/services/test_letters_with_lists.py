@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import json
 import zipfile
 
 import pytest
@@ -15,6 +16,7 @@ from contacts.models import (
     ProfileQuestion,
     ProfileQuestionnaire,
 )
+from contacts.services.anonymise_contact import anonymise_contact
 from contacts.tests.factories import make_company, make_person
 from interactions.models import LetterSnapshot
 from interactions.services.letters import letter_of
@@ -242,6 +244,18 @@ class TestFrozen:
         åse.mailing_group_links.all().delete()
         MailingGroup.objects.update(description="Other")
         assert paragraphs(letter_of(entry)) == ["News"]
+
+    def test_who_is_anonymised_goes_out_of_the_letters_to_the_company(self, åse, kaffe):
+        make_person("Per Ås", company=kaffe)
+        segment = segment_with(
+            kaffe, text="{% for p in people %}{{ p.name }};{% endfor %}"
+        )
+        entry = log_segment(segment=segment, at=NOW, user=None).interactions.get()
+        assert paragraphs(letter_of(entry)) == ["Åse Vik;Per Ås;"]
+        anonymise_contact(contact=åse, reason="Asked for it", user=None, at=NOW)
+        assert paragraphs(letter_of(entry)) == ["Per Ås;"]
+        (inputs,) = LetterSnapshot.objects.values_list("inputs", flat=True)
+        assert "Åse" not in json.dumps(inputs, ensure_ascii=False)
 
 
 @pytest.mark.parametrize("count", [1, 4])
