@@ -80,6 +80,7 @@ class VaryingPart:
         package: Package,
     ) -> None:
         self.id = part_id
+        self.name = name
         self.variable = f"{PART}{place}"
         self.template = template
         self.kind = package.kind(name)
@@ -102,10 +103,13 @@ class RunningParts:
     def __init__(self, varying: Sequence[VaryingPart], first: Mapping[str, str]):
         self._varying = varying
         self._counts = [1] * len(varying)
-        self._known: list[dict[bytes, str]] = [
-            {_digest(part.template.render(first)): part.id} for part in varying
-        ]
         self._spool = tempfile.SpooledTemporaryFile(max_size=MEMORY)
+        texts = {part.name: part.template.render(first) for part in varying}
+        for name, text in texts.items():
+            self._write(pack(name, text.encode(), level=6))
+        self._known: list[dict[bytes, str]] = [
+            {_digest(texts[part.name]): part.id} for part in varying
+        ]
 
     def values(self, record: Mapping[str, str]) -> dict[str, str]:
         """Return the ids of the parts of one letter."""
@@ -120,7 +124,7 @@ class RunningParts:
             yield from map(part.new, range(1, count))
 
     def members(self) -> Iterator[Member]:
-        """Yield the added parts, ready to be written."""
+        """Yield the parts with their texts, ready to be written."""
         self._spool.seek(0)
         while header := self._spool.read(HEADER.size):
             name, crc, size, length, method = HEADER.unpack(header)

@@ -66,9 +66,7 @@ class CompiledTemplate:
         }
         packed = [PackedPart(name, part) for name, part in parts.items()]
         self._writer = LetterWriter(list(constants.values()), packed)
-        self._combined = CombinedDocument(
-            package, roots[package.main], parts, constants
-        )
+        self._combined = CombinedDocument(package, roots, parts.keys(), constants)
 
     def letter(self, record: Mapping[str, str]) -> Letter:
         """Return the letter of one record. Raises RenderError."""

@@ -1,0 +1,96 @@
+"""Footnotes and endnotes: every letter has its own, counted from 1 again."""
+
+import copy
+from collections.abc import Iterator, Mapping, Sequence, Set
+
+from lxml import etree
+
+from .sections import child_of
+from .story import compile_story
+from .unique import NUMBER
+from .wordxml import Element, remove, w
+
+# Kind of part: the reference in the text, the note, and the properties of a section.
+NOTES = {
+    "footnotes": ("footnoteReference", "footnote", "footnotePr"),
+    "endnotes": ("endnoteReference", "endnote", "endnotePr"),
+}
+ORDINARY = (None, "normal")
+
+
+class Notes:
+    """The footnotes or endnotes of the letters in one document.
+
+    Making them numbers the references in `document` and the notes in `root`.
+    """
+
+    def __init__(self, kind: str, name: str, document: Element, root: Element) -> None:
+        self._reference, note, _properties = NOTES[kind]
+        self.kind = kind
+        self.name = name
+        self.root = root
+        notes = {
+            each.get(w("id")): each
+            for each in root.iterchildren(w(note))
+            if each.get(w("type")) in ORDINARY
+        }
+        self._kept: list[Element] = []
+        for reference in list(document.iter(w(self._reference))):
+            own = notes.pop(reference.get(w("id")), None)
+            if own is None:
+                remove(reference)
+                continue
+            for element in (reference, own):
+                element.set(w("id"), f"{{{{ {NUMBER} }}}}{len(self._kept):04}")
+            root.append(own)
+            self._kept.append(own)
+        for left in notes.values():
+            remove(left)
+
+    @property
+    def count(self) -> int:
+        """How many notes a letter has at most."""
+        return len(self._kept)
+
+    def compile(self, reserved: Set[str]) -> None:
+        """Compile the notes of a letter. Raises TemplateError."""
+        last = self._kept[-1]
+        story = compile_story(self.root, self._kept, last, reserved)
+        self.head, self._notes, self.tail = story
+
+    def of_letter(self, text: str, values: Mapping[str, str]) -> Iterator[str]:
+        """Yield the notes that the text of a letter refers to, in its order.
+
+        LibreOffice gives a note that is not referred to to the next reference.
+        """
+        number = values[NUMBER]
+        for place, note in enumerate(self._notes):
+            if f'{self._reference} w:id="{number}{place:04}"' in text:
+                yield note.render(values)
+
+
+def count_from_1(
+    sections: Sequence[Element], kinds: Set[str], settings: Element
+) -> None:
+    """Let the notes of every letter begin as the template's do, at their place."""
+    first = sections[0]
+    for kind in kinds:
+        name = NOTES[kind][2]
+        properties = child_of(first, name)
+        if len(properties) == 0:
+            _take_over(properties, settings.find(w(name)))
+        restart = child_of(properties, "numRestart")
+        if restart.get(w("val")) != "eachPage":
+            restart.set(w("val"), "eachSect")
+    if "endnotes" not in kinds:
+        return
+    child_of(child_of(settings, "endnotePr"), "pos").set(w("val"), "sectEnd")
+    for section in sections[:-1]:
+        child_of(section, "noEndnote")
+
+
+def _take_over(properties: Element, general: Element | None) -> None:
+    """What a section says stands instead of what the document says."""
+    for element in general if general is not None else ():
+        if etree.QName(element).localname in ("numFmt", "numStart", "pos"):
+            properties.append(copy.deepcopy(element))
