@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 from markupsafe import Markup
@@ -110,11 +110,12 @@ class CombinedDocument:
     ) -> list[Notes]:
         """The notes of a letter; those that nothing refers to are taken out."""
         own = []
+        document = roots[self.name]
         for kind in NOTES:
             name = package.first(self.name, kind)
             if name is None:
                 continue
-            notes = Notes(kind, name, roots[self.name], roots[name])
+            notes = Notes(kind, name, document, roots[name], numbered=True)
             self._constants.pop(name, None)
             if notes.count:
                 own.append(notes)
@@ -238,7 +239,7 @@ class Letters:
 
     def _letter(self, record: Mapping[str, str], *, more: bool) -> str:
         document = self._document
-        values = {
+        values: dict[str, Any] = {
             **record,
             MORE: "1" if more else "",
             NUMBER: Markup(self.count + 1),  # noqa: S704

@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .expressions import PartTemplate
-from .zipwriter import Member, central_record, end_record, local_header
+from .notes import Notes
+from .zipwriter import Member, central_record, end_record, local_header, pack
 
 STORED_MAX = 0xFFFF
 LAST_BLOCK = b"\x03\x00"
@@ -38,6 +39,21 @@ class PackedPart:
         packed.append(LAST_BLOCK)
         whole = b"".join(plain)
         return Member(self.name, zlib.crc32(whole), len(whole), b"".join(packed))
+
+
+class NotesPart:
+    """Notes of which a letter may have some and not others."""
+
+    def __init__(self, notes: Notes, document: PartTemplate) -> None:
+        self._notes = notes
+        self._document = document
+
+    def pack(self, record: Mapping[str, str]) -> Member:
+        """Return the part of one letter. Raises RenderError."""
+        text = self._document.render(record)
+        notes = self._notes.of_letter(text, record)
+        text = "".join((self._notes.head, *notes, self._notes.tail))
+        return pack(self._notes.name, text.encode(), level=1)
 
 
 def _constant(text: str) -> tuple[bytes, bytes]:
@@ -73,7 +89,7 @@ class LetterWriter:
     """Makes letters: `constants` are the same in all, `parts` are not."""
 
     def __init__(
-        self, constants: Sequence[Member], parts: Sequence[PackedPart]
+        self, constants: Sequence[Member], parts: Sequence[PackedPart | NotesPart]
     ) -> None:
         self._parts = parts
         self._count = len(constants) + len(parts)

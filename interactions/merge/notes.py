@@ -19,12 +19,25 @@ ORDINARY = (None, "normal")
 
 
 class Notes:
-    """The footnotes or endnotes of the letters in one document.
+    """The footnotes or endnotes that letters refer to.
 
-    Making them numbers the references in `document` and the notes in `root`.
+    LibreOffice takes notes by their order, so those that a letter does not refer to
+    are not in it.
     """
 
-    def __init__(self, kind: str, name: str, document: Element, root: Element) -> None:
+    def __init__(
+        self,
+        kind: str,
+        name: str,
+        document: Element,
+        root: Element,
+        *,
+        numbered: bool = False,
+    ) -> None:
+        """Put the notes of `root` in the order of the references to them.
+
+        `numbered` gives both ids per letter.
+        """
         self._reference, note, _properties = NOTES[kind]
         self.kind = kind
         self.name = name
@@ -35,15 +48,18 @@ class Notes:
             if each.get(w("type")) in ORDINARY
         }
         self._kept: list[Element] = []
-        for reference in list(document.iter(w(self._reference))):
+        self._ids: list[str] = []
+        for reference in document.iter(w(self._reference)):
             own = notes.pop(reference.get(w("id")), None)
             if own is None:
-                remove(reference)
                 continue
-            for element in (reference, own):
-                element.set(w("id"), f"{{{{ {NUMBER} }}}}{len(self._kept):04}")
+            if numbered:
+                number = f"{{{{ {NUMBER} }}}}{len(self._kept):04}"
+                reference.set(w("id"), number)
+                own.set(w("id"), number)
             root.append(own)
             self._kept.append(own)
+            self._ids.append(own.get(w("id"), "").replace(f"{{{{ {NUMBER} }}}}", "%s"))
         for left in notes.values():
             remove(left)
 
@@ -52,20 +68,18 @@ class Notes:
         """How many notes a letter has at most."""
         return len(self._kept)
 
-    def compile(self, reserved: Set[str]) -> None:
+    def compile(self, reserved: Set[str] = frozenset()) -> None:
         """Compile the notes of a letter. Raises TemplateError."""
         last = self._kept[-1]
         story = compile_story(self.root, self._kept, last, reserved)
         self.head, self._notes, self.tail = story
 
     def of_letter(self, text: str, values: Mapping[str, str]) -> Iterator[str]:
-        """Yield the notes that the text of a letter refers to, in its order.
-
-        LibreOffice gives a note that is not referred to to the next reference.
-        """
-        number = values[NUMBER]
-        for place, note in enumerate(self._notes):
-            if f'{self._reference} w:id="{number}{place:04}"' in text:
+        """Yield the notes that the text of a letter refers to, in its order."""
+        number = values.get(NUMBER, "")
+        for note_id, note in zip(self._ids, self._notes, strict=True):
+            own = note_id.replace("%s", number)
+            if f'{self._reference} w:id="{own}"' in text:
                 yield note.render(values)
 
 

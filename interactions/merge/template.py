@@ -1,5 +1,6 @@
 """A Word template, compiled once and merged many times."""
 
+import copy
 import hashlib
 from collections.abc import Iterable, Mapping
 from typing import BinaryIO
@@ -13,7 +14,8 @@ from .combined import CombinedDocument
 from .errors import Problem, TemplateError
 from .expressions import PartTemplate, compile_source
 from .fields import SAMPLES
-from .letters import Letter, LetterWriter, PackedPart
+from .letters import Letter, LetterWriter, NotesPart, PackedPart
+from .notes import NOTES, Notes
 from .package import Package
 from .tags import prepare
 from .upload import open_upload
@@ -64,8 +66,12 @@ class CompiledTemplate:
             for name, data in package.members.items()
             if name not in parts
         }
-        packed = [PackedPart(name, part) for name, part in parts.items()]
-        self._writer = LetterWriter(list(constants.values()), packed)
+        chosen = _chosen_notes(package, roots, parts, sources)
+        same = [member for name, member in constants.items() if name not in chosen]
+        packed = [
+            PackedPart(name, part) for name, part in parts.items() if name not in chosen
+        ]
+        self._writer = LetterWriter(same, [*packed, *chosen.values()])
         self._combined = CombinedDocument(package, roots, parts.keys(), constants)
 
     def letter(self, record: Mapping[str, str]) -> Letter:
@@ -96,6 +102,26 @@ class CompiledTemplate:
 def compile_template(data: bytes) -> CompiledTemplate:
     """Check and compile a .docx. Raises TemplateError with every problem found."""
     return CompiledTemplate(data)
+
+
+def _chosen_notes(
+    package: Package,
+    roots: Mapping[str, Element],
+    parts: Mapping[str, PartTemplate],
+    sources: Mapping[str, str],
+) -> dict[str, NotesPart]:
+    """The parts with notes of which, by conditions, a letter may have some only."""
+    if "{%" not in sources[package.main]:
+        return {}
+    chosen = {}
+    for kind in NOTES:
+        name = package.first(package.main, kind)
+        if name:
+            notes = Notes(kind, name, roots[package.main], copy.deepcopy(roots[name]))
+            if notes.count:
+                notes.compile()
+                chosen[name] = NotesPart(notes, parts[package.main])
+    return chosen
 
 
 def _text_parts(package: Package) -> dict[str, str]:

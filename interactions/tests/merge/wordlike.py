@@ -351,9 +351,10 @@ def _notes(kind: str) -> str:
     notes = "".join(
         f'<w:{kind} w:id="{number}">{inside}</w:{kind}>'
         for number, inside in (
-            (2, paragraph(mark, text(" Terms of our house"))),
             (1, paragraph(mark, text(" For "), merge("contact_name"))),
+            (2, paragraph(mark, text(" Terms of our house"))),
         )
+        if kind == "footnote" or number == 1
     )
     name = f"w:{kind}s"
     return f"{START.format(name)}{IGNORABLE}{separators}{notes}</{name}>"
