@@ -15,6 +15,7 @@ from .errors import Problem, TemplateError
 from .expressions import PartTemplate, compile_source
 from .fields import SAMPLES
 from .letters import Letter, LetterWriter, NotesPart, PackedPart
+from .lists import sample_record
 from .notes import NOTES, Notes
 from .package import Package
 from .tags import prepare
@@ -38,7 +39,8 @@ TRACKED = ("ins", "del", "moveFrom", "moveTo")
 class CompiledTemplate:
     """What a template became.
 
-    `sha256` is that of the file, `fields` are the codes of the merge fields used.
+    `sha256` is that of the file, `fields` are the codes of the merge fields used,
+    `lists` those of the lists, and `questions` those whose answers are named.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -61,6 +63,8 @@ class CompiledTemplate:
             else:
                 package.members[name] = text_of(roots[name]).translate(BRACES).encode()
         self.fields = frozenset(fields)
+        self.lists = frozenset().union(*(part.lists for part in parts.values()))
+        self.questions = frozenset().union(*(part.questions for part in parts.values()))
         constants = {
             name: pack(name, data)
             for name, data in package.members.items()
@@ -167,7 +171,7 @@ def _tracked(root: Element, label: str) -> list[Problem]:
 
 def _check_result(part: PartTemplate, label: str) -> None:
     """Make sure that letters are sound XML. Raises TemplateError."""
-    for record in (SAMPLES, dict.fromkeys(SAMPLES, "")):
+    for record in (sample_record(), dict.fromkeys(SAMPLES, "")):
         try:
             parse(part.render(record).encode())
         except etree.XMLSyntaxError as error:
