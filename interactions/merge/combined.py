@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
+from lxml import etree
 from markupsafe import Markup
 
 from .errors import RenderError
@@ -29,6 +30,7 @@ from .unique import (
     NEXT,
     NUMBER,
     Counter,
+    forget_names,
     join_instructions,
     number_bookmarks,
     number_objects,
@@ -69,13 +71,14 @@ class CombinedDocument:
         stories = [document, *(notes.root for notes in self.notes)]
         self.varying = self._own_running_parts(package, roots, varies, stories)
         for root in stories:
-            number_objects(root)
+            number_objects(root.iter(etree.Element))
+            forget_names(root)
         self._empty = self._close(document, sections, package)
         self.lists, self._numbering = _lists(stories, package)
         self._compile(document)
         self._rewritten = self._take_out(package)
 
-    def merge(self, records: Iterable[Mapping[str, str]], out: BinaryIO) -> int:
+    def merge(self, records: Iterable[Mapping[str, Any]], out: BinaryIO) -> int:
         """Write the document and return how many letters it has. Raises RenderError."""
         waiting = iter(records)
         first = next(waiting, None)
@@ -144,7 +147,8 @@ class CombinedDocument:
         names = dict.fromkeys(running.values())
         number_bookmarks([*stories, *(roots[name] for name in names)])
         templates = {
-            name: compile_source(patch(roots[name]), {NUMBER})[0] for name in names
+            name: compile_source(patch(roots[name]), {NUMBER, NEXT})[0]
+            for name in names
         }
         for name in names:
             self._constants.pop(name, None)
@@ -214,14 +218,14 @@ class CombinedDocument:
 class Letters:
     """The letters of one document while it is written; `count` is how many."""
 
-    def __init__(self, document: CombinedDocument, first: Mapping[str, str]) -> None:
+    def __init__(self, document: CombinedDocument, first: Mapping[str, Any]) -> None:
         self.count = 0
         self.notes = [SpooledMember(notes.name) for notes in document.notes]
         self.running = RunningParts(document.varying, {**first, NUMBER: "1"})
         self._document = document
         self._next = Counter()
 
-    def texts(self, records: Iterable[tuple[Mapping[str, str], bool]]) -> Iterator[str]:
+    def texts(self, records: Iterable[tuple[Mapping[str, Any], bool]]) -> Iterator[str]:
         """Yield the text of the document, and keep that of its notes."""
         document = self._document
         yield document.head
@@ -237,7 +241,7 @@ class Letters:
         for notes, spool in zip(document.notes, self.notes, strict=True):
             spool.write(notes.tail)
 
-    def _letter(self, record: Mapping[str, str], *, more: bool) -> str:
+    def _letter(self, record: Mapping[str, Any], *, more: bool) -> str:
         document = self._document
         values: dict[str, Any] = {
             **record,
@@ -264,8 +268,8 @@ def _around(start: str, middle: Iterable[str], end: str) -> Iterator[str]:
 
 
 def _marked(
-    first: Mapping[str, str], others: Iterable[Mapping[str, str]]
-) -> Iterator[tuple[Mapping[str, str], bool]]:
+    first: Mapping[str, Any], others: Iterable[Mapping[str, str]]
+) -> Iterator[tuple[Mapping[str, Any], bool]]:
     """Yield each record, and whether more come."""
     waiting = first
     for record in others:

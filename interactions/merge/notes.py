@@ -2,13 +2,16 @@
 
 import copy
 from collections.abc import Iterator, Mapping, Sequence, Set
+from typing import Any
 
+from django.utils.translation import gettext as _
 from lxml import etree
 
+from .errors import Problem
 from .sections import child_of
 from .story import compile_story
-from .unique import NUMBER
-from .wordxml import Element, remove, w
+from .unique import NUMBER, repeated
+from .wordxml import Element, paragraph_of, place, remove, w
 
 # Kind of part: the reference in the text, the note, and the properties of a section.
 NOTES = {
@@ -74,13 +77,28 @@ class Notes:
         story = compile_story(self.root, self._kept, last, reserved)
         self.head, self._notes, self.tail = story
 
-    def of_letter(self, text: str, values: Mapping[str, str]) -> Iterator[str]:
+    def of_letter(self, text: str, values: Mapping[str, Any]) -> Iterator[str]:
         """Yield the notes that the text of a letter refers to, in its order."""
         number = values.get(NUMBER, "")
         for note_id, note in zip(self._ids, self._notes, strict=True):
             own = note_id.replace("%s", number)
             if f'{self._reference} w:id="{own}"' in text:
                 yield note.render(values)
+
+
+def repeated_notes(root: Element, part: str) -> list[Problem]:
+    """The notes that stand in a loop, and would come more than once."""
+    references = {w(reference) for reference, _note, _properties in NOTES.values()}
+    return [
+        Problem(
+            "unsupported_note",
+            place(part, paragraph_of(element)),
+            _("A footnote or an endnote stands in a loop."),
+            _("Move the note out of the loop."),
+        )
+        for element in repeated(root)
+        if element.tag in references
+    ]
 
 
 def count_from_1(

@@ -11,10 +11,12 @@ import struct
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from .expressions import PartTemplate
 from .package import RELS_NS, TYPES_NS, WORDPROCESSING, Package, relations_name
+from .unique import NEXT, Counter
 from .wordxml import DECLARATION, RELATIONS, WORD
 from .zipwriter import MEMORY, Member, pack
 
@@ -100,21 +102,23 @@ class VaryingPart:
 class RunningParts:
     """The headers and footers of the letters written so far."""
 
-    def __init__(self, varying: Sequence[VaryingPart], first: Mapping[str, str]):
+    def __init__(self, varying: Sequence[VaryingPart], first: Mapping[str, Any]):
         self._varying = varying
         self._counts = [1] * len(varying)
         self._spool = tempfile.SpooledTemporaryFile(max_size=MEMORY)
-        texts = {part.name: part.template.render(first) for part in varying}
+        values = {**first, NEXT: Counter()}
+        texts = {part.name: part.template.render(values) for part in varying}
         for name, text in texts.items():
             self._write(pack(name, text.encode(), level=6))
         self._known: list[dict[bytes, str]] = [
             {_digest(texts[part.name]): part.id} for part in varying
         ]
 
-    def values(self, record: Mapping[str, str]) -> dict[str, str]:
+    def values(self, record: Mapping[str, Any]) -> dict[str, str]:
         """Return the ids of the parts of one letter."""
+        values = {**record, NEXT: Counter()}
         return {
-            part.variable: self._id(place, part, record)
+            part.variable: self._id(place, part, values)
             for place, part in enumerate(self._varying)
         }
 
@@ -132,7 +136,7 @@ class RunningParts:
             yield Member(read(name), crc, size, read(length), method)
         self._spool.close()
 
-    def _id(self, place: int, part: VaryingPart, record: Mapping[str, str]) -> str:
+    def _id(self, place: int, part: VaryingPart, record: Mapping[str, Any]) -> str:
         text = part.template.render(record)
         key = _digest(text)
         known = self._known[place]

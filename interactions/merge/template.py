@@ -1,6 +1,5 @@
 """A Word template, compiled once and merged many times."""
 
-import copy
 import hashlib
 from collections.abc import Iterable, Mapping
 from typing import BinaryIO
@@ -14,11 +13,12 @@ from .combined import CombinedDocument
 from .errors import Problem, TemplateError
 from .expressions import PartTemplate, compile_source
 from .fields import SAMPLES
-from .letters import Letter, LetterWriter, NotesPart, PackedPart
+from .letters import Letter, letter_writer
 from .lists import sample_record
-from .notes import NOTES, Notes
+from .notes import repeated_notes
 from .package import Package
-from .tags import prepare
+from .tags import patch, prepare
+from .unique import NEXT, Counter, number_repeated
 from .upload import open_upload
 from .wordfields import convert_fields
 from .wordxml import (
@@ -52,10 +52,12 @@ class CompiledTemplate:
         labels = _text_parts(package)
         roots = {name: package.root(name) for name in labels}
         sources = _prepare(roots, labels)
+        numbers = number_repeated(roots)
+        sources.update({name: patch(roots[name]) for name in numbers})
         parts: dict[str, PartTemplate] = {}
         fields: set[str] = set()
         for name, source in sources.items():
-            part, used = compile_source(source)
+            part, used = compile_source(source, {NEXT})
             fields |= used
             if part.varies:
                 _check_result(part, labels[name])
@@ -70,12 +72,7 @@ class CompiledTemplate:
             for name, data in package.members.items()
             if name not in parts
         }
-        chosen = _chosen_notes(package, roots, parts, sources)
-        same = [member for name, member in constants.items() if name not in chosen]
-        packed = [
-            PackedPart(name, part) for name, part in parts.items() if name not in chosen
-        ]
-        self._writer = LetterWriter(same, [*packed, *chosen.values()])
+        self._writer = letter_writer(package, roots, parts, constants, numbers)
         self._combined = CombinedDocument(package, roots, parts.keys(), constants)
 
     def letter(self, record: Mapping[str, str]) -> Letter:
@@ -108,26 +105,6 @@ def compile_template(data: bytes) -> CompiledTemplate:
     return CompiledTemplate(data)
 
 
-def _chosen_notes(
-    package: Package,
-    roots: Mapping[str, Element],
-    parts: Mapping[str, PartTemplate],
-    sources: Mapping[str, str],
-) -> dict[str, NotesPart]:
-    """The parts with notes of which, by conditions, a letter may have some only."""
-    if "{%" not in sources[package.main]:
-        return {}
-    chosen = {}
-    for kind in NOTES:
-        name = package.first(package.main, kind)
-        if name:
-            notes = Notes(kind, name, roots[package.main], copy.deepcopy(roots[name]))
-            if notes.count:
-                notes.compile()
-                chosen[name] = NotesPart(notes, parts[package.main])
-    return chosen
-
-
 def _text_parts(package: Package) -> dict[str, str]:
     """The parts that may use fields, and what people call them."""
     labels = {
@@ -153,7 +130,7 @@ def _prepare(roots: Mapping[str, Element], labels: Mapping[str, str]) -> dict[st
         problems += _tracked(root, label)
         problems += convert_fields(root, label)
         sources[name], found = prepare(root, label)
-        problems += found
+        problems += [*found, *repeated_notes(root, label)]
     if problems:
         raise TemplateError(dict.fromkeys(problems))
     return sources
@@ -173,7 +150,7 @@ def _check_result(part: PartTemplate, label: str) -> None:
     """Make sure that letters are sound XML. Raises TemplateError."""
     for record in (sample_record(), dict.fromkeys(SAMPLES, "")):
         try:
-            parse(part.render(record).encode())
+            parse(part.render({**record, NEXT: Counter()}).encode())
         except etree.XMLSyntaxError as error:
             message = _("The tags do not fit the formatting around them.")
             fix = _("Write each tag again, in one go and without formatting inside it.")

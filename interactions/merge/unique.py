@@ -6,7 +6,7 @@ printed: what is repeated inside a letter differs as well.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from lxml import etree
 
@@ -30,30 +30,75 @@ KEYWORDS = {
 WORD_OF_FIELD = re.compile(r"[^\s\"\\]+")
 
 
-class Counter:
-    """Prints one more each time."""
+LOOP_TAG = re.compile(r"\{%\w*\s+(for|endfor)\b")
 
-    def __init__(self) -> None:
-        self._count = 0
+
+class Counter:
+    """Prints one more each time, the first time what comes after `last`."""
+
+    def __init__(self, last: int = 0) -> None:
+        self._count = last
 
     def __str__(self) -> str:
         self._count += 1
         return str(self._count)
 
 
-def number_objects(root: Element) -> None:
+def number_objects(elements: Iterable[Element]) -> None:
     """Number pictures, shapes and content controls as they are written."""
-    for picture in root.iter(f"{{{DRAWING}}}docPr"):
-        picture.set("id", f"{{{{ {NEXT} }}}}")
-    for control in root.iter(w("sdtPr")):
-        for element in control.iterchildren(w("id")):
+    for element in elements:
+        parent = element.getparent()
+        control = parent is not None and parent.tag == w("sdtPr")
+        if element.tag == f"{{{DRAWING}}}docPr":
+            element.set("id", f"{{{{ {NEXT} }}}}")
+        elif element.tag == w("id") and control:
             element.set(w("val"), f"{{{{ {NEXT} }}}}")
-    for element in root.iter(etree.Element):
-        if etree.QName(element).namespace == VML and "id" in element.attrib:
+        elif etree.QName(element).namespace == VML and "id" in element.attrib:
             _number_shape(element)
+
+
+def forget_names(root: Element) -> None:
+    """Take out names of Word's own, which it gives anew."""
+    for element in root.iter(etree.Element):
         for name in list(element.attrib):
             if name.rpartition("}")[2] in FORGOTTEN:
                 del element.attrib[name]
+
+
+def repeated(root: Element) -> list[Element]:
+    """The elements that stand in a loop, and may come more than once in a letter."""
+    found, depth = [], 0
+    for element in root.iter(etree.Element):
+        if element.tag == w("t"):
+            for tag in LOOP_TAG.finditer(element.text or ""):
+                depth += 1 if tag[1] == "for" else -1
+        if depth:
+            found.append(element)
+    return found
+
+
+def number_repeated(roots: Mapping[str, Element]) -> dict[str, int]:
+    """Number what is repeated inside a letter, and take its bookmarks out.
+
+    Returns the parts that were changed, with the highest number taken in each.
+    """
+    numbers = {name: _number_repeated(root) for name, root in roots.items()}
+    return {name: last for name, last in numbers.items() if last is not None}
+
+
+def _number_repeated(root: Element) -> int | None:
+    inside = repeated(root)
+    if not inside:
+        return None
+    for element in inside:
+        if element.tag in (w("bookmarkStart"), w("bookmarkEnd")):
+            remove(element)
+    ids = [each.get("id", "") for each in root.iter(f"{{{DRAWING}}}docPr")]
+    ids += [each.get(w("val"), "") for each in root.iter(w("id"))]
+    used = [int(each) for each in ids if each.isdecimal() and len(each) < 10]
+    number_objects(inside)
+    forget_names(root)
+    return max(used, default=0)
 
 
 def number_bookmarks(stories: Sequence[Element]) -> None:

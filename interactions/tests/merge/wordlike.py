@@ -172,7 +172,7 @@ REMARK = (
     '<w:r><w:rPr><w:rStyle w:val="CommentReference"/></w:rPr>'
     '<w:commentReference w:id="0"/></w:r>'
 )
-BODY = (
+LETTER = (
     paragraph(
         text("Ref.\t"),
         merge("contact_no"),
@@ -207,7 +207,8 @@ BODY = (
         bookmark(1, "_GoBack", ""),
         note("footnote", 2),
     ),
-    paragraph(drawing(7), properties=f"<w:sectPr>{{first}}{PAGE}{{rest}}</w:sectPr>"),
+)
+ENCLOSURE = (
     "<w:tbl><w:tblPr><w:tblW w:w='0' w:type='auto'/></w:tblPr><w:tblGrid>"
     "<w:gridCol w:w='4000'/></w:tblGrid><w:tr w14:paraId='00000F01' w:rsidR='00A77B3E'>"
     f"<w:tc><w:tcPr><w:tcW w:w='4000' w:type='dxa'/></w:tcPr>"
@@ -222,24 +223,27 @@ REFERENCES = "".join(
 COLUMNS = '<w:cols w:num="2" w:space="708"/>'
 
 
+FIRST = (
+    f'{PAGE}{BORDERS}<w:cols w:space="708"/><w:titlePg/><w:docGrid w:linePitch="360"/>'
+)
+
+
 def wordlike() -> bytes:
     """Return the letter, its enclosure a second section across the page."""
-    first = REFERENCES
-    rest = f'{BORDERS}<w:cols w:space="708"/><w:titlePg/><w:docGrid w:linePitch="360"/>'
-    body = "".join(BODY).replace("{first}", first).replace("{rest}", rest)
-    last = f'<w:sectPr w:rsidR="00A77B3E">{WIDE}{COLUMNS}</w:sectPr>'
-    return _package(body + last)
+    turn = f"<w:sectPr>{REFERENCES}{FIRST}</w:sectPr>"
+    body = "".join((*LETTER, paragraph(drawing(7), properties=turn), *ENCLOSURE))
+    return package(f'{body}<w:sectPr w:rsidR="00A77B3E">{WIDE}{COLUMNS}</w:sectPr>')
 
 
-def one_section() -> bytes:
-    """Return the letter as one section, which is the body's."""
-    body = "".join(BODY[:-3])
-    rest = f'{BORDERS}<w:cols w:space="708"/><w:titlePg/><w:docGrid w:linePitch="360"/>'
-    last = f'<w:type w:val="continuous"/>{PAGE}{rest}'
-    return _package(f"{body}<w:sectPr>{REFERENCES}{last}</w:sectPr>")
+def one_section(*paragraphs: str) -> bytes:
+    """Return the letter, or these paragraphs, as one section, which is the body's."""
+    body = "".join(paragraphs or LETTER)
+    kind = '<w:type w:val="continuous"/>'
+    return package(f"{body}<w:sectPr>{REFERENCES}{kind}{FIRST}</w:sectPr>")
 
 
-def _package(body: str) -> bytes:
+def package(body: str) -> bytes:
+    """Return a document with this body; every other part is that of the letter."""
     parts = {
         "word/document.xml": START.format("w:document")
         + IGNORABLE
