@@ -44,6 +44,7 @@ OPENED_BY = {"endif": ("if",), "endfor": ("for",), "elif": ("if",)}
 BAD_START = re.compile(r"\{\{(?:[-+]|(?:p|tr|tc|r)\s)|\{%[-+]")
 ESCAPED = {"{_{": "{{", "}_}": "}}", "{_%": "{%", "%_}": "%}"}
 ESCAPE = re.compile("|".join(map(re.escape, ESCAPED)))
+BINDING = ("dataBinding", "showingPlcHdr")
 CELL_LIKE = ("tc", "txbxContent", "hdr", "ftr", "footnote", "endnote", "comment")
 
 
@@ -262,8 +263,8 @@ def _keep_valid(root: Element) -> None:
             paragraph.addnext(small_paragraph())
     for control in root.iter(w("sdt")):
         if "{" in plain_text(control):
-            for name in ("dataBinding", "showingPlcHdr"):
-                for element in list(control.iter(w(name))):
+            for element in control.findall(f"{w('sdtPr')}/*"):
+                if etree.QName(element).localname in BINDING:
                     remove(element)
 
 

@@ -13,10 +13,12 @@ from .combined import CombinedDocument
 from .errors import Problem, TemplateError
 from .expressions import PartTemplate, compile_source
 from .fields import SAMPLES
-from .letters import Letter, LetterWriter, PackedPart
+from .letters import Letter, letter_writer
 from .lists import sample_record
+from .notes import repeated_notes
 from .package import Package
-from .tags import prepare
+from .tags import patch, prepare
+from .unique import NEXT, Counter, number_repeated
 from .upload import open_upload
 from .wordfields import convert_fields
 from .wordxml import (
@@ -50,10 +52,12 @@ class CompiledTemplate:
         labels = _text_parts(package)
         roots = {name: package.root(name) for name in labels}
         sources = _prepare(roots, labels)
+        numbers = number_repeated(roots)
+        sources.update({name: patch(roots[name]) for name in numbers})
         parts: dict[str, PartTemplate] = {}
         fields: set[str] = set()
         for name, source in sources.items():
-            part, used = compile_source(source)
+            part, used = compile_source(source, {NEXT})
             fields |= used
             if part.varies:
                 _check_result(part, labels[name])
@@ -68,11 +72,8 @@ class CompiledTemplate:
             for name, data in package.members.items()
             if name not in parts
         }
-        packed = [PackedPart(name, part) for name, part in parts.items()]
-        self._writer = LetterWriter(list(constants.values()), packed)
-        self._combined = CombinedDocument(
-            package, roots[package.main], parts, constants
-        )
+        self._writer = letter_writer(package, roots, parts, constants, numbers)
+        self._combined = CombinedDocument(package, roots, parts.keys(), constants)
 
     def letter(self, record: Mapping[str, str]) -> Letter:
         """Return the letter of one record. Raises RenderError."""
@@ -129,7 +130,7 @@ def _prepare(roots: Mapping[str, Element], labels: Mapping[str, str]) -> dict[st
         problems += _tracked(root, label)
         problems += convert_fields(root, label)
         sources[name], found = prepare(root, label)
-        problems += found
+        problems += [*found, *repeated_notes(root, label)]
     if problems:
         raise TemplateError(dict.fromkeys(problems))
     return sources
@@ -149,7 +150,7 @@ def _check_result(part: PartTemplate, label: str) -> None:
     """Make sure that letters are sound XML. Raises TemplateError."""
     for record in (sample_record(), dict.fromkeys(SAMPLES, "")):
         try:
-            parse(part.render(record).encode())
+            parse(part.render({**record, NEXT: Counter()}).encode())
         except etree.XMLSyntaxError as error:
             message = _("The tags do not fit the formatting around them.")
             fix = _("Write each tag again, in one go and without formatting inside it.")
