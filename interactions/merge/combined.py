@@ -1,6 +1,7 @@
 """All letters in one document, written as they come."""
 
 import copy
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any, BinaryIO
 
@@ -13,6 +14,7 @@ from .expressions import compile_source
 from .notes import NOTES, Notes, count_from_1
 from .numbering import Lists
 from .package import NO_RELATIONS, TYPES, Package, relations_name
+from .pictures import Pictures
 from .running import EmptyPart, RunningParts, VaryingPart, empty_part
 from .sections import (
     MORE,
@@ -56,8 +58,10 @@ class CombinedDocument:
         roots: Mapping[str, Element],
         varies: Set[str],
         constants: Mapping[str, Member],
+        pictures: Pictures,
     ) -> None:
         self.name = package.main
+        self.pictures = pictures
         self._constants = dict(constants)
         self._constants.pop(self.name, None)
         roots = {name: copy.deepcopy(root) for name, root in roots.items()}
@@ -95,7 +99,9 @@ class CombinedDocument:
             archive.add_stream(self._numbering, self.lists.part(letters.count))
         for running in letters.running.members():
             archive.add(running)
-        self._write_contents(archive, letters.running)
+        for sha256 in letters.pictures:
+            archive.add(self.pictures.media(sha256))
+        self._write_contents(archive, letters)
         archive.close()
         return letters.count
 
@@ -153,7 +159,7 @@ class CombinedDocument:
         for name in names:
             self._constants.pop(name, None)
         return [
-            VaryingPart(place, part_id, name, templates[name], package)
+            VaryingPart(place, part_id, name, templates[name], package, self.pictures)
             for place, (part_id, name) in enumerate(running.items())
         ]
 
@@ -186,7 +192,7 @@ class CombinedDocument:
         """Parts that are written last, for they depend on the letters."""
         if self.lists:
             self._constants.pop(self._numbering, None)
-        if not self.varying and not self._empty:
+        if not (self.varying or self._empty or self.pictures.codes):
             return {}
         names = (relations_name(self.name), TYPES)
         for name in names:
@@ -198,15 +204,18 @@ class CombinedDocument:
             for name in names
         }
 
-    def _write_contents(self, archive: ZipWriter, running: RunningParts) -> None:
+    def _write_contents(self, archive: ZipWriter, letters: "Letters") -> None:
         if not self._rewritten:
             return
+        running = letters.running
         for part in self._empty:
             archive.add(part.member)
+        shown = (self.pictures.relation(self.name, sha256) for sha256 in letters.shown)
+        parts = (part.relation for part in (*self._empty, *running.parts()))
         for (name, text), additions in zip(
             self._rewritten.items(),
             (
-                (part.relation for part in (*self._empty, *running.parts())),
+                itertools.chain(parts, shown),
                 (part.override for part in (*self._empty, *running.parts())),
             ),
             strict=True,
@@ -224,6 +233,9 @@ class Letters:
         self.running = RunningParts(document.varying, {**first, NUMBER: "1"})
         self._document = document
         self._next = Counter()
+        # Pictures that the document itself shows, and those of its headers too.
+        self.shown: dict[str, None] = {}
+        self.pictures: dict[str, None] = {}
 
     def texts(self, records: Iterable[tuple[Mapping[str, Any], bool]]) -> Iterator[str]:
         """Yield the text of the document, and keep that of its notes."""
@@ -251,6 +263,8 @@ class Letters:
         }
         if document.varying:
             values.update(self.running.values(values))
+        if document.pictures.codes:
+            self._note_pictures(record)
         if document.lists:
             values.update(document.lists.values(self.count))
         self.count += 1
@@ -259,6 +273,12 @@ class Letters:
             for note in notes.of_letter(text, values):
                 spool.write(note)
         return text
+
+    def _note_pictures(self, record: Mapping[str, Any]) -> None:
+        pictures, name = self._document.pictures, self._document.name
+        self.shown.update(pictures.shown(name, record))
+        for part in pictures.codes:
+            self.pictures.update(pictures.shown(part, record))
 
 
 def _around(start: str, middle: Iterable[str], end: str) -> Iterator[str]:

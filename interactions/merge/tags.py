@@ -19,6 +19,7 @@ from lxml import etree
 from .errors import Problem
 from .expressions import check_tag
 from .lists import MergeList, list_of
+from .pictures import find_slots, open_slots
 from .tables import STATEMENT, check_tables, keep_tables_valid
 from .wordxml import (
     LITERAL,
@@ -81,7 +82,8 @@ class Spot:
 
 def prepare(root: Element, part: str) -> tuple[str, list[Problem]]:
     """Return the source of a part for the compiler, and what is wrong with it."""
-    problems = _misplaced(root, part)
+    slots, problems = find_slots(root, part)
+    problems += _misplaced(root, part)
     count = 0
     chains: list[Chain] = []
     for paragraph in list(root.iter(w("p"))):
@@ -97,6 +99,7 @@ def prepare(root: Element, part: str) -> tuple[str, list[Problem]]:
     if problems:
         return "", problems
     keep_tables_valid(root)
+    open_slots(slots)
     _keep_valid(root)
     return patch(root), []
 
