@@ -3,6 +3,7 @@
 import hashlib
 import itertools
 import re
+import struct
 import tempfile
 import unicodedata
 import zlib
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 # What Windows does not allow in a file name, and names it keeps for itself.
 FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=\.|$)", re.I)
+PROBES = struct.Struct(">4I")
 MAX_NAME = 120
 MAX_BYTES = 200
 CHUNK = 2**20
@@ -113,7 +115,6 @@ class Names:
     """
 
     BITS = 2**24
-    PROBES = 4
 
     def __init__(self) -> None:
         self._bits = bytearray(self.BITS // 8)
@@ -134,13 +135,13 @@ class Names:
 
     def _is_new(self, stem: str) -> bool:
         """Whether the name is new, and take it."""
-        key = unicodedata.normalize("NFKC", stem).casefold().encode()
-        digest = hashlib.blake2b(key, digest_size=4 * self.PROBES).digest()
-        new = False
-        for start in range(0, len(digest), 4):
-            bit = int.from_bytes(digest[start : start + 4]) % self.BITS
-            if not self._bits[bit >> 3] & (1 << (bit & 7)):
-                self._bits[bit >> 3] |= 1 << (bit & 7)
+        key = stem if stem.isascii() else unicodedata.normalize("NFKC", stem)
+        digest = hashlib.blake2b(key.casefold().encode(), digest_size=16).digest()
+        bits, new = self._bits, False
+        for probe in PROBES.unpack(digest):
+            place, mask = probe % self.BITS >> 3, 1 << (probe & 7)
+            if not bits[place] & mask:
+                bits[place] |= mask
                 new = True
         return new
 
@@ -150,7 +151,7 @@ def safe_stem(name: str, room: int = 0) -> str:
 
     It leaves room for so many characters more.
     """
-    text = unicodedata.normalize("NFC", name)
+    text = name if name.isascii() else unicodedata.normalize("NFC", name)
     text = " ".join(FORBIDDEN.sub(" ", text).split())
     if text.lower().endswith(".docx"):
         text = text[: -len(".docx")]

@@ -23,6 +23,7 @@ from .sections import (
     count_own_pages,
     missing_references,
     sections_of,
+    shows_page_count,
     start_letter,
     vary_references,
 )
@@ -37,6 +38,7 @@ from .unique import (
     number_bookmarks,
     number_objects,
     refers_to,
+    restart_sequences,
 )
 from .wordxml import BRACES, Element, parse, text_of, w
 from .zipwriter import Member, SpooledMember, ZipWriter, pack
@@ -69,11 +71,14 @@ class CombinedDocument:
             join_instructions(root)
         document = roots[self.name]
         sections = sections_of(document.find(w("body")))
+        counts_pages = any(map(shows_page_count, roots.values()))
         if len(sections) == 1:
             self._count_own_pages(roots)
         self.notes = self._own_notes(package, roots, sections)
+        self.converts_singly = counts_pages or bool(self.notes)
         stories = [document, *(notes.root for notes in self.notes)]
         self.varying = self._own_running_parts(package, roots, varies, stories)
+        restart_sequences(stories)
         for root in stories:
             number_objects(root.iter(etree.Element))
             forget_names(root)

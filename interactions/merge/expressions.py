@@ -30,16 +30,19 @@ BREAK = '</w:t><w:br/><w:t xml:space="preserve">'
 TAB = '</w:t><w:tab/><w:t xml:space="preserve">'
 
 
-def word_text(value: Any) -> Markup:
-    """Return a value as it stands inside a w:t: escaped, with breaks and tabs."""
-    if isinstance(value, Markup):  # a text written in the tag, escaped already
+def word_text(value: Any) -> str:
+    """Return a value as it stands inside a w:t: escaped, with breaks and tabs.
+
+    Everything that is printed goes through it, so Jinja need not escape.
+    """
+    if isinstance(value, Markup):
         return value
     text = value if type(value) is str else str(value)
     if SPECIAL.search(text) is None:
-        return Markup(text)  # noqa: S704
+        return text
     text = ILLEGAL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return Markup(text.replace("\n", BREAK).replace("\t", TAB))  # noqa: S704
+    return text.replace("\n", BREAK).replace("\t", TAB)
 
 
 def _default(value: str, default: str = "") -> str:
@@ -49,7 +52,7 @@ def _default(value: str, default: str = "") -> str:
 
 def _environment() -> SandboxedEnvironment:
     environment = SandboxedEnvironment(
-        autoescape=True,
+        autoescape=False,  # `word_text` does
         undefined=StrictUndefined,
         finalize=word_text,
         keep_trailing_newline=True,

@@ -38,18 +38,13 @@ class PackedPart:
 
     def pack(self, record: Mapping[str, Any]) -> Member:
         """Return the part of one letter. Raises RenderError."""
-        plain, packed = [], []
         if self._last is not None:
             record = {**record, NEXT: Counter(self._last)}
-        for text in self.template.pieces(record):
-            known = self._constants.get(text)
-            if known is None:
-                data = text.encode()
-                known = (data, _stored(data))
-            plain.append(known[0])
-            packed.append(known[1])
+        texts = list(self.template.pieces(record))
+        constant = self._constants.get
+        packed = [constant(text) or _stored(text.encode()) for text in texts]
         packed.append(LAST_BLOCK)
-        whole = b"".join(plain)
+        whole = "".join(texts).encode()
         return Member(self.name, zlib.crc32(whole), len(whole), b"".join(packed))
 
 
@@ -68,19 +63,28 @@ class NotesPart:
         return pack(self._notes.name, text.encode(), level=1)
 
 
-def _constant(text: str) -> tuple[bytes, bytes]:
+def _constant(text: str) -> bytes:
     data = text.encode()
     deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
     packed = deflate.compress(data) + deflate.flush(zlib.Z_FULL_FLUSH)
-    return data, min(packed, _stored(data), key=len)
+    return min(packed, _stored(data), key=len)
+
+
+def _stored_header(size: int) -> bytes:
+    return struct.pack("<BHH", 0, size, size ^ STORED_MAX)
+
+
+SHORT = 256
+STORED_HEADERS = [_stored_header(size) for size in range(SHORT)]
 
 
 def _stored(data: bytes) -> bytes:
+    if len(data) < SHORT:
+        return STORED_HEADERS[len(data)] + data
     blocks = []
     for start in range(0, len(data), STORED_MAX):
         block = data[start : start + STORED_MAX]
-        size = len(block)
-        blocks.append(struct.pack("<BHH", 0, size, size ^ STORED_MAX) + block)
+        blocks.append(_stored_header(len(block)) + block)
     return b"".join(blocks)
 
 

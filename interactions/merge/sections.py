@@ -37,6 +37,7 @@ ORDER = {
     )
 }
 BLOCKS = ("p", "tbl", "sdt", "customXml")
+ANY_PAGE_COUNT = re.compile(r"\b(?:NUM|SECTION)PAGES\b", re.IGNORECASE)
 PAGE_COUNT = re.compile(r"^(\s*)NUMPAGES\b", re.IGNORECASE)
 
 
@@ -114,6 +115,13 @@ def close_letter(body: Element) -> None:
     properties.append(inside)
     _only_if(inside, MORE)
     _only_if(section, f"not {MORE}")
+
+
+def shows_page_count(root: Element) -> bool:
+    """Whether a part says how many pages there are."""
+    codes = [text.text or "" for text in root.iter(w("instrText"))]
+    codes += [field.get(w("instr"), "") for field in root.iter(w("fldSimple"))]
+    return any(ANY_PAGE_COUNT.search(code) for code in codes)
 
 
 def count_own_pages(root: Element) -> bool:

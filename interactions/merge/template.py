@@ -100,6 +100,15 @@ class CompiledTemplate:
             package, roots, parts.keys(), constants, pictures
         )
 
+    @property
+    def converts_singly(self) -> bool:
+        """Whether LibreOffice must be given one letter at a time.
+
+        In a document of many it does not begin notes again, nor count the pages of
+        each letter.
+        """
+        return self._combined.converts_singly
+
     def letter(self, record: Mapping[str, str]) -> Letter:
         """Return the letter of one record. Raises RenderError."""
         return self._writer.letter(record)

@@ -283,12 +283,12 @@ _A = w("abstractNum")
 
 def _without_fallbacks(root: Element) -> list[Element]:
     """The elements that a reader takes who knows the newer ones."""
-    fallback = f"{{{COMPATIBILITY}}}Fallback"
-    return [
+    older = {
         each
-        for each in root.iter(etree.Element)
-        if not any(above.tag == fallback for above in each.iterancestors(fallback))
-    ]
+        for fallback in root.iter(f"{{{COMPATIBILITY}}}Fallback")
+        for each in fallback.iter(etree.Element)
+    }
+    return [each for each in root.iter(etree.Element) if each not in older]
 
 
 def _t(name: str) -> str:

@@ -22,6 +22,7 @@ from .wordlike import (
     note,
     one_section,
     paragraph,
+    simple,
     text,
     wordlike,
 )
@@ -83,10 +84,10 @@ def canonical(content):
             element.getparent().remove(element)
         if element.get("PartName", element.get("Target", "")).endswith("comments.xml"):
             element.getparent().remove(element)
-    for simple in list(root.iter(w("fldSimple"))):
-        if "MERGEFIELD" in simple.get(w("instr")):
-            simple.addprevious(simple[0])
-            simple.getparent().remove(simple)
+    for whole in list(root.iter(w("fldSimple"))):
+        if "MERGEFIELD" in whole.get(w("instr")):
+            whole.addprevious(whole[0])
+            whole.getparent().remove(whole)
     for instruction in list(root.iter(w("instrText"))):
         if "MERGEFIELD" in (instruction.text or ""):
             _leave_what_is_shown(instruction.getparent())
@@ -328,6 +329,23 @@ def test_a_letter_says_how_many_pages_it_has_itself():
     assert values(footer, "fldSimple", "instr") == [" SECTIONPAGES "]
     footer = part(single(one_section()), "word/footer_default.xml")
     assert values(footer, "fldSimple", "instr") == [" NUMPAGES "]
+
+
+def test_figures_are_counted_from_1_in_every_letter():
+    data = one_section(
+        *(paragraph(field(" SEQ Figure \\* ARABIC ", "1")) for _each in range(2)),
+        paragraph(simple("SEQ Table", "1"), simple("SEQ table \\r 5", "5")),
+    )
+    root = part(merged(data, PEOPLE[:2]))
+    codes = [each.text for each in root.iter(w("instrText")) if each.text]
+    assert codes == [" SEQ Figure \\* ARABIC \\r 1 ", " SEQ Figure \\* ARABIC "] * 2
+    tables = values(root, "fldSimple", "instr")
+    assert tables == [" SEQ Table \\r 1 ", " SEQ table \\r 5 "] * 2
+
+
+def test_a_template_says_whether_its_letters_are_converted_one_by_one():
+    assert compile_template(one_section()).converts_singly
+    assert compile_template(with_tags()).converts_singly is False
 
 
 def test_controls_bound_to_data_stay_bound_unless_they_show_a_field():
