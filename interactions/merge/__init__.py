@@ -6,7 +6,7 @@ settings, no HTTP; memory does not grow with the number of letters.
 """
 
 from .archive import LetterArchive
-from .errors import Problem, RenderError, TemplateError
+from .errors import LetterSkipped, Problem, RenderError, TemplateError
 from .fields import FIELDS, MergeField, nearest
 from .record import build_record
 from .template import CompiledTemplate, compile_template
@@ -19,6 +19,7 @@ __all__ = [
     "FIELDS",
     "CompiledTemplate",
     "LetterArchive",
+    "LetterSkipped",
     "MergeField",
     "Problem",
     "RenderError",

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from .errors import Problem, RenderError, TemplateError
 from .fields import code_of
-from .wordfields import unknown_field
+from .wordfields import PREFIX, unknown_field
 from .wordxml import BRACES
 
 ALLOWED = (
@@ -128,7 +128,8 @@ def compile_source(
 ) -> tuple[PartTemplate, set[str]]:
     """Compile a part whose tags were checked; return it and the fields it uses.
 
-    `reserved` are names of our own, which no template that people write may use.
+    `reserved` are names of our own, which no template that people write may use, as
+    are those of Word's fields.
     Raises TemplateError should anything have got past the checks.
     """
     try:
@@ -140,7 +141,7 @@ def compile_source(
     problems = _problems_of(tree, "")
     fields = set()
     for name in tree.find_all(nodes.Name):
-        if name.name in reserved:
+        if name.name in reserved or name.name.startswith(PREFIX):
             continue
         code = code_of(name.name)
         if code is None:

@@ -14,6 +14,8 @@ from babel.dates import format_date
 
 from contacts.salutations import greeting
 
+from .fields import ABROAD, DATE, ENVELOPE, LANGUAGE
+
 CITY_COUNTY_POSTCODE = {"AU", "CA", "US"}
 CITY_THEN_POSTCODE = {"GB", "GG", "IE", "IM", "JE"}
 
@@ -72,7 +74,27 @@ def build_record(snapshot: Mapping[str, Any]) -> dict[str, str]:
         "company_vat_no": own.get("vat_number"),
         "company_bank_account": own.get("bank_account"),
     }
+    record |= _behind(snapshot, locale)
     return {code: value or "" for code, value in record.items()}
+
+
+def _behind(snapshot: Mapping[str, Any], locale: str) -> dict[str, Any]:
+    """What Word's own fields are worked out from, beside the merge fields."""
+    address = snapshot["address"]
+    home = snapshot["own_company"].get("country") or ""
+    country = address["country"] or home
+    return {
+        DATE: snapshot["date"],
+        LANGUAGE: locale,
+        ENVELOPE["contact_company_name"]: address["company_name"],
+        ENVELOPE["contact_address"]: address["address"],
+        ENVELOPE["contact_address_2"]: address["address_2"],
+        ENVELOPE["contact_post_code"]: address["postcode"],
+        ENVELOPE["contact_city"]: address["city"],
+        ENVELOPE["contact_county"]: address["county"],
+        ENVELOPE["contact_country_name"]: _country(country, locale),
+        ABROAD: "1" if country != home else "",
+    }
 
 
 def _greeting(formula: Mapping[str, Any] | None, contact: Mapping[str, Any]) -> str:
