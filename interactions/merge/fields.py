@@ -126,5 +126,5 @@ def code_of(name: str) -> str | None:
 
 def nearest(name: str) -> str | None:
     """Return the code of the field that was probably meant."""
-    found = difflib.get_close_matches(key_of(name)[:60], NAMES, n=1, cutoff=0.7)
+    found = difflib.get_close_matches(key_of(name)[:60], NAMES, n=1, cutoff=0.75)
     return NAMES[found[0]] if found else None

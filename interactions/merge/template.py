@@ -48,12 +48,12 @@ class CompiledTemplate:
         labels = _text_parts(package)
         roots = {name: package.root(name) for name in labels}
         settings = package.first(package.main, "settings")
-        source = read_source(
+        given = read_source(
             package.root(settings) if settings else None, roots.values()
         )
         package.clean()
         self._words = FieldTable()
-        sources = _prepare(roots, labels, source, self._words)
+        sources = _prepare(roots, labels, given, self._words)
         self.warnings = tuple(dict.fromkeys(self._words.warnings))
         parts: dict[str, PartTemplate] = {}
         fields = set(self._words.codes)

@@ -59,8 +59,9 @@ def convert_fields(
         if kind in MERGED or kind in REASONS:
             unfold(simple)
     split_runs(root)
-    converter = _Converter(part, source, table)
-    converter.convert(read_fields(root))
+    fields = read_fields(root)
+    converter = _Converter(_places(fields, part), source, table)
+    converter.convert(fields)
     if table.is_too_long:
         converter.problems.append(too_many(part, MAX_ENTRIES))
     return converter.problems
@@ -69,14 +70,13 @@ def convert_fields(
 class _Converter:
     """Works through the fields of one part; `problems` fills up on the way."""
 
-    def __init__(self, part: str, source: FieldSource, table: FieldTable) -> None:
-        self.part = part
+    def __init__(
+        self, places: dict[WordField, str], source: FieldSource, table: FieldTable
+    ) -> None:
+        self.where = places.__getitem__
         self.table = table
         self.problems: list[Problem] = []
         self.evaluate = Evaluator(source, table, self.problems, self.where)
-
-    def where(self, field: WordField) -> str:
-        return place(self.part, paragraph_of(field.begin))
 
     def convert(self, fields: Iterable[WordField]) -> None:
         """Put what was made of each field in its place."""
@@ -215,6 +215,21 @@ class _Converter:
 
     def _refuse(self, field: WordField, refused: Refused) -> None:
         self.problems.append(unsupported(shown(field), self.where(field), refused))
+
+
+def _places(fields: Iterable[WordField], part: str) -> dict[WordField, str]:
+    """Where each field stands, for people, as long as the text is still theirs."""
+    found: dict[WordField, str] = {}
+    known: dict[Element | None, str] = {}
+    waiting = list(fields)
+    while waiting:
+        field = waiting.pop()
+        paragraph = paragraph_of(field.begin)
+        if paragraph not in known:
+            known[paragraph] = place(part, paragraph)
+        found[field] = known[paragraph]
+        waiting += inner_fields(field.code) + inner_fields(field.result)
+    return found
 
 
 def _reason_to_refuse(kind: str, code: list[Element | WordField]) -> str:
