@@ -4,7 +4,7 @@ Frozen when a run is prepared or a segment logged; the pure record builder of th
 merge turns them into strings. Shape: `interactions.merge.record`.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db.models import (
@@ -38,7 +38,7 @@ from .letter_lists import letter_lists
 
 ADDRESS = ("address", "address_2", "postcode", "city", "county", "country")
 NAMES = ("first_name", "middle_name", "surname", "job_title")
-NO_MORE = Uses()
+NO_MORE: Mapping[Uses, Collection[int]] = {}
 CHANNELS = ("phone", "mobile", "email", "home_page")
 
 
@@ -55,11 +55,22 @@ class Json(Func):
         )
 
 
-def letter_inputs(uses: Uses = NO_MORE) -> JSONObject:
+def letter_inputs(documents: Mapping[Uses, Collection[int]] = NO_MORE) -> Any:
     """Return the expression for lines `with_letter_language`.
 
-    `uses` is what the document of these lines uses; other lists are not kept.
+    `documents` are the keys of documents by what they use beside fields; lines with
+    any of these have the lists and pictures too.
     """
+    more = [
+        When(effective_document_id__in=keys, then=_inputs(uses))
+        for uses, keys in documents.items()
+        if uses
+    ]
+    plain = _inputs(Uses())
+    return Case(*more, default=plain) if more else plain
+
+
+def _inputs(uses: Uses) -> JSONObject:
     more = {}
     if uses.lists:
         more["lists"] = letter_lists(uses.lists)

@@ -5,7 +5,7 @@ logged, so a preview cannot differ from what is kept.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, BinaryIO
@@ -85,13 +85,15 @@ class LeftOut:
     kept_out: int
 
 
-def letters_of(segment: Segment, uses: Uses = NO_MORE) -> SegmentLineQuerySet:
+def letters_of(
+    segment: Segment, documents: Mapping[Uses, Collection[int]] = NO_MORE
+) -> SegmentLineQuerySet:
     """The lines that have a letter, with its inputs, in printing order.
 
-    With the lists and pictures that are used. Who must not be written to has none,
-    however long on the segment already.
+    `documents` are the keys of documents by what they use beside fields. Who must not
+    be written to has none, however long on the segment already.
     """
-    lines = lines_with_letter(segment).with_letter_inputs(uses).exclude(MUST_NOT)
+    lines = lines_with_letter(segment).with_letter_inputs(documents).exclude(MUST_NOT)
     return lines.filter(effective_document_id__isnull=False).order_by("position")
 
 
@@ -112,16 +114,19 @@ def letter_of_line(line: SegmentLine) -> bytes:
     document = Attachment.objects.get(pk=line.effective_document_id)
     template = _template(document)
     company = own_company(MarketingSetup.load())
-    inputs = _with_more(line, template.uses)
+    inputs = _with_more(line, {template.uses: [document.pk]})
     with telling_why():
         return template.render_letter(build_record({**inputs, "own_company": company}))
 
 
-def _with_more(line: SegmentLine, uses: Uses) -> dict[str, Any]:
+def _with_more(
+    line: SegmentLine, documents: Mapping[Uses, Collection[int]]
+) -> dict[str, Any]:
     """The inputs of a line whose document was not known to use more than fields."""
-    if not uses:
+    if not any(documents):
         return line.letter_inputs
-    return line.segment.lines.with_letter_inputs(uses).get(pk=line.pk).letter_inputs
+    lines = line.segment.lines.with_letter_inputs(documents)
+    return lines.get(pk=line.pk).letter_inputs
 
 
 def merge_segment(
@@ -242,8 +247,8 @@ def documents_of(segment: Segment) -> list[tuple[Attachment, int]]:
 
 
 def _rows(segment: Segment, document: Attachment) -> Iterator[dict[str, Any]]:
-    uses = _template(document).uses
-    lines = letters_of(segment, uses).filter(effective_document_id=document.pk)
+    documents = {_template(document).uses: [document.pk]}
+    lines = letters_of(segment, documents).filter(effective_document_id=document.pk)
     inputs = lines.values_list("letter_inputs", flat=True)
     return inputs.iterator(chunk_size=CHUNK)
 

@@ -1,8 +1,7 @@
 """Logging: the worksheet becomes history (segments.md 5).
 
 All or nothing in one transaction, one winner on a double click, and set-based: one
-statement each for entries, letters and the outbox, and one for the inputs of all
-letters that use the same lists and pictures.
+statement each for entries, letters, their inputs and the outbox.
 """
 
 from datetime import datetime
@@ -351,17 +350,15 @@ def _freeze(segment: Segment, run: Run, letters: QuerySet) -> None:
     )
     item = run.items.filter(contact=OuterRef("contact_id")).order_by().values("pk")
     documents = Attachment.objects.filter(pk__in=letters.order_by().values("document"))
-    for uses, keys in documents_by_uses(documents).items():
-        lines = lines_with_letter(segment).with_letter_inputs(uses)
-        lines = lines.filter(effective_document_id__in=keys)
-        insert_from(
-            LetterSnapshot,
-            lines.filter(contact__in=run.items.values("contact")).order_by(),
-            item=Subquery(item),
-            document=F("effective_document_id"),
-            inputs=F("letter_inputs"),
-            engine_version=ENGINE_VERSION,
-        )
+    lines = lines_with_letter(segment).with_letter_inputs(documents_by_uses(documents))
+    insert_from(
+        LetterSnapshot,
+        lines.filter(contact__in=run.items.values("contact")).order_by(),
+        item=Subquery(item),
+        document=F("effective_document_id"),
+        inputs=F("letter_inputs"),
+        engine_version=ENGINE_VERSION,
+    )
 
 
 def _write_outbox(logged: LoggedSegment) -> None:
