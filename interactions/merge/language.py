@@ -23,7 +23,7 @@ from .lists import (
     list_of,
     nearest_of,
 )
-from .pictures import OWN_NAMES
+from .pictures import OWN_NAMES, PICTURE_NAMES
 from .wordfields import PREFIX, unknown_field
 
 # Lists by the name that a row of each has in a loop, from the outermost.
@@ -236,6 +236,12 @@ class Reader:
         )
 
     def _unknown(self, name: str, rows: Rows) -> None:
+        if name.lower() in PICTURE_NAMES:
+            self._problem(
+                _("A picture is not named in the text."),
+                _("Insert a picture, and write the tag into its alternative text."),
+            )
+            return
         near = nearest_of(name, (*rows, *LIST_OF))
         problem = unknown_field(name, self.where)
         fix = _("Did you mean %(code)s?") % {"code": near} if near else problem.fix

@@ -29,6 +29,8 @@ Load = Callable[[str], bytes]
 SIGNATURE = "SALESPERSON_SIGNATURE"
 # Names of our own in the text of a part: a relationship and the size, by slot.
 PICTURE, WIDTH, HEIGHT = "_picture", "_picture_width", "_picture_height"
+# How people name pictures, which is not for the text.
+PICTURE_NAMES = ("salesperson_signature", "picture")
 OWN_NAMES = frozenset((PICTURE, WIDTH, HEIGHT))
 NAMED = re.compile(
     r"\{\{\s*(?:(salesperson_signature)|picture\.(\w{1,20}))\s*(\|\s*keep\s*)?\}\}",

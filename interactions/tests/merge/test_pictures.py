@@ -246,6 +246,14 @@ def test_our_own_names_are_not_for_templates(tag):
         compile_template(saved(made))
 
 
+@pytest.mark.parametrize("tag", ["{{ salesperson_signature }}", "{{ picture.SUN }}"])
+def test_a_picture_named_in_the_text_is_told_where_it_belongs(tag):
+    made = docx.Document()
+    made.add_paragraph(tag)
+    with pytest.raises(TemplateError, match="into its alternative text"):
+        compile_template(saved(made))
+
+
 def test_a_picture_that_cannot_be_had_is_said():
     template = compile_template(document("{{ salesperson_signature }}"))
     with pytest.raises(RenderError, match="not at hand"):
