@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 from lxml import etree
 
 from .archive import LetterArchive
@@ -14,7 +14,9 @@ from .errors import Problem, TemplateError
 from .expressions import PartTemplate, compile_source
 from .fields import SAMPLES
 from .letters import Letter, LetterWriter, PackedPart
+from .linked import unlink_pictures
 from .package import Package
+from .remarks import no_field, remarks_on
 from .tags import prepare
 from .upload import open_upload
 from .wordfields import convert_fields
@@ -30,24 +32,36 @@ from .wordxml import (
 )
 from .zipwriter import pack
 
+# What is taken out of a document, of all that its author may miss in the letters.
+LEFT_OUT = {
+    "comments": gettext_lazy("The comments are left out of the letters."),
+    "attachedTemplate": gettext_lazy("The link to a Word template is left out."),
+    "mailMergeSource": gettext_lazy("The link to a list of recipients is left out."),
+}
 TRACKED = ("ins", "del", "moveFrom", "moveTo")
 
 
 class CompiledTemplate:
     """What a template became.
 
-    `sha256` is that of the file, `fields` are the codes of the merge fields used.
+    `sha256` is that of the file, `fields` are the codes of the merge fields used,
+    `warnings` what works but perhaps not as its author thinks.
     """
 
     def __init__(self, data: bytes) -> None:
         """Check and compile a template. Raises TemplateError with every problem."""
         self.sha256 = hashlib.sha256(data).hexdigest()
         package = Package(open_upload(data))
-        package.check()
-        package.clean()
+        problems = package.problems()
+        warnings = [*map(_left_out, sorted(set(package.clean()) & LEFT_OUT.keys()))]
         labels = _text_parts(package)
+        warnings += unlink_pictures(package, labels)
         roots = {name: package.root(name) for name in labels}
-        sources = _prepare(roots, labels)
+        sources, found = _prepare(roots, labels)
+        for name, root in roots.items():
+            warnings += remarks_on(root, labels[name])
+        if problems or found:
+            raise TemplateError(dict.fromkeys([*problems, *found]), warnings)
         parts: dict[str, PartTemplate] = {}
         fields: set[str] = set()
         for name, source in sources.items():
@@ -59,6 +73,9 @@ class CompiledTemplate:
             else:
                 package.members[name] = text_of(roots[name]).translate(BRACES).encode()
         self.fields = frozenset(fields)
+        if not fields:
+            warnings.append(no_field())
+        self.warnings = tuple(warnings)
         constants = {
             name: pack(name, data)
             for name, data in package.members.items()
@@ -115,8 +132,10 @@ def _text_parts(package: Package) -> dict[str, str]:
     return parts
 
 
-def _prepare(roots: Mapping[str, Element], labels: Mapping[str, str]) -> dict[str, str]:
-    """Return what is to be compiled. Raises TemplateError with every problem."""
+def _prepare(
+    roots: Mapping[str, Element], labels: Mapping[str, str]
+) -> tuple[dict[str, str], list[Problem]]:
+    """Return what is to be compiled, and every problem in it."""
     problems: list[Problem] = []
     sources = {}
     for name, root in roots.items():
@@ -126,9 +145,11 @@ def _prepare(roots: Mapping[str, Element], labels: Mapping[str, str]) -> dict[st
         problems += convert_fields(root, label)
         sources[name], found = prepare(root, label)
         problems += found
-    if problems:
-        raise TemplateError(dict.fromkeys(problems))
-    return sources
+    return sources, problems
+
+
+def _left_out(kind: str) -> Problem:
+    return Problem("left_out", "", str(LEFT_OUT[kind]))
 
 
 def _tracked(root: Element, label: str) -> list[Problem]:
