@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import log, templates
+from .views import checks, log, templates
 
 app_name = "interactions"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("templates/", templates.templates, name="templates"),
     path("templates/create/", templates.template_create, name="template_create"),
     path("templates/starter/", templates.template_starter, name="template_starter"),
+    path("templates/check/", checks.check, name="check"),
     path("templates/<int:pk>/", templates.template, name="template"),
     path("templates/<int:pk>/edit/", templates.template_edit, name="template_edit"),
     path(
@@ -30,5 +31,10 @@ urlpatterns = [
         "templates/documents/<int:pk>/preview/",
         templates.template_preview,
         name="template_preview",
+    ),
+    path(
+        "templates/documents/<int:pk>/check/",
+        checks.template_check,
+        name="template_check",
     ),
 ]

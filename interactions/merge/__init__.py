@@ -8,6 +8,7 @@ settings, no HTTP; memory does not grow with the number of letters.
 from .archive import LetterArchive
 from .errors import Problem, RenderError, TemplateError
 from .fields import FIELDS, MergeField, nearest
+from .lists import LISTS, MergeList, sample_record
 from .record import build_record
 from .template import CompiledTemplate, compile_template
 
@@ -17,13 +18,16 @@ ENGINE_VERSION = 1
 __all__ = [
     "ENGINE_VERSION",
     "FIELDS",
+    "LISTS",
     "CompiledTemplate",
     "LetterArchive",
     "MergeField",
+    "MergeList",
     "Problem",
     "RenderError",
     "TemplateError",
     "build_record",
     "compile_template",
     "nearest",
+    "sample_record",
 ]

@@ -1,13 +1,13 @@
 """What the check of a template found, ready to be shown and to be sent."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from .errors import Problem, TemplateError
-from .template import CompiledTemplate, compile_template
+from .template import compile_template
 from .wordxml import Element, Place, w
 
 # So much of the sentence stands on each side of the place that is marked.
@@ -15,8 +15,8 @@ AROUND = 80
 MOST = 100
 TAG = re.compile(r"\{[{%#].*?[}%#]\}")
 # In every language's quotes: the outermost, then each.
-OUTER = re.compile("[“”„«\"](.+)[“”»\"]")
-QUOTED = re.compile("[“”„«\"](.+?)[“”»\"]")
+OUTER = re.compile('[“”„«"](.+)[“”»"]')
+QUOTED = re.compile('[“”„«"](.+?)[“”»"]')
 OPENING = re.compile(r"\{[{%#]")
 CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
 BOXES = (w("tbl"), w("txbxContent"))
@@ -49,12 +49,15 @@ class Finding:
 class Findings:
     """The result of a check; without problems the template can be used.
 
-    `fields` are codes in the order of their names; `more` problems are not listed.
+    `fields`, `lists` and `questions` are codes in the order of their names; `more`
+    problems are not listed.
     """
 
     problems: tuple[Finding, ...] = ()
     warnings: tuple[Finding, ...] = ()
     fields: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
     more: int = 0
 
     @property
@@ -62,12 +65,10 @@ class Findings:
         return not self.problems
 
 
-def inspect(
-    data: bytes, compile_it: Callable[[bytes], CompiledTemplate] = compile_template
-) -> Findings:
+def inspect(data: bytes) -> Findings:
     """Check a .docx and say everything about it."""
     try:
-        template = compile_it(data)
+        template = compile_template(data)
     except TemplateError as error:
         return Findings(
             problems=_findings(error.problems),
@@ -75,7 +76,10 @@ def inspect(
             more=max(0, len(error.problems) - MOST),
         )
     return Findings(
-        warnings=_findings(template.warnings), fields=tuple(sorted(template.fields))
+        warnings=_findings(template.warnings),
+        fields=tuple(sorted(template.fields)),
+        lists=tuple(sorted(template.lists)),
+        questions=tuple(sorted(template.questions)),
     )
 
 

@@ -15,6 +15,7 @@ from .expressions import PartTemplate, compile_source
 from .fields import SAMPLES
 from .letters import Letter, LetterWriter, PackedPart
 from .linked import unlink_pictures
+from .lists import sample_record
 from .package import Package
 from .remarks import no_field, remarks_on
 from .tags import prepare
@@ -45,7 +46,8 @@ class CompiledTemplate:
     """What a template became.
 
     `sha256` is that of the file, `fields` are the codes of the merge fields used,
-    `warnings` what works but perhaps not as its author thinks.
+    `lists` those of the lists, and `questions` those whose answers are named;
+    `warnings` is what works but perhaps not as its author thinks.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -73,7 +75,9 @@ class CompiledTemplate:
             else:
                 package.members[name] = text_of(roots[name]).translate(BRACES).encode()
         self.fields = frozenset(fields)
-        if not fields:
+        self.lists = frozenset().union(*(part.lists for part in parts.values()))
+        self.questions = frozenset().union(*(part.questions for part in parts.values()))
+        if not (self.fields or self.lists or self.questions):
             warnings.append(no_field())
         self.warnings = tuple(warnings)
         constants = {
@@ -164,7 +168,7 @@ def _tracked(root: Element, label: str) -> list[Problem]:
 
 def _check_result(part: PartTemplate, label: str) -> None:
     """Make sure that letters are sound XML. Raises TemplateError."""
-    for record in (SAMPLES, dict.fromkeys(SAMPLES, "")):
+    for record in (sample_record(), dict.fromkeys(SAMPLES, "")):
         try:
             parse(part.render(record).encode())
         except etree.XMLSyntaxError as error:
