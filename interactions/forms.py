@@ -137,6 +137,12 @@ class TemplateLanguageForm(EditForm):
         label=_("Language"), help_text=_("For instance nb or pt-BR.")
     )
     file = WordDocumentField(label=_("Word document"), required=False)
+    note = forms.CharField(
+        label=_("What is new in it"),
+        max_length=200,
+        required=False,
+        help_text=_("For the list of versions."),
+    )
     uploads = {"file": "document"}
 
     class Meta:
@@ -147,8 +153,8 @@ class TemplateLanguageForm(EditForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.fields["file"].help_text = _(
-                "Choose a file to replace the document; letters that were sent keep "
-                "the one they were written with."
+                "Choose a file to replace the document. The one it has is kept as a "
+                "former version, and letters that were sent keep theirs."
             )
 
     def clean(self) -> dict[str, Any]:
@@ -178,6 +184,7 @@ class TemplateLanguageFormSet(BaseInlineFormSet):
                 row=form.instance,
                 values=form.changed_values,
                 document=form.cleaned_data.get("file"),
+                note=form.cleaned_data.get("note", ""),
                 seen=form.seen,
             )
             for form in self.forms

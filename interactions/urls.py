@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import checks, log, templates
+from .views import checks, design, log, templates, versions
 
 app_name = "interactions"
 urlpatterns = [
@@ -14,7 +14,9 @@ urlpatterns = [
     # templates
     path("templates/", templates.templates, name="templates"),
     path("templates/create/", templates.template_create, name="template_create"),
-    path("templates/starter/", templates.template_starter, name="template_starter"),
+    path("templates/design/", design.design, name="design"),
+    path("templates/starter/", design.template_starter, name="template_starter"),
+    path("templates/recipients/<slug:kind>/", design.data_source, name="data_source"),
     path("templates/check/", checks.check, name="check"),
     path("templates/<int:pk>/", templates.template, name="template"),
     path("templates/<int:pk>/edit/", templates.template_edit, name="template_edit"),
@@ -36,5 +38,16 @@ urlpatterns = [
         "templates/documents/<int:pk>/check/",
         checks.template_check,
         name="template_check",
+    ),
+    path(
+        "templates/documents/<int:pk>/versions/",
+        versions.template_versions,
+        name="template_versions",
+    ),
+    path("templates/versions/<int:pk>/", versions.version, name="version"),
+    path(
+        "templates/versions/<int:pk>/restore/",
+        versions.version_restore,
+        name="version_restore",
     ),
 ]

@@ -23,8 +23,16 @@ from ..services.pages import PagesUncounted, can_count_pages, pages_of
 @require_http_methods(["GET", "POST"])
 def check(request: HttpRequest) -> HttpResponse:
     """Check a Word document without keeping it."""
-    form = CheckForm(request.POST or None, request.FILES or None)
-    context: dict[str, Any] = {"form": form, "merge_fields": FIELDS}
+    form = (
+        CheckForm(request.POST, request.FILES)
+        if request.method == "POST"
+        else CheckForm()
+    )
+    context: dict[str, Any] = {
+        "form": form,
+        "merge_fields": FIELDS,
+        "merge_lists": LISTS,
+    }
     if form.is_valid():
         upload = form.cleaned_data["file"]
         data = upload.read(MAX_FILE + 1)
@@ -50,6 +58,7 @@ def template_check(request: HttpRequest, pk: int) -> HttpResponse:
         "back_url": written.template.get_absolute_url(),
         "pages_url": f"{reverse('interactions:template_check', args=[pk])}?pages",
         "merge_fields": FIELDS,
+        "merge_lists": LISTS,
         **checked(data, count_pages="pages" in request.GET),
     }
     return render(request, "interactions/check_stored.html", context)

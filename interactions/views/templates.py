@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required, permission_required
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -12,12 +13,11 @@ from contacts.services.edits import ChangedMeanwhile
 from contacts.services.uses import uses_of
 
 from ..forms import TemplateForm, TemplateLanguageFormSet, TemplateLanguages
-from ..merge import FIELDS
+from ..merge import FIELDS, LISTS
 from ..models import InteractionTemplate, InteractionTemplateLanguage
 from ..models.attachment import DOCX
 from ..services.documents import DocumentLost, read, warning_about
 from ..services.reading import sample_letter, text_of
-from ..services.starter import starter_letter
 from ..services.templates import (
     DefaultLanguageUnknown,
     TemplateGone,
@@ -25,6 +25,7 @@ from ..services.templates import (
     delete_template,
     save_template,
 )
+from ..services.versions import kept_by
 from .files import UNREADABLE, download
 
 LANGUAGES = Prefetch(
@@ -49,7 +50,7 @@ def template(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the defaults and the documents of one template."""
     found = InteractionTemplate.objects.select_related("group", "campaign")
     template = get_object_or_404(found.prefetch_related(LANGUAGES), pk=pk)
-    context = {"template": template, "merge_fields": FIELDS}
+    context = {"template": template, "merge_fields": FIELDS, "merge_lists": LISTS}
     return render(request, "interactions/template.html", context)
 
 
@@ -83,6 +84,8 @@ def _edit(request: HttpRequest, template: InteractionTemplate) -> HttpResponse:
                 seen=form.seen,
                 languages=languages.languages,
                 removed=languages.removed,
+                user=request.user,
+                at=timezone.now(),
             )
         except DefaultLanguageUnknown as refusal:
             form.add_error("default_language", str(refusal))
@@ -104,14 +107,20 @@ def _edit(request: HttpRequest, template: InteractionTemplate) -> HttpResponse:
         "form": form,
         "languages": languages,
         "merge_fields": FIELDS,
+        "merge_lists": LISTS,
     }
     return render(request, "interactions/template_edit.html", context)
 
 
 def _warn(request: HttpRequest, languages: TemplateLanguageFormSet) -> None:
-    """Say what is odd about the documents that were uploaded."""
+    """Say what is odd about the documents that were uploaded, and who keeps which."""
     for language in languages.languages:
-        warning = language.document and warning_about(language.row.document)
+        if not language.document:
+            continue
+        said = kept_by(language.row)
+        if said:
+            messages.info(request, said)
+        warning = warning_about(language.row.document)
         if warning:
             messages.warning(request, warning)
 
@@ -164,14 +173,6 @@ def template_preview(request: HttpRequest, pk: int) -> HttpResponse:
         return download(letter, name, DOCX)
     context = {"written": written, "letter": text_of(letter)}
     return render(request, "interactions/template_preview.html", context)
-
-
-@login_required
-@permission_required("interactions.view_interactiontemplate", raise_exception=True)
-@require_GET
-def template_starter(request: HttpRequest) -> HttpResponse:
-    """Download a letter with merge fields to start from."""
-    return download(starter_letter(), _("Starter letter") + ".docx", DOCX)
 
 
 def _language(pk: int) -> InteractionTemplateLanguage:

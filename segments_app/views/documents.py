@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from interactions.merge import FIELDS
+from interactions.merge import FIELDS, LISTS
 from interactions.models.attachment import DOCX
 from interactions.services.documents import DocumentLost, read, warning_about
 from interactions.views.files import download
@@ -116,6 +116,7 @@ def _page(request: HttpRequest, segment: Segment, form: DocumentForm) -> HttpRes
         "letters_by_document": letters,
         "left_out": left_out(segment, sum(count for _document, count in letters)),
         "merge_fields": FIELDS,
+        "merge_lists": LISTS,
         "documents": segment.documents.select_related("document"),
         "inherited": inherited,
         "form": form,
