@@ -23,6 +23,11 @@ urlpatterns = [
     path(
         "templates/<int:pk>/delete/", templates.template_delete, name="template_delete"
     ),
+    path(
+        "templates/<int:pk>/languages/",
+        templates.template_languages,
+        name="template_languages",
+    ),
     # the Word document of one language of a template
     path(
         "templates/documents/<int:pk>/",

@@ -17,6 +17,7 @@ from ..merge import FIELDS, LISTS
 from ..models import InteractionTemplate, InteractionTemplateLanguage
 from ..models.attachment import DOCX
 from ..services.documents import DocumentLost, read, warning_about
+from ..services.languages import languages_served
 from ..services.reading import sample_letter, text_of
 from ..services.templates import (
     DefaultLanguageUnknown,
@@ -173,6 +174,24 @@ def template_preview(request: HttpRequest, pk: int) -> HttpResponse:
         return download(letter, name, DOCX)
     context = {"written": written, "letter": text_of(letter)}
     return render(request, "interactions/template_preview.html", context)
+
+
+@login_required
+@permission_required("interactions.view_interactiontemplate", raise_exception=True)
+@require_GET
+def template_languages(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say which contacts get which language; a fragment of the template's page."""
+    found = InteractionTemplate.objects.prefetch_related("languages")
+    template = get_object_or_404(found, pk=pk)
+    served = languages_served(template)
+    context = {
+        "template": template,
+        "served": served,
+        "others": sum(one.contacts for one in served if one.falls_back),
+        "without": sum(one.contacts for one in served if not one.gets),
+    }
+    page = "_languages.html" if request.htmx else "languages.html"
+    return render(request, f"interactions/{page}", context)
 
 
 def _language(pk: int) -> InteractionTemplateLanguage:

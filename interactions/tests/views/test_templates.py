@@ -442,6 +442,7 @@ class TestWhoMay:
         read = [
             url("templates"),
             url("template", template.pk),
+            url("template_languages", template.pk),
             url("template_starter"),
             url("design"),
             url("data_source", "docx"),

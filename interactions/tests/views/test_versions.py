@@ -158,3 +158,35 @@ def test_the_list_asks_the_same_however_many_versions(
     upload(mona, template, "Third")
     with django_assert_num_queries(10):
         mona.get(url("template_versions", written))
+
+
+def test_who_gets_which_language_is_counted_on_the_page_of_the_template(rolf):
+    for language in ("nb", "nb-NO", "fi", "fi", ""):
+        make_person(language=language)
+    make_person(language="fi", privacy_blocked=True)
+    template = make_template(
+        default_language="en",
+        languages={"en": make_document("Hello"), "nb": make_document("Hei")},
+    )
+    page = rolf.get(url("template_languages", template))
+    assert [
+        (one.language, one.contacts, one.gets, one.falls_back)
+        for one in page.context["served"]
+    ] == [
+        ("fi", 2, "en", True),
+        ("", 1, "en", False),
+        ("nb", 1, "nb", False),
+        ("nb-NO", 1, "nb", False),
+    ]
+    said = page.content.decode()
+    assert "2 contacts get another language than their own" in said
+    assert "get no letter" not in said
+
+
+def test_without_a_default_language_some_get_no_letter(rolf):
+    make_person(language="fi")
+    template = make_template(languages={"nb": make_document("Hei")})
+    page = url("template_languages", template)
+    fragment = rolf.get(page, headers={"HX-Request": "true"}).content.decode()
+    assert "1 contact gets no letter" in " ".join(fragment.split())
+    assert "<html" not in fragment

@@ -100,7 +100,7 @@ def test_the_merge_fields_and_the_letters_of_the_template_are_at_hand(mona):
     (written,) = template.languages.all()
     for name in ("template_document", "template_preview"):
         assert reverse(f"interactions:{name}", args=[written.pk]) in text(page)
-    assert reverse("interactions:template_starter") in text(page)
+    assert reverse("interactions:design") in text(page)
     assert "{{ formal_salutation }}" in text(page)
 
 
