@@ -5,7 +5,7 @@ document with every letter, or into one document per contact. Pure: no database,
 settings, no HTTP; memory does not grow with the number of letters.
 """
 
-from .archive import LetterArchive
+from .archive import LETTERS_PER_DOCUMENT, LetterArchive
 from .errors import Problem, RenderError, TemplateError
 from .fields import FIELDS, MergeField, nearest
 from .lists import LISTS, MergeList, sample_record
@@ -18,6 +18,7 @@ ENGINE_VERSION = 1
 __all__ = [
     "ENGINE_VERSION",
     "FIELDS",
+    "LETTERS_PER_DOCUMENT",
     "LISTS",
     "CompiledTemplate",
     "LetterArchive",

@@ -44,6 +44,7 @@ OPENED_BY = {"endif": ("if",), "endfor": ("for",), "elif": ("if",)}
 BAD_START = re.compile(r"\{\{(?:[-+]|(?:p|tr|tc|r)\s)|\{%[-+]")
 ESCAPED = {"{_{": "{{", "}_}": "}}", "{_%": "{%", "%_}": "%}"}
 ESCAPE = re.compile("|".join(map(re.escape, ESCAPED)))
+BINDING = ("dataBinding", "showingPlcHdr")
 CELL_LIKE = ("tc", "txbxContent", "hdr", "ftr", "footnote", "endnote", "comment")
 
 
@@ -175,7 +176,8 @@ def _check(tag: str, spot: Spot, chains: list[Chain]) -> list[Problem]:
     statement = STATEMENT.match(tag)
     if not statement:
         return [_unsupported(tag, spot.where)]
-    problems = check_tag(_bare(tag, statement), spot.where, rows)
+    inside = {} if statement[2] == "endfor" else rows
+    problems = check_tag(_bare(tag, statement), spot.where, inside)
     fault = _fault(tag, statement[1] or "", statement[2], spot, chains)
     return [*problems, _syntax(spot.where, fault)] if fault else problems
 
@@ -261,8 +263,8 @@ def _keep_valid(root: Element) -> None:
             paragraph.addnext(small_paragraph())
     for control in root.iter(w("sdt")):
         if "{" in plain_text(control):
-            for name in ("dataBinding", "showingPlcHdr"):
-                for element in list(control.iter(w(name))):
+            for element in control.findall(f"{w('sdtPr')}/*"):
+                if etree.QName(element).localname in BINDING:
                     remove(element)
 
 

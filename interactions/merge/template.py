@@ -13,12 +13,14 @@ from .combined import CombinedDocument
 from .errors import Problem, TemplateError
 from .expressions import PartTemplate, compile_source
 from .fields import SAMPLES
-from .letters import Letter, LetterWriter, PackedPart
+from .letters import Letter, letter_writer
 from .linked import unlink_pictures
 from .lists import sample_record
+from .notes import repeated_notes
 from .package import Package
 from .remarks import no_field, remarks_on
-from .tags import prepare
+from .tags import patch, prepare
+from .unique import NEXT, Counter, number_repeated
 from .upload import open_upload
 from .wordfields import convert_fields
 from .wordxml import (
@@ -64,10 +66,12 @@ class CompiledTemplate:
             warnings += remarks_on(root, labels[name])
         if problems or found:
             raise TemplateError(dict.fromkeys([*problems, *found]), warnings)
+        numbers = number_repeated(roots)
+        sources.update({name: patch(roots[name]) for name in numbers})
         parts: dict[str, PartTemplate] = {}
         fields: set[str] = set()
         for name, source in sources.items():
-            part, used = compile_source(source)
+            part, used = compile_source(source, {NEXT})
             fields |= used
             if part.varies:
                 _check_result(part, labels[name])
@@ -85,11 +89,8 @@ class CompiledTemplate:
             for name, data in package.members.items()
             if name not in parts
         }
-        packed = [PackedPart(name, part) for name, part in parts.items()]
-        self._writer = LetterWriter(list(constants.values()), packed)
-        self._combined = CombinedDocument(
-            package, roots[package.main], parts, constants
-        )
+        self._writer = letter_writer(package, roots, parts, constants, numbers)
+        self._combined = CombinedDocument(package, roots, parts.keys(), constants)
 
     def letter(self, record: Mapping[str, str]) -> Letter:
         """Return the letter of one record. Raises RenderError."""
@@ -148,7 +149,7 @@ def _prepare(
         problems += _tracked(root, label)
         problems += convert_fields(root, label)
         sources[name], found = prepare(root, label)
-        problems += found
+        problems += [*found, *repeated_notes(root, label)]
     return sources, problems
 
 
@@ -170,7 +171,7 @@ def _check_result(part: PartTemplate, label: str) -> None:
     """Make sure that letters are sound XML. Raises TemplateError."""
     for record in (sample_record(), dict.fromkeys(SAMPLES, "")):
         try:
-            parse(part.render(record).encode())
+            parse(part.render({**record, NEXT: Counter()}).encode())
         except etree.XMLSyntaxError as error:
             message = _("The tags do not fit the formatting around them.")
             fix = _("Write each tag again, in one go and without formatting inside it.")

@@ -31,7 +31,6 @@ def check(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "form": form,
         "merge_fields": FIELDS,
-        "merge_lists": LISTS,
     }
     if form.is_valid():
         upload = form.cleaned_data["file"]
@@ -58,7 +57,6 @@ def template_check(request: HttpRequest, pk: int) -> HttpResponse:
         "back_url": written.template.get_absolute_url(),
         "pages_url": f"{reverse('interactions:template_check', args=[pk])}?pages",
         "merge_fields": FIELDS,
-        "merge_lists": LISTS,
         **checked(data, count_pages="pages" in request.GET),
     }
     return render(request, "interactions/check_stored.html", context)

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from ..merge import FIELDS, LISTS
+from ..merge import FIELDS
 from ..models.attachment import DOCX
 from ..services.data_source import data_source_csv, data_source_document
 from ..services.starter import starter_letter
@@ -18,7 +18,7 @@ from .files import download
 @require_GET
 def design(request: HttpRequest) -> HttpResponse:
     """Show how a letter is designed, with the files for it and the list of fields."""
-    context = {"merge_fields": FIELDS, "merge_lists": LISTS, "fields_open": True}
+    context = {"merge_fields": FIELDS, "fields_open": True}
     return render(request, "interactions/design.html", context)
 
 

@@ -13,7 +13,7 @@ from contacts.services.edits import ChangedMeanwhile
 from contacts.services.uses import uses_of
 
 from ..forms import TemplateForm, TemplateLanguageFormSet, TemplateLanguages
-from ..merge import FIELDS, LISTS
+from ..merge import FIELDS
 from ..models import InteractionTemplate, InteractionTemplateLanguage
 from ..models.attachment import DOCX
 from ..services.documents import DocumentLost, read, warning_about
@@ -51,7 +51,7 @@ def template(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the defaults and the documents of one template."""
     found = InteractionTemplate.objects.select_related("group", "campaign")
     template = get_object_or_404(found.prefetch_related(LANGUAGES), pk=pk)
-    context = {"template": template, "merge_fields": FIELDS, "merge_lists": LISTS}
+    context = {"template": template, "merge_fields": FIELDS}
     return render(request, "interactions/template.html", context)
 
 
@@ -108,7 +108,6 @@ def _edit(request: HttpRequest, template: InteractionTemplate) -> HttpResponse:
         "form": form,
         "languages": languages,
         "merge_fields": FIELDS,
-        "merge_lists": LISTS,
     }
     return render(request, "interactions/template_edit.html", context)
 

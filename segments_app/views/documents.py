@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from interactions.merge import FIELDS, LISTS
+from interactions.merge import FIELDS
 from interactions.models.attachment import DOCX
 from interactions.services.documents import DocumentLost, read, warning_about
 from interactions.views.checks import checked
@@ -140,7 +140,6 @@ def document_check(request: HttpRequest, pk: int, document: int) -> HttpResponse
         "back_url": reverse("segments:documents", args=[pk]),
         "pages_url": f"{request.path}?pages",
         "merge_fields": FIELDS,
-        "merge_lists": LISTS,
         **checked(data, count_pages="pages" in request.GET),
     }
     return render(request, "interactions/check_stored.html", context)
@@ -176,7 +175,6 @@ def _page(request: HttpRequest, segment: Segment, form: DocumentForm) -> HttpRes
         "letters_by_document": letters,
         "left_out": left_out(segment, sum(count for _document, count in letters)),
         "merge_fields": FIELDS,
-        "merge_lists": LISTS,
         "letters_by_language": letters_by_language(segment),
         "documents": segment.documents.select_related("document"),
         "newer": newer_versions(segment),
