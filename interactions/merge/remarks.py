@@ -54,8 +54,10 @@ def instructions(root: Element) -> Iterator[tuple[str, Element]]:
 
 def no_field() -> Problem:
     """The remark on a letter that is the same for everybody."""
-    message = _("There is no merge field: everybody gets the same letter.")
-    return Problem("no_field", "", message, _("Insert fields from the list."))
+    message = _(
+        "There is no merge field: everybody gets the same letter, word for word."
+    )
+    return Problem("no_field", "", message)
 
 
 def _on_field(instruction: str, part: str, element: Element) -> Problem | None:

@@ -49,6 +49,12 @@ def languages_served(template: InteractionTemplate) -> list[LanguageServed]:
     ]
 
 
+def missing_languages(template: InteractionTemplate) -> list[LanguageServed]:
+    """Return the languages of contacts that the template has no document in."""
+    served = languages_served(template)
+    return [one for one in served if one.language and (one.falls_back or not one.gets)]
+
+
 def served_by(wanted: str, stored: list[str]) -> str:
     """Return the stored language that serves a wanted one best, or an empty text."""
     fitting = [one for one in stored if wanted and serves(one, wanted)]

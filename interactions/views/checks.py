@@ -15,6 +15,7 @@ from ..merge.upload import MAX_FILE
 from ..models import InteractionTemplateLanguage
 from ..services.checking import check_document
 from ..services.documents import DocumentLost, read
+from ..services.languages import missing_languages
 from ..services.pages import PagesUncounted, can_count_pages, pages_of
 
 
@@ -52,7 +53,10 @@ def template_check(request: HttpRequest, pk: int) -> HttpResponse:
     except DocumentLost as error:
         messages.error(request, str(error))
         return redirect(written.template)
+    languages = reverse("interactions:template_languages", args=[written.template_id])
     context = {
+        "missing_languages": missing_languages(written.template),
+        "languages_url": languages,
         "checked_name": written.document.name,
         "back_url": written.template.get_absolute_url(),
         "pages_url": f"{reverse('interactions:template_check', args=[pk])}?pages",

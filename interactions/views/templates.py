@@ -16,7 +16,8 @@ from ..forms import TemplateForm, TemplateLanguageFormSet, TemplateLanguages
 from ..merge import FIELDS
 from ..models import InteractionTemplate, InteractionTemplateLanguage
 from ..models.attachment import DOCX
-from ..services.documents import DocumentLost, read, warning_about
+from ..services.checking import check_document
+from ..services.documents import DocumentLost, read
 from ..services.languages import languages_served
 from ..services.reading import sample_letter, text_of
 from ..services.templates import (
@@ -120,9 +121,8 @@ def _warn(request: HttpRequest, languages: TemplateLanguageFormSet) -> None:
         said = kept_by(language.row)
         if said:
             messages.info(request, said)
-        warning = warning_about(language.row.document)
-        if warning:
-            messages.warning(request, warning)
+        for warning in check_document(language.document.data).warnings:
+            messages.warning(request, f"{language.document.name}: {warning}")
 
 
 @login_required

@@ -55,3 +55,20 @@ def letters_by_language(segment: Segment) -> list[LettersInLanguage]:
         LettersInLanguage(language, gets or "", documents[document], count, by_hand)
         for language, gets, document, by_hand, count in rows
     ]
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A language that so many contacts of a segment speak, without a document."""
+
+    language: str
+    contacts: int
+
+
+def missing_languages(segment: Segment) -> list[Missing]:
+    """Return the languages whose contacts get another one, the most first."""
+    rows = [row for row in letters_by_language(segment) if row.falls_back]
+    counts: dict[str, int] = {}
+    for row in rows:
+        counts[row.language] = counts.get(row.language, 0) + row.letters
+    return [Missing(language, count) for language, count in counts.items()]

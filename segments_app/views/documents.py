@@ -13,13 +13,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from interactions.merge import FIELDS
 from interactions.models.attachment import DOCX
-from interactions.services.documents import DocumentLost, read, warning_about
+from interactions.services.checking import check_document
+from interactions.services.documents import DocumentLost, read
 from interactions.views.checks import checked
 from interactions.views.files import download
 
 from ..forms.documents import DocumentForm
 from ..models import Segment, SegmentDocument
-from ..services.letter_languages import letters_by_language
+from ..services.letter_languages import letters_by_language, missing_languages
 from ..services.letters import documents_of, left_out
 from ..services.preflight import lines_with_letter
 from ..services.segment_documents import (
@@ -61,9 +62,9 @@ def document_add(request: HttpRequest, pk: int) -> HttpResponse:
     said = _("%(name)s is the document in %(language)s now.")
     said %= {"name": attached.document.name, "language": attached.language}
     messages.success(request, f"{said} {_who_gets(attached)}")
-    warning = warning_about(attached.document)
-    if warning:
-        messages.warning(request, warning)
+    document = form.cleaned_data["document"]
+    for warning in check_document(document.data).warnings:
+        messages.warning(request, f"{document.name}: {warning}")
     return redirect("segments:documents", pk=segment.pk)
 
 
@@ -135,8 +136,11 @@ def document_check(request: HttpRequest, pk: int, document: int) -> HttpResponse
     except DocumentLost as error:
         messages.error(request, str(error))
         return redirect("segments:documents", pk=pk)
+    missing = missing_languages(attached.segment)
     context = {
         "checked_name": attached.document.name,
+        "missing_languages": missing,
+        "languages_url": reverse("segments:documents", args=[pk]),
         "back_url": reverse("segments:documents", args=[pk]),
         "pages_url": f"{request.path}?pages",
         "merge_fields": FIELDS,

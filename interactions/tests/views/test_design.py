@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.translation import override
 
+from contacts.tests.factories import make_person
 from interactions.merge import FIELDS, LISTS
 from interactions.models import Attachment
 from interactions.services.data_source import (
@@ -110,6 +111,20 @@ class TestChecking:
     def test_a_stored_document_that_the_merge_takes_no_more_says_why(self, rolf):
         page = stored_check(rolf, "{{ long_ago }}")
         assert "<mark>long_ago</mark>" in page.content.decode()
+
+    def test_languages_that_contacts_speak_and_it_has_not_are_named(self, rolf):
+        for language in ("nb", "fi", "fi", "da", ""):
+            make_person(language=language)
+        template = make_template(
+            languages={"en": make_document("{{ contact_name }}"), "nb": make_document()}
+        )
+        written = template.languages.get(language="en")
+        page = rolf.get(reverse("interactions:template_check", args=[written.pk]))
+        assert [
+            (one.language, one.contacts) for one in page.context["missing_languages"]
+        ] == [("fi", 2), ("da", 1)]
+        said = " ".join(page.content.decode().split())
+        assert "Languages of contacts without a document: fi (2), da (1)." in said
 
     def test_a_lost_document_is_said(self, rolf):
         document = make_document("{{ contact_name }}", name="lost.docx")

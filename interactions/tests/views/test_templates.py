@@ -124,7 +124,7 @@ class TestMakingOne:
         assert stored() == {"en": ["Dear all"]}
         assert said(response) == [
             "SPRING is saved.",
-            "spring.docx has no merge field: everybody gets the same letter, "
+            "spring.docx: There is no merge field: everybody gets the same letter, "
             "word for word.",
         ]
 

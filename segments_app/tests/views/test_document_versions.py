@@ -131,6 +131,11 @@ def test_who_gets_another_language_is_shown_on_the_segment(client):
     ]
     page = text(client.get(at(segment, "documents")))
     assert page.count("Another language") == 1
+    own = SegmentDocument.objects.create(
+        segment=segment, language="da", document=languages["en"]
+    )
+    page = text(client.get(at(segment, "document_check", own.pk)))
+    assert "Languages of contacts without a document: fi (2)." in page
 
 
 def test_letters_by_language_cost_two_queries(django_assert_num_queries):

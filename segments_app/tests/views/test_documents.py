@@ -90,7 +90,8 @@ def test_a_document_without_a_merge_field_is_taken_with_a_warning(client):
     assert kept(segment) == [("en", "brev.docx", "")]
     assert said(page) == [
         "brev.docx is the document in en now. 0 contacts get it.",
-        "brev.docx has no merge field: everybody gets the same letter, word for word.",
+        "brev.docx: There is no merge field: everybody gets the same letter, "
+        "word for word.",
     ]
 
 
