@@ -130,7 +130,7 @@ def test_who_gets_another_language_is_shown_on_the_segment(client):
         ("nb-NO", "nb-NO", 1, False, False),
     ]
     page = text(client.get(at(segment, "documents")))
-    assert page.count("Another language") == 1
+    assert page.count("Fallback") == 1
     own = SegmentDocument.objects.create(
         segment=segment, language="da", document=languages["en"]
     )
