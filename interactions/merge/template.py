@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 from lxml import etree
 
 from .archive import LetterArchive
@@ -15,10 +15,12 @@ from .errors import LetterSkipped, Problem, TemplateError
 from .expressions import PartTemplate, compile_source
 from .fields import SAMPLES
 from .letters import Letter, letter_writer
+from .linked import unlink_pictures
 from .lists import sample_record
 from .notes import repeated_notes
 from .package import Package, relations_name
 from .pictures import Load, Pictures, declare_png
+from .remarks import no_field, remarks_on
 from .tags import patch, prepare
 from .unique import NEXT, Counter, number_repeated
 from .upload import open_upload
@@ -35,6 +37,12 @@ from .wordxml import (
 )
 from .zipwriter import pack
 
+# What is taken out of a document, of all that its author may miss in the letters.
+LEFT_OUT = {
+    "comments": gettext_lazy("The comments are left out of the letters."),
+    "attachedTemplate": gettext_lazy("The link to a Word template is left out."),
+    "mailMergeSource": gettext_lazy("The link to a list of recipients is left out."),
+}
 TRACKED = ("ins", "del", "moveFrom", "moveTo")
 
 
@@ -54,24 +62,28 @@ class CompiledTemplate:
 
     `sha256` is that of the file, `fields` are the codes of the merge fields used,
     `uses` says which lists and pictures, `questions` are the codes of those whose
-    answers are named, and `warnings` say what is sound and may still surprise.
+    answers are named; `warnings` is what works but perhaps not as its author thinks.
     """
 
     def __init__(self, data: bytes, load_picture: Load | None = None) -> None:
         """Check and compile a template. Raises TemplateError with every problem."""
         self.sha256 = hashlib.sha256(data).hexdigest()
         package = Package(open_upload(data))
-        package.check()
-        labels = _text_parts(package)
-        roots = {name: package.root(name) for name in labels}
+        problems = package.problems()
         settings = package.first(package.main, "settings")
-        given = read_source(
-            package.root(settings) if settings else None, roots.values()
-        )
-        package.clean()
+        settings_root = package.root(settings) if settings else None
+        warnings = [*map(_left_out, sorted(set(package.clean()) & LEFT_OUT.keys()))]
+        labels = _text_parts(package)
+        warnings += unlink_pictures(package, labels)
+        roots = {name: package.root(name) for name in labels}
+        given = read_source(settings_root, roots.values())
         self._words = FieldTable()
-        sources = _prepare(roots, labels, given, self._words)
-        self.warnings = tuple(dict.fromkeys(self._words.warnings))
+        sources, found = _prepare(roots, labels, given, self._words)
+        warnings += dict.fromkeys(self._words.warnings)
+        for name, root in roots.items():
+            warnings += remarks_on(root, labels[name])
+        if problems or found:
+            raise TemplateError(dict.fromkeys([*problems, *found]), warnings)
         numbers = number_repeated(roots)
         sources.update({name: patch(roots[name]) for name in numbers})
         parts: dict[str, PartTemplate] = {}
@@ -92,6 +104,9 @@ class CompiledTemplate:
         pictures = Pictures(package, codes, load_picture)
         if pictures.codes:
             declare_png(package)
+        if not (self.fields or self.uses):
+            warnings.append(no_field())
+        self.warnings = tuple(warnings)
         constants = {
             name: pack(name, data)
             for name, data in package.members.items()
@@ -190,8 +205,8 @@ def _prepare(
     labels: Mapping[str, str],
     source: FieldSource,
     words: FieldTable,
-) -> dict[str, str]:
-    """Return what is to be compiled. Raises TemplateError with every problem."""
+) -> tuple[dict[str, str], list[Problem]]:
+    """Return what is to be compiled, and every problem in it."""
     problems: list[Problem] = []
     sources = {}
     for name, root in roots.items():
@@ -201,9 +216,11 @@ def _prepare(
         problems += convert_fields(root, label, source, words)
         sources[name], found = prepare(root, label)
         problems += [*found, *repeated_notes(root, label)]
-    if problems:
-        raise TemplateError(dict.fromkeys(problems))
-    return sources
+    return sources, problems
+
+
+def _left_out(kind: str) -> Problem:
+    return Problem("left_out", "", str(LEFT_OUT[kind]))
 
 
 def _tracked(root: Element, label: str) -> list[Problem]:

@@ -6,6 +6,7 @@ from .delivery import Delivery, LetterSnapshot, Run, RunItem
 from .log import InteractionComment, InteractionLogEntry, LoggedSegment
 from .picture import LetterPicture
 from .template import (
+    DocumentVersion,
     InteractionGroup,
     InteractionTemplate,
     InteractionTemplateLanguage,
@@ -17,6 +18,7 @@ __all__ = [
     "CampaignEntry",
     "CampaignStatus",
     "Delivery",
+    "DocumentVersion",
     "InteractionComment",
     "InteractionGroup",
     "InteractionLogEntry",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from ..merge import CompiledTemplate, Uses, compile_template
 from ..models import Attachment
+from .checking import refuse_faulty
 from .errors import InteractionError
 from .pictures import load_picture
 
@@ -36,9 +37,9 @@ def read(document: Attachment) -> bytes:
 def store_document(*, data: bytes, name: str) -> Attachment:
     """Check an uploaded Word template and keep it.
 
-    Raises TemplateError with every problem found; then nothing is stored.
+    Raises DocumentRefused with every problem found; then nothing is stored.
     """
-    compile_template(data)
+    refuse_faulty(data)
     return Attachment.objects.store(data=data, name=name)
 
 

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('contacts', '0009_anonymised_stays_excluded'),
-        ('interactions', '0005_letters_of_merged_contacts'),
+        ('interactions', '0006_document_versions'),
     ]
 
     operations = [
