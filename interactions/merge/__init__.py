@@ -5,11 +5,12 @@ document with every letter, or into one document per contact. Pure: no database,
 settings, no HTTP; memory does not grow with the number of letters.
 """
 
-from .archive import LetterArchive
-from .errors import Problem, RenderError, TemplateError
+from .archive import LETTERS_PER_DOCUMENT, LetterArchive
+from .errors import LetterSkipped, Problem, RenderError, TemplateError
 from .fields import FIELDS, MergeField, nearest
+from .lists import LISTS, MergeList, sample_record
 from .record import build_record
-from .template import CompiledTemplate, compile_template
+from .template import CompiledTemplate, Uses, compile_template
 
 # Goes up when the same template and inputs give a letter that reads differently.
 ENGINE_VERSION = 1
@@ -17,13 +18,19 @@ ENGINE_VERSION = 1
 __all__ = [
     "ENGINE_VERSION",
     "FIELDS",
+    "LETTERS_PER_DOCUMENT",
+    "LISTS",
     "CompiledTemplate",
     "LetterArchive",
+    "LetterSkipped",
     "MergeField",
+    "MergeList",
     "Problem",
     "RenderError",
     "TemplateError",
+    "Uses",
     "build_record",
     "compile_template",
     "nearest",
+    "sample_record",
 ]

@@ -1,14 +1,17 @@
 """A zip of letters: one .docx per contact, or one per template."""
 
 import hashlib
+import itertools
 import re
+import struct
 import tempfile
 import unicodedata
 import zlib
 from collections.abc import Iterable, Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING, BinaryIO, Self, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, Self, cast
 
+from .errors import LetterSkipped
 from .zipwriter import STORED, Member, ZipWriter
 
 if TYPE_CHECKING:
@@ -17,10 +20,13 @@ if TYPE_CHECKING:
 # What Windows does not allow in a file name, and names it keeps for itself.
 FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=\.|$)", re.I)
+PROBES = struct.Struct(">4I")
 MAX_NAME = 120
 MAX_BYTES = 200
 CHUNK = 2**20
 SPOOL = 2**23
+# Word takes seconds to open a document of more, and one that is damaged spoils fewer.
+LETTERS_PER_DOCUMENT = 250
 
 
 class LetterArchive:
@@ -45,12 +51,18 @@ class LetterArchive:
     def add_letters(
         self,
         template: "CompiledTemplate",
-        named_records: Iterable[tuple[str, Mapping[str, str]]],
+        named_records: Iterable[tuple[str, Mapping[str, Any]]],
     ) -> int:
-        """Add a .docx per (name, record) and return how many. Raises RenderError."""
+        """Add a .docx per (name, record) and return how many. Raises RenderError.
+
+        Who is skipped has none.
+        """
         count = 0
-        for name, record in named_records:
-            letter = template.letter(record)
+        for number, (name, record) in enumerate(named_records, 1):
+            try:
+                letter = template.letter(record, number=number, letter=count + 1)
+            except LetterSkipped:
+                continue
             length = len(letter.start) + len(letter.end)
             file_name = self._names.take(name).encode()
             member = Member(file_name, letter.crc, length, b"", STORED)
@@ -61,28 +73,45 @@ class LetterArchive:
     def add_document(
         self,
         template: "CompiledTemplate",
-        records: Iterable[Mapping[str, str]],
+        records: Iterable[Mapping[str, Any]],
         *,
         name: str,
+        per_document: int | None = LETTERS_PER_DOCUMENT,
+        total: int = 0,
     ) -> int:
-        """Add one .docx with a letter per record and return how many.
+        """Add a .docx with a letter per record and return how many letters.
 
+        More than `per_document` are cut into documents of so many, their names ending
+        in the numbers of their letters, "0001-0250"; None leaves them whole. `total`
+        is how many letters there will be, if known: it makes the numbers sort.
         Raises RenderError, also when there is no record.
         """
-        with tempfile.SpooledTemporaryFile(max_size=SPOOL) as spool:
-            count = template.merge_document(records, cast(BinaryIO, spool))
-            length = spool.tell()
-            crc = 0
-            spool.seek(0)
-            while chunk := spool.read(CHUNK):
-                crc = zlib.crc32(chunk, crc)
-            spool.seek(0)
-            file_name = self._names.take(name).encode()
-            member = Member(file_name, crc, length, b"", STORED)
-            self._archive.add_chunks(
-                member, iter(lambda: spool.read(CHUNK), b""), length
-            )
-        return count
+        waiting, done = iter(records), 0
+        digits = max(4, len(str(total)))
+        ahead = list(itertools.islice(waiting, 1))
+        while ahead or not done:
+            letters = itertools.chain(ahead, waiting)
+            with tempfile.SpooledTemporaryFile(max_size=SPOOL) as spool:
+                count = template.merge_document(
+                    itertools.islice(letters, per_document), cast(BinaryIO, spool)
+                )
+                ahead = list(itertools.islice(waiting, 1))
+                numbers = f" {done + 1:0{digits}}-{done + count:0{digits}}"
+                cut = numbers if done or ahead else ""
+                self._add_spooled(cast(BinaryIO, spool), self._names.take(name, cut))
+            done += count
+        return done
+
+    def _add_spooled(self, spool: BinaryIO, name: str) -> None:
+        length = spool.tell()
+        crc = 0
+        spool.seek(0)
+        while chunk := spool.read(CHUNK):
+            crc = zlib.crc32(chunk, crc)
+        spool.seek(0)
+        member = Member(name.encode(), crc, length, b"", STORED)
+        chunks = iter(lambda: spool.read(CHUNK), b"")
+        self._archive.add_chunks(member, chunks, length)
 
 
 class Names:
@@ -93,15 +122,17 @@ class Names:
     """
 
     BITS = 2**24
-    PROBES = 4
 
     def __init__(self) -> None:
         self._bits = bytearray(self.BITS // 8)
         self._repeats = 0
 
-    def take(self, name: str) -> str:
-        """Return the name of a .docx, safe and not taken before."""
-        stem = safe_stem(name)
+    def take(self, name: str, numbers: str = "") -> str:
+        """Return the name of a .docx, safe and not taken before.
+
+        It ends in `numbers`, however long the name is.
+        """
+        stem = safe_stem(name, len(numbers)) + numbers
         if self._is_new(stem):
             return f"{stem}.docx"
         number = 2
@@ -111,25 +142,28 @@ class Names:
 
     def _is_new(self, stem: str) -> bool:
         """Whether the name is new, and take it."""
-        key = unicodedata.normalize("NFKC", stem).casefold().encode()
-        digest = hashlib.blake2b(key, digest_size=4 * self.PROBES).digest()
-        new = False
-        for start in range(0, len(digest), 4):
-            bit = int.from_bytes(digest[start : start + 4]) % self.BITS
-            if not self._bits[bit >> 3] & (1 << (bit & 7)):
-                self._bits[bit >> 3] |= 1 << (bit & 7)
+        key = stem if stem.isascii() else unicodedata.normalize("NFKC", stem)
+        digest = hashlib.blake2b(key.casefold().encode(), digest_size=16).digest()
+        bits, new = self._bits, False
+        for probe in PROBES.unpack(digest):
+            place, mask = probe % self.BITS >> 3, 1 << (probe & 7)
+            if not bits[place] & mask:
+                bits[place] |= mask
                 new = True
         return new
 
 
-def safe_stem(name: str) -> str:
-    """Return a file name without its ending that every system takes."""
-    text = unicodedata.normalize("NFC", name)
+def safe_stem(name: str, room: int = 0) -> str:
+    """Return a file name without its ending that every system takes.
+
+    It leaves room for so many characters more.
+    """
+    text = name if name.isascii() else unicodedata.normalize("NFC", name)
     text = " ".join(FORBIDDEN.sub(" ", text).split())
     if text.lower().endswith(".docx"):
         text = text[: -len(".docx")]
-    text = text.encode("utf-8", "ignore").decode()[:MAX_NAME]
-    text = text.encode()[:MAX_BYTES].decode("utf-8", "ignore").strip(" .")
+    text = text.encode("utf-8", "ignore").decode()[: MAX_NAME - room]
+    text = text.encode()[: MAX_BYTES - room].decode("utf-8", "ignore").strip(" .")
     if DEVICES.match(text):
         text = f"_{text}"
     return text or "letter"

@@ -14,12 +14,20 @@ from babel.dates import format_date
 
 from contacts.salutations import greeting
 
+from .fields import ABROAD, DATE, ENVELOPE, LANGUAGE
+from .lists import ANSWERS_OF, LISTS, MergeList
+
 CITY_COUNTY_POSTCODE = {"AU", "CA", "US"}
 CITY_THEN_POSTCODE = {"GB", "GG", "IE", "IM", "JE"}
 
 
-def build_record(snapshot: Mapping[str, Any]) -> dict[str, str]:
-    """Return the value of every merge field; what is missing is an empty text."""
+def build_record(snapshot: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the text of every merge field; what is missing is an empty text.
+
+    Also the rows of the lists that were frozen, as dicts of texts, and `answers_of`,
+    the answers by the code of their question; `pictures` by their codes, each a dict
+    of `sha256`, `width` and `height`, or None.
+    """
     contact = snapshot["contact"]
     own = snapshot["own_company"]
     person = snapshot["salesperson"] or {}
@@ -72,7 +80,52 @@ def build_record(snapshot: Mapping[str, Any]) -> dict[str, str]:
         "company_vat_no": own.get("vat_number"),
         "company_bank_account": own.get("bank_account"),
     }
-    return {code: value or "" for code, value in record.items()}
+    record |= _behind(snapshot, locale)
+    texts: dict[str, Any] = {code: value or "" for code, value in record.items()}
+    if "lists" in snapshot:
+        texts.update(_lists(snapshot["lists"], locale))
+    if "pictures" in snapshot:
+        texts["pictures"] = snapshot["pictures"]
+    return texts
+
+
+def _lists(lists: Mapping[str, list[Any]], locale: str) -> dict[str, Any]:
+    rows = {
+        each.code: [_row(each, row, locale) for row in lists[each.code]]
+        for each in LISTS
+        if each.code in lists
+    }
+    answers: dict[str, list[str]] = {}
+    for row in rows.get("answers", ()):
+        answers.setdefault(row["question_code"], []).append(row["answer"])
+    given = {code: ", ".join(several) for code, several in answers.items()}
+    return {**rows, ANSWERS_OF: given}
+
+
+def _row(of: MergeList, row: Mapping[str, Any], locale: str) -> dict[str, str]:
+    texts = {code: row.get(code) or "" for code in of.codes}
+    if "date" in texts:
+        texts["date"] = _long_date(texts["date"], locale)
+    return texts
+
+
+def _behind(snapshot: Mapping[str, Any], locale: str) -> dict[str, Any]:
+    """What Word's own fields are worked out from, beside the merge fields."""
+    address = snapshot["address"]
+    home = snapshot["own_company"].get("country") or ""
+    country = address["country"] or home
+    return {
+        DATE: snapshot["date"],
+        LANGUAGE: locale,
+        ENVELOPE["contact_company_name"]: address["company_name"],
+        ENVELOPE["contact_address"]: address["address"],
+        ENVELOPE["contact_address_2"]: address["address_2"],
+        ENVELOPE["contact_post_code"]: address["postcode"],
+        ENVELOPE["contact_city"]: address["city"],
+        ENVELOPE["contact_county"]: address["county"],
+        ENVELOPE["contact_country_name"]: _country(country, locale),
+        ABROAD: "1" if country != home else "",
+    }
 
 
 def _greeting(formula: Mapping[str, Any] | None, contact: Mapping[str, Any]) -> str:

@@ -11,10 +11,13 @@ import struct
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from .expressions import PartTemplate
 from .package import RELS_NS, TYPES_NS, WORDPROCESSING, Package, relations_name
+from .pictures import Pictures
+from .unique import NEXT, Counter
 from .wordxml import DECLARATION, RELATIONS, WORD
 from .zipwriter import MEMORY, Member, pack
 
@@ -78,8 +81,10 @@ class VaryingPart:
         name: str,
         template: PartTemplate,
         package: Package,
+        pictures: Pictures,
     ) -> None:
         self.id = part_id
+        self.name = name
         self.variable = f"{PART}{place}"
         self.template = template
         self.kind = package.kind(name)
@@ -87,7 +92,15 @@ class VaryingPart:
         self._folder = folder
         self._main_folder = posixpath.dirname(package.main)
         self._stem = _free(file.removesuffix(".xml"), package)
-        self.relations = package.members.get(relations_name(name))
+        self._relations = package.members.get(relations_name(name))
+        self._pictures = pictures if name in pictures.codes else None
+
+    def relations(self, record: Mapping[str, Any]) -> bytes | None:
+        """Return the relationships of the part in the letter of a record."""
+        if self._pictures is None:
+            return self._relations
+        shown = self._pictures.shown(self.name, record)
+        return self._pictures.relations(self.name, shown).encode()
 
     def new(self, number: int) -> NewPart:
         """Return the part with the n-th text; the first keeps the template's name."""
@@ -99,18 +112,27 @@ class VaryingPart:
 class RunningParts:
     """The headers and footers of the letters written so far."""
 
-    def __init__(self, varying: Sequence[VaryingPart], first: Mapping[str, str]):
+    def __init__(self, varying: Sequence[VaryingPart], first: Mapping[str, Any]):
         self._varying = varying
         self._counts = [1] * len(varying)
-        self._known: list[dict[bytes, str]] = [
-            {_digest(part.template.render(first)): part.id} for part in varying
-        ]
         self._spool = tempfile.SpooledTemporaryFile(max_size=MEMORY)
+        values = {**first, NEXT: Counter()}
+        texts = {part.name: part.template.render(values) for part in varying}
+        for name, text in texts.items():
+            self._write(pack(name, text.encode(), level=6))
+        own = {part.name: part for part in varying if part.template.pictures}
+        for name, part in own.items():
+            relations = part.relations(first) or b""
+            self._write(pack(relations_name(name), relations, level=1))
+        self._known: list[dict[bytes, str]] = [
+            {_digest(texts[part.name]): part.id} for part in varying
+        ]
 
-    def values(self, record: Mapping[str, str]) -> dict[str, str]:
+    def values(self, record: Mapping[str, Any]) -> dict[str, str]:
         """Return the ids of the parts of one letter."""
+        values = {**record, NEXT: Counter()}
         return {
-            part.variable: self._id(place, part, record)
+            part.variable: self._id(place, part, values)
             for place, part in enumerate(self._varying)
         }
 
@@ -120,7 +142,7 @@ class RunningParts:
             yield from map(part.new, range(1, count))
 
     def members(self) -> Iterator[Member]:
-        """Yield the added parts, ready to be written."""
+        """Yield the parts with their texts, ready to be written."""
         self._spool.seek(0)
         while header := self._spool.read(HEADER.size):
             name, crc, size, length, method = HEADER.unpack(header)
@@ -128,7 +150,7 @@ class RunningParts:
             yield Member(read(name), crc, size, read(length), method)
         self._spool.close()
 
-    def _id(self, place: int, part: VaryingPart, record: Mapping[str, str]) -> str:
+    def _id(self, place: int, part: VaryingPart, record: Mapping[str, Any]) -> str:
         text = part.template.render(record)
         key = _digest(text)
         known = self._known[place]
@@ -137,8 +159,9 @@ class RunningParts:
         new = part.new(self._counts[place])
         self._counts[place] += 1
         self._write(pack(new.name, text.encode(), level=1))
-        if part.relations:
-            self._write(pack(relations_name(new.name), part.relations, level=1))
+        relations = part.relations(record)
+        if relations:
+            self._write(pack(relations_name(new.name), relations, level=1))
         if len(known) >= REMEMBERED:
             del known[next(iter(known))]
         known[key] = new.id

@@ -1,7 +1,8 @@
 """Names and small moves in the XML of Word."""
 
 import copy
-from typing import TypeAlias
+import re
+from typing import Self, TypeAlias
 
 from django.utils.translation import gettext as _
 from lxml import etree
@@ -18,6 +19,9 @@ RUN_CONTENT_LIMIT = 60
 # of them, with markup in between, for a tag.
 LITERAL = str.maketrans({"{": "\ufdd0", "}": "\ufdd1"})
 BRACES = str.maketrans({"\ufdd0": "{", "\ufdd1": "}"})
+
+# What stands for a field of Word that was read (`wordfields.marks`).
+FIELD_MARK = re.compile("\ufdd4[0-9]+\ufdd8")
 
 NOISE = ("proofErr", "lastRenderedPageBreak")
 # Formatting that was tracked stays as it is now.
@@ -80,16 +84,39 @@ def plain_text(element: Element) -> str:
 
 def quoted(element: Element | None) -> str:
     """Return the beginning of an element's text, to find it by."""
-    text = " ".join(plain_text(element).split()) if element is not None else ""
+    text = plain_text(element) if element is not None else ""
+    text = " ".join(FIELD_MARK.sub("…", text).split())
     if len(text) > RUN_CONTENT_LIMIT:
         text = text[:RUN_CONTENT_LIMIT].rstrip() + "…"
     return f"“{text}”" if text else ""
 
 
-def place(part: str, element: Element | None = None) -> str:
-    """Return where in the document something is, for people."""
-    near = quoted(element)
-    return _("%(part)s, near %(text)s") % {"part": part, "text": near} if near else part
+class Place(str):
+    """Where something is, as people say it; and exactly: the element and its text."""
+
+    def __new__(cls, part: str, element: Element | None = None) -> Self:
+        near = quoted(element)
+        said = _("%(part)s, near %(text)s") % {"part": part, "text": near}
+        where = super().__new__(cls, said if near else part)
+        where.part = part
+        where.element = element
+        where.text = plain_text(element).translate(BRACES) if near else ""
+        return where
+
+    part: str
+    element: Element | None
+    text: str
+
+    def __eq__(self, other: object) -> bool:
+        same = not isinstance(other, Place) or other.element is self.element
+        return same and super().__eq__(other)
+
+    __hash__ = str.__hash__
+
+
+def place(part: str, element: Element | None = None) -> Place:
+    """Return where in the document something is."""
+    return Place(part, element)
 
 
 def split_runs(root: Element) -> None:

@@ -4,7 +4,9 @@ from .attachment import Attachment
 from .campaign import Campaign, CampaignEntry, CampaignStatus
 from .delivery import Delivery, LetterSnapshot, Run, RunItem
 from .log import InteractionComment, InteractionLogEntry, LoggedSegment
+from .picture import LetterPicture
 from .template import (
+    DocumentVersion,
     InteractionGroup,
     InteractionTemplate,
     InteractionTemplateLanguage,
@@ -16,11 +18,13 @@ __all__ = [
     "CampaignEntry",
     "CampaignStatus",
     "Delivery",
+    "DocumentVersion",
     "InteractionComment",
     "InteractionGroup",
     "InteractionLogEntry",
     "InteractionTemplate",
     "InteractionTemplateLanguage",
+    "LetterPicture",
     "LetterSnapshot",
     "LoggedSegment",
     "Run",

@@ -31,6 +31,7 @@ from contacts.models.insert_select import insert_from
 from interactions.choices import DeliveryStatus, RunKind
 from interactions.merge import ENGINE_VERSION
 from interactions.models import (
+    Attachment,
     CampaignEntry,
     Delivery,
     InteractionLogEntry,
@@ -39,6 +40,7 @@ from interactions.models import (
     Run,
     RunItem,
 )
+from interactions.services.documents import documents_by_uses
 from interactions.services.letters import own_company
 
 from ..models import Segment
@@ -347,7 +349,8 @@ def _freeze(segment: Segment, run: Run, letters: QuerySet) -> None:
         entry=F("pk"),
     )
     item = run.items.filter(contact=OuterRef("contact_id")).order_by().values("pk")
-    lines = lines_with_letter(segment).with_letter_inputs()
+    documents = Attachment.objects.filter(pk__in=letters.order_by().values("document"))
+    lines = lines_with_letter(segment).with_letter_inputs(documents_by_uses(documents))
     insert_from(
         LetterSnapshot,
         lines.filter(contact__in=run.items.values("contact")).order_by(),

@@ -153,6 +153,10 @@ def test_a_tag_in_the_description_of_a_picture_is_refused():
         "}} " * 50_000,
         "{{ " + "(" * 390 + "contact_name" + "}}",
         "{{ " + "not " * 95 + "contact_name }}",
+        "{%tc for p in people %}" * 20_000,
+        "{%tr for p in people %}" * 20_000,
+        "{% for p in people %}" * 1_999,
+        "{% for a in people %}{{ a.name }}{% endfor %}" * 600,
     ],
 )
 def test_a_hostile_text_is_dealt_with_quickly(text):

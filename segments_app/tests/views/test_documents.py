@@ -90,7 +90,8 @@ def test_a_document_without_a_merge_field_is_taken_with_a_warning(client):
     assert kept(segment) == [("en", "brev.docx", "")]
     assert said(page) == [
         "brev.docx is the document in en now. 0 contacts get it.",
-        "brev.docx has no merge field: everybody gets the same letter, word for word.",
+        "brev.docx: There is no merge field: everybody gets the same letter, "
+        "word for word.",
     ]
 
 
@@ -100,8 +101,10 @@ def test_the_merge_fields_and_the_letters_of_the_template_are_at_hand(mona):
     (written,) = template.languages.all()
     for name in ("template_document", "template_preview"):
         assert reverse(f"interactions:{name}", args=[written.pk]) in text(page)
-    assert reverse("interactions:template_starter") in text(page)
+    assert reverse("interactions:design") in text(page)
     assert "{{ formal_salutation }}" in text(page)
+    assert "{{ person.name }}" in text(page)
+    assert "{% for answer in answers %}" in text(page)
 
 
 def test_another_one_in_the_same_language_takes_its_place(client):
