@@ -1,9 +1,10 @@
 """The search of contacts while somebody types, at 10,000 and at 1,000,000 contacts.
 
-Run with DATABASE_URL naming a PostgreSQL database of its own; an empty one is filled,
-a filled one is used as it is:
+Run with DATABASE_URL naming a database of its own, of PostgreSQL or SQLite; an empty
+one is filled, a filled one is used as it is:
 
     DATABASE_URL=postgres://.../contacts_bench python benchmarks/contact_search.py
+    DATABASE_URL=sqlite:////.../contacts_bench python benchmarks/contact_search.py
 
 Measured is the service behind the box: 20 hits with their companies, of words that
 nobody, a few, thousands and nearly all contacts have, as they come letter by letter.

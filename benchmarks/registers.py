@@ -1,7 +1,8 @@
 """Two registers of the same kind, a small one and a large one, for one run.
 
-DATABASE_URL names the large one; the small one is called the same with `_small` behind
-it. What is missing is made and filled with the volume of the demo company.
+DATABASE_URL names the large one, on PostgreSQL or SQLite; the small one is called the
+same with `_small` behind it. What is missing is made and filled with the volume of the
+demo company.
 """
 
 import statistics
@@ -15,6 +16,8 @@ from django.test.utils import CaptureQueriesContext
 from contacts.models import Contact
 
 SMALL, LARGE = 10_000, 1_000_000
+# What a database wants to be told when it has been filled.
+FILLED = {"postgresql": ["VACUUM ANALYZE"], "sqlite": ["ANALYZE"]}
 Figures = dict[str, list[tuple[float, int]]]
 
 
@@ -22,10 +25,8 @@ class Registers:
     """Both registers: each is the default connection while it is asked."""
 
     def __init__(self, large: int) -> None:
-        if connection.vendor != "postgresql":
-            raise SystemExit("Set DATABASE_URL to a PostgreSQL database.")
         first = connections["default"]
-        name = first.settings_dict["NAME"]
+        name = str(first.settings_dict["NAME"])
         self.sizes = (SMALL, large)
         self._connections = []
         for size, called in zip(self.sizes, (f"{name}_small", name), strict=True):
@@ -38,7 +39,8 @@ class Registers:
             if Contact.objects.count() < size:
                 call_command("seed_demo", contacts=size)
                 with connection.cursor() as cursor:
-                    cursor.execute("VACUUM ANALYZE")
+                    for statement in FILLED[connection.vendor]:
+                        cursor.execute(statement)
 
     def each(self, work: Callable[[int], object]) -> list[object]:
         """Return what `work` answers for each size."""
@@ -94,6 +96,9 @@ def show(what: str, figures: Figures, *, limit: float) -> None:
 
 
 def _make(called: str) -> None:
+    """Make a database of PostgreSQL; a file of SQLite is made when it is opened."""
+    if connection.vendor != "postgresql":
+        return
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [called])
         if cursor.fetchone() is None:

@@ -12,9 +12,11 @@ from contacts.forms.edits import EditForm
 from contacts.forms.fields import LanguageField
 
 from .choices import Evaluation
-from .merge import TemplateError, compile_template
+from .merge.findings import Finding
 from .merge.upload import MAX_FILE
 from .models import InteractionTemplate, InteractionTemplateLanguage
+from .services.checking import check_document
+from .services.pages import can_count_pages
 from .services.templates import Language, NewDocument
 
 
@@ -33,6 +35,9 @@ class WordDocumentField(forms.FileField):
 
     widget = forms.FileInput(attrs={"accept": ".docx"})
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(template_name="interactions/_document_field.html", **kwargs)
+
     def clean(self, data: Any, initial: Any = None) -> NewDocument | None:
         upload = super().clean(data)
         return self.checked(upload) if upload else None
@@ -40,16 +45,34 @@ class WordDocumentField(forms.FileField):
     def checked(self, upload: UploadedFile) -> NewDocument:
         """Return the document, or say every problem in it."""
         data = upload.read(MAX_FILE + 1)
-        try:
-            compile_template(data)
-        except TemplateError as error:
-            raise ValidationError(
-                [
-                    ValidationError(str(problem), problem.kind)
-                    for problem in error.problems
-                ]
-            ) from None
+        findings = check_document(data)
+        if not findings.usable:
+            raise ValidationError([_error(finding) for finding in findings.problems])
         return NewDocument(data=data, name=upload.name)
+
+
+def _error(finding: Finding) -> ValidationError:
+    """A problem as text, and whole for who shows it."""
+    said = {"said": str(finding), "finding": finding}
+    return ValidationError("%(said)s", finding.kind, params=said)
+
+
+class CheckForm(forms.Form):
+    """A Word document to be checked and not kept."""
+
+    file = forms.FileField(
+        label=_("Word document"), widget=forms.FileInput(attrs={"accept": ".docx"})
+    )
+    pages = forms.BooleanField(
+        label=_("Count the pages too"),
+        required=False,
+        help_text=_("With sample values. Takes some seconds."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not can_count_pages():
+            del self.fields["pages"]
 
 
 class TemplateForm(EditForm):
@@ -114,6 +137,12 @@ class TemplateLanguageForm(EditForm):
         label=_("Language"), help_text=_("For instance nb or pt-BR.")
     )
     file = WordDocumentField(label=_("Word document"), required=False)
+    note = forms.CharField(
+        label=_("What is new in it"),
+        max_length=200,
+        required=False,
+        help_text=_("For the list of versions."),
+    )
     uploads = {"file": "document"}
 
     class Meta:
@@ -124,8 +153,8 @@ class TemplateLanguageForm(EditForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.fields["file"].help_text = _(
-                "Choose a file to replace the document; letters that were sent keep "
-                "the one they were written with."
+                "Choose a file to replace the document. The one it has is kept as a "
+                "former version, and letters that were sent keep theirs."
             )
 
     def clean(self) -> dict[str, Any]:
@@ -155,6 +184,7 @@ class TemplateLanguageFormSet(BaseInlineFormSet):
                 row=form.instance,
                 values=form.changed_values,
                 document=form.cleaned_data.get("file"),
+                note=form.cleaned_data.get("note", ""),
                 seen=form.seen,
             )
             for form in self.forms

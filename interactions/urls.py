@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import log, templates
+from .views import checks, design, log, templates, versions
 
 app_name = "interactions"
 urlpatterns = [
@@ -14,11 +14,19 @@ urlpatterns = [
     # templates
     path("templates/", templates.templates, name="templates"),
     path("templates/create/", templates.template_create, name="template_create"),
-    path("templates/starter/", templates.template_starter, name="template_starter"),
+    path("templates/design/", design.design, name="design"),
+    path("templates/starter/", design.template_starter, name="template_starter"),
+    path("templates/recipients/<slug:kind>/", design.data_source, name="data_source"),
+    path("templates/check/", checks.check, name="check"),
     path("templates/<int:pk>/", templates.template, name="template"),
     path("templates/<int:pk>/edit/", templates.template_edit, name="template_edit"),
     path(
         "templates/<int:pk>/delete/", templates.template_delete, name="template_delete"
+    ),
+    path(
+        "templates/<int:pk>/languages/",
+        templates.template_languages,
+        name="template_languages",
     ),
     # the Word document of one language of a template
     path(
@@ -30,5 +38,21 @@ urlpatterns = [
         "templates/documents/<int:pk>/preview/",
         templates.template_preview,
         name="template_preview",
+    ),
+    path(
+        "templates/documents/<int:pk>/check/",
+        checks.template_check,
+        name="template_check",
+    ),
+    path(
+        "templates/documents/<int:pk>/versions/",
+        versions.template_versions,
+        name="template_versions",
+    ),
+    path("templates/versions/<int:pk>/", versions.version, name="version"),
+    path(
+        "templates/versions/<int:pk>/restore/",
+        versions.version_restore,
+        name="version_restore",
     ),
 ]

@@ -141,6 +141,16 @@ urlpatterns = [
         name="document_file",
     ),
     path(
+        "<int:pk>/documents/<int:document>/check/",
+        documents.document_check,
+        name="document_check",
+    ),
+    path(
+        "<int:pk>/documents/<int:document>/take/",
+        documents.document_take,
+        name="document_take",
+    ),
+    path(
         "<int:pk>/documents/<int:document>/remove/",
         documents.document_remove,
         name="document_remove",

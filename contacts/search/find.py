@@ -17,7 +17,7 @@ Arm = tuple[str, list[object]]
 MOST = 20
 # So many terms that start like the rarest word are looked at for the other words, and
 # so many of them are taken: a contact may be found by several.
-LOOKED_AT = 300
+LOOKED_AT = 200
 TAKEN = 3
 
 
@@ -34,7 +34,7 @@ def find_contacts(*, text: str, most: int = MOST) -> Hits:
 
     Numbers and names stand before e-mails, phones and cities, each as they are spelt.
     Two queries, three for several words: then those who have the rarest of them are
-    asked for the others, and of more than 300 the first 300. There may be others
+    asked for the others, and of more than 200 the first 200. There may be others
     that a search of the list finds.
     """
     words = [] if NUL in text else typed_words(text)

@@ -5,9 +5,10 @@ document with every letter, or into one document per contact. Pure: no database,
 settings, no HTTP; memory does not grow with the number of letters.
 """
 
-from .archive import LetterArchive
+from .archive import LETTERS_PER_DOCUMENT, LetterArchive
 from .errors import LetterSkipped, Problem, RenderError, TemplateError
 from .fields import FIELDS, MergeField, nearest
+from .lists import LISTS, MergeList, sample_record
 from .record import build_record
 from .template import CompiledTemplate, compile_template
 
@@ -17,14 +18,18 @@ ENGINE_VERSION = 1
 __all__ = [
     "ENGINE_VERSION",
     "FIELDS",
+    "LETTERS_PER_DOCUMENT",
+    "LISTS",
     "CompiledTemplate",
     "LetterArchive",
     "LetterSkipped",
     "MergeField",
+    "MergeList",
     "Problem",
     "RenderError",
     "TemplateError",
     "build_record",
     "compile_template",
     "nearest",
+    "sample_record",
 ]

@@ -1,13 +1,14 @@
 """A zip of letters: one .docx per contact, or one per template."""
 
 import hashlib
+import itertools
 import re
 import tempfile
 import unicodedata
 import zlib
 from collections.abc import Iterable, Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING, BinaryIO, Self, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, Self, cast
 
 from .errors import LetterSkipped
 from .zipwriter import STORED, Member, ZipWriter
@@ -22,6 +23,8 @@ MAX_NAME = 120
 MAX_BYTES = 200
 CHUNK = 2**20
 SPOOL = 2**23
+# Word takes seconds to open a document of more, and one that is damaged spoils fewer.
+LETTERS_PER_DOCUMENT = 250
 
 
 class LetterArchive:
@@ -46,7 +49,7 @@ class LetterArchive:
     def add_letters(
         self,
         template: "CompiledTemplate",
-        named_records: Iterable[tuple[str, Mapping[str, str]]],
+        named_records: Iterable[tuple[str, Mapping[str, Any]]],
     ) -> int:
         """Add a .docx per (name, record) and return how many. Raises RenderError.
 
@@ -68,28 +71,45 @@ class LetterArchive:
     def add_document(
         self,
         template: "CompiledTemplate",
-        records: Iterable[Mapping[str, str]],
+        records: Iterable[Mapping[str, Any]],
         *,
         name: str,
+        per_document: int | None = LETTERS_PER_DOCUMENT,
+        total: int = 0,
     ) -> int:
-        """Add one .docx with a letter per record and return how many.
+        """Add a .docx with a letter per record and return how many letters.
 
+        More than `per_document` are cut into documents of so many, their names ending
+        in the numbers of their letters, "0001-0250"; None leaves them whole. `total`
+        is how many letters there will be, if known: it makes the numbers sort.
         Raises RenderError, also when there is no record.
         """
-        with tempfile.SpooledTemporaryFile(max_size=SPOOL) as spool:
-            count = template.merge_document(records, cast(BinaryIO, spool))
-            length = spool.tell()
-            crc = 0
-            spool.seek(0)
-            while chunk := spool.read(CHUNK):
-                crc = zlib.crc32(chunk, crc)
-            spool.seek(0)
-            file_name = self._names.take(name).encode()
-            member = Member(file_name, crc, length, b"", STORED)
-            self._archive.add_chunks(
-                member, iter(lambda: spool.read(CHUNK), b""), length
-            )
-        return count
+        waiting, done = iter(template.letters(records)), 0
+        digits = max(4, len(str(total)))
+        ahead = list(itertools.islice(waiting, 1))
+        while ahead or not done:
+            letters = itertools.chain(ahead, waiting)
+            with tempfile.SpooledTemporaryFile(max_size=SPOOL) as spool:
+                count = template.merge_document(
+                    itertools.islice(letters, per_document), cast(BinaryIO, spool)
+                )
+                ahead = list(itertools.islice(waiting, 1))
+                numbers = f" {done + 1:0{digits}}-{done + count:0{digits}}"
+                cut = numbers if done or ahead else ""
+                self._add_spooled(cast(BinaryIO, spool), self._names.take(name, cut))
+            done += count
+        return done
+
+    def _add_spooled(self, spool: BinaryIO, name: str) -> None:
+        length = spool.tell()
+        crc = 0
+        spool.seek(0)
+        while chunk := spool.read(CHUNK):
+            crc = zlib.crc32(chunk, crc)
+        spool.seek(0)
+        member = Member(name.encode(), crc, length, b"", STORED)
+        chunks = iter(lambda: spool.read(CHUNK), b"")
+        self._archive.add_chunks(member, chunks, length)
 
 
 class Names:
@@ -106,9 +126,12 @@ class Names:
         self._bits = bytearray(self.BITS // 8)
         self._repeats = 0
 
-    def take(self, name: str) -> str:
-        """Return the name of a .docx, safe and not taken before."""
-        stem = safe_stem(name)
+    def take(self, name: str, numbers: str = "") -> str:
+        """Return the name of a .docx, safe and not taken before.
+
+        It ends in `numbers`, however long the name is.
+        """
+        stem = safe_stem(name, len(numbers)) + numbers
         if self._is_new(stem):
             return f"{stem}.docx"
         number = 2
@@ -129,14 +152,17 @@ class Names:
         return new
 
 
-def safe_stem(name: str) -> str:
-    """Return a file name without its ending that every system takes."""
+def safe_stem(name: str, room: int = 0) -> str:
+    """Return a file name without its ending that every system takes.
+
+    It leaves room for so many characters more.
+    """
     text = unicodedata.normalize("NFC", name)
     text = " ".join(FORBIDDEN.sub(" ", text).split())
     if text.lower().endswith(".docx"):
         text = text[: -len(".docx")]
-    text = text.encode("utf-8", "ignore").decode()[:MAX_NAME]
-    text = text.encode()[:MAX_BYTES].decode("utf-8", "ignore").strip(" .")
+    text = text.encode("utf-8", "ignore").decode()[: MAX_NAME - room]
+    text = text.encode()[: MAX_BYTES - room].decode("utf-8", "ignore").strip(" .")
     if DEVICES.match(text):
         text = f"_{text}"
     return text or "letter"

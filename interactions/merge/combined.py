@@ -1,13 +1,16 @@
 """All letters in one document, written as they come."""
 
 import copy
-from collections.abc import Iterable, Iterator, Mapping
-from typing import BinaryIO
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
+from lxml import etree
+from markupsafe import Markup
 
 from .errors import RenderError
-from .expressions import PartTemplate, compile_source
+from .expressions import compile_source
+from .notes import NOTES, Notes, count_from_1
 from .numbering import Lists
 from .package import NO_RELATIONS, TYPES, Package, relations_name
 from .running import EmptyPart, RunningParts, VaryingPart, empty_part
@@ -15,153 +18,177 @@ from .sections import (
     MORE,
     add_reference,
     close_letter,
+    count_own_pages,
     missing_references,
     sections_of,
     start_letter,
     vary_references,
 )
+from .story import compile_story
 from .tags import patch
-from .unique import NUMBER, make_unique
-from .wordxml import Element, parse, text_of, w
-from .zipwriter import Member, ZipWriter, pack
+from .unique import (
+    NEXT,
+    NUMBER,
+    Counter,
+    forget_names,
+    join_instructions,
+    number_bookmarks,
+    number_objects,
+    refers_to,
+)
+from .wordxml import BRACES, Element, parse, text_of, w
+from .zipwriter import Member, SpooledMember, ZipWriter, pack
 
 # Letters that are deflated at a time.
 BATCH = 16
-NOTES = ("footnoteReference", "endnoteReference")
-# Divides the document into what is written once and what is written per letter.
-MARK = "\ufdd2letters\ufdd2"
 
 
 class CombinedDocument:
     """A template as one document of many letters.
 
-    `document` is the tree of the document with its tags in order, `parts` the
-    compiled parts that use fields, `constants` the members that do not.
+    `roots` are the trees of the parts that hold text, their tags in order; `varies`
+    names those with fields, `constants` are the members without.
     """
 
     def __init__(
         self,
         package: Package,
-        document: Element,
-        parts: Mapping[str, PartTemplate],
+        roots: Mapping[str, Element],
+        varies: Set[str],
         constants: Mapping[str, Member],
     ) -> None:
-        self._name = package.main
-        root = copy.deepcopy(document)
-        self._has_notes = next(root.iter(*map(w, NOTES)), None) is not None
-        if self._has_notes:
-            return
-        self._others = {
-            name: part for name, part in parts.items() if name != self._name
-        }
-        running = package.related(self._name, "header", "footer")
-        self._varying = [
-            VaryingPart(place, part_id, name, parts[name], package)
-            for place, (part_id, name) in enumerate(running.items())
-            if name in parts
-        ]
-        self._empty = self._sections(root, package)
-        self._numbered = make_unique(root)
-        self._lists = _lists(root, package)
-        self._head, self._letter, self._tail = self._compile(root)
+        self.name = package.main
         self._constants = dict(constants)
-        self._constants.pop(self._name, None)
+        self._constants.pop(self.name, None)
+        roots = {name: copy.deepcopy(root) for name, root in roots.items()}
+        for root in roots.values():
+            join_instructions(root)
+        document = roots[self.name]
+        sections = sections_of(document.find(w("body")))
+        if len(sections) == 1:
+            self._count_own_pages(roots)
+        self.notes = self._own_notes(package, roots, sections)
+        stories = [document, *(notes.root for notes in self.notes)]
+        self.varying = self._own_running_parts(package, roots, varies, stories)
+        for root in stories:
+            number_objects(root.iter(etree.Element))
+            forget_names(root)
+        self._empty = self._close(document, sections, package)
+        self.lists, self._numbering = _lists(stories, package)
+        self._compile(document)
         self._rewritten = self._take_out(package)
 
-    def merge(self, records: Iterable[Mapping[str, str]], out: BinaryIO) -> int:
+    def merge(self, records: Iterable[Mapping[str, Any]], out: BinaryIO) -> int:
         """Write the document and return how many letters it has. Raises RenderError."""
-        if self._has_notes:
-            message = _(
-                "A letter with footnotes cannot be merged into one document. Merge "
-                "one document per contact instead."
-            )
-            raise RenderError(message)
         waiting = iter(records)
         first = next(waiting, None)
         if first is None:
             raise RenderError(_("There are no letters to merge."))
-        running = RunningParts(self._varying, first)
+        letters = Letters(self, first)
         archive = ZipWriter(out)
         for member in self._constants.values():
             archive.add(member)
-        for name, part in self._others.items():
-            archive.add(pack(name, part.render(first).encode(), level=6))
-        count = _Count()
-        archive.add_stream(
-            self._name, self._texts(_marked(first, waiting), running, count)
-        )
-        if self._lists:
-            name, lists = self._lists
-            archive.add_stream(name, lists.part(count.letters))
-        self._write_running(archive, running)
+        archive.add_stream(self.name, letters.texts(_marked(first, waiting)))
+        for notes in letters.notes:
+            notes.add_to(archive)
+        if self.lists:
+            archive.add_stream(self._numbering, self.lists.part(letters.count))
+        for running in letters.running.members():
+            archive.add(running)
+        self._write_contents(archive, letters.running)
         archive.close()
-        return count.letters
+        return letters.count
 
-    def _texts(
+    def _count_own_pages(self, roots: Mapping[str, Element]) -> None:
+        for name, root in roots.items():
+            if count_own_pages(root) and name in self._constants:
+                text = text_of(root).translate(BRACES)
+                self._constants[name] = pack(name, text.encode())
+
+    def _own_notes(
         self,
-        records: Iterable[tuple[Mapping[str, str], bool]],
-        running: RunningParts,
-        count: "_Count",
-    ) -> Iterator[str]:
-        yield self._head
-        batch = []
-        for record, more in records:
-            batch.append(self._render(record, more, count.letters, running))
-            count.letters += 1
-            if len(batch) == BATCH:
-                yield "".join(batch)
-                batch.clear()
-        yield "".join(batch) + self._tail
+        package: Package,
+        roots: Mapping[str, Element],
+        sections: Sequence[Element],
+    ) -> list[Notes]:
+        """The notes of a letter; those that nothing refers to are taken out."""
+        own = []
+        document = roots[self.name]
+        for kind in NOTES:
+            name = package.first(self.name, kind)
+            if name is None:
+                continue
+            notes = Notes(kind, name, document, roots[name], numbered=True)
+            self._constants.pop(name, None)
+            if notes.count:
+                own.append(notes)
+            else:
+                self._constants[name] = pack(name, text_of(notes.root).encode())
+        settings = package.first(self.name, "settings")
+        if own and settings:
+            root = package.root(settings)
+            count_from_1(sections, {notes.kind for notes in own}, root)
+            self._constants[settings] = pack(settings, text_of(root).encode())
+        return own
 
-    def _render(
-        self, record: Mapping[str, str], more: bool, letter: int, running: RunningParts
-    ) -> str:
-        values = {
-            **record,
-            MORE: "1" if more else "",
-            NUMBER: str(letter + 1),
-            **self._numbered.values(letter),
-            **running.values(record),
+    def _own_running_parts(
+        self,
+        package: Package,
+        roots: Mapping[str, Element],
+        varies: Set[str],
+        stories: Sequence[Element],
+    ) -> list[VaryingPart]:
+        """The headers and footers that differ from letter to letter."""
+        running = {
+            part_id: name
+            for part_id, name in package.related(self.name, "header", "footer").items()
+            if name in varies or refers_to(roots[name], stories)
         }
-        if self._lists:
-            values.update(self._lists[1].values(letter))
-        return self._letter.render(values)
+        names = dict.fromkeys(running.values())
+        number_bookmarks([*stories, *(roots[name] for name in names)])
+        templates = {
+            name: compile_source(patch(roots[name]), {NUMBER, NEXT})[0]
+            for name in names
+        }
+        for name in names:
+            self._constants.pop(name, None)
+        return [
+            VaryingPart(place, part_id, name, templates[name], package)
+            for place, (part_id, name) in enumerate(running.items())
+        ]
 
-    def _sections(self, root: Element, package: Package) -> list[EmptyPart]:
-        body = root.find(w("body"))
-        sections = sections_of(body)
+    def _close(
+        self, document: Element, sections: Sequence[Element], package: Package
+    ) -> list[EmptyPart]:
+        """Make the sections those of one letter among others."""
         start_letter(sections[0])
         empty = []
         for number, (element, kind) in enumerate(missing_references(sections)):
             part = empty_part(element, number, package)
             add_reference(sections[0], element, kind, part.id)
             empty.append(part)
-        variables = {part.id: part.variable for part in self._varying}
+        variables = {part.id: part.variable for part in self.varying}
         vary_references(sections, variables)
-        close_letter(body)
+        close_letter(document.find(w("body")))
         return empty
 
-    def _compile(self, root: Element) -> tuple[str, PartTemplate, str]:
-        body = root.find(w("body"))
-        body.text = MARK
-        body[-1].tail = (body[-1].tail or "") + MARK
-        source = patch(root)
-        head, _mark, rest = source.partition(MARK)
-        letter, _mark, tail = rest.rpartition(MARK)
-        reserved = {MORE, NUMBER, *self._numbered.values(0)}
-        reserved.update(part.variable for part in self._varying)
-        if self._lists:
-            reserved.update(self._lists[1].values(0))
-        part, _fields = compile_source(letter, reserved)
-        return head, part, tail
+    def _compile(self, document: Element) -> None:
+        reserved = {MORE, NUMBER, NEXT, *(part.variable for part in self.varying)}
+        if self.lists:
+            reserved.update(self.lists.values(0))
+        body = document.find(w("body"))
+        head, (letter,), tail = compile_story(document, [body[0]], body[-1], reserved)
+        self.head, self.letter, self.tail = head, letter, tail
+        for notes in self.notes:
+            notes.compile(reserved)
 
     def _take_out(self, package: Package) -> dict[str, str]:
         """Parts that are written last, for they depend on the letters."""
-        if self._lists:
-            self._constants.pop(self._lists[0], None)
-        if not self._varying and not self._empty:
+        if self.lists:
+            self._constants.pop(self._numbering, None)
+        if not self.varying and not self._empty:
             return {}
-        names = (relations_name(self._name), TYPES)
+        names = (relations_name(self.name), TYPES)
         for name in names:
             self._constants.pop(name, None)
         return {
@@ -171,11 +198,9 @@ class CombinedDocument:
             for name in names
         }
 
-    def _write_running(self, archive: ZipWriter, running: RunningParts) -> None:
+    def _write_contents(self, archive: ZipWriter, running: RunningParts) -> None:
         if not self._rewritten:
             return
-        for member in running.members():
-            archive.add(member)
         for part in self._empty:
             archive.add(part.member)
         for (name, text), additions in zip(
@@ -190,8 +215,50 @@ class CombinedDocument:
             archive.add_stream(name, _around(text[:end], additions, text[end:]))
 
 
-class _Count:
-    letters = 0
+class Letters:
+    """The letters of one document while it is written; `count` is how many."""
+
+    def __init__(self, document: CombinedDocument, first: Mapping[str, Any]) -> None:
+        self.count = 0
+        self.notes = [SpooledMember(notes.name) for notes in document.notes]
+        self.running = RunningParts(document.varying, {**first, NUMBER: "1"})
+        self._document = document
+        self._next = Counter()
+
+    def texts(self, records: Iterable[tuple[Mapping[str, Any], bool]]) -> Iterator[str]:
+        """Yield the text of the document, and keep that of its notes."""
+        document = self._document
+        yield document.head
+        for notes, spool in zip(document.notes, self.notes, strict=True):
+            spool.write(notes.head)
+        batch = []
+        for record, more in records:
+            batch.append(self._letter(record, more=more))
+            if len(batch) == BATCH:
+                yield "".join(batch)
+                batch.clear()
+        yield "".join(batch) + document.tail
+        for notes, spool in zip(document.notes, self.notes, strict=True):
+            spool.write(notes.tail)
+
+    def _letter(self, record: Mapping[str, Any], *, more: bool) -> str:
+        document = self._document
+        values: dict[str, Any] = {
+            **record,
+            MORE: "1" if more else "",
+            NUMBER: Markup(self.count + 1),  # noqa: S704
+            NEXT: self._next,
+        }
+        if document.varying:
+            values.update(self.running.values(values))
+        if document.lists:
+            values.update(document.lists.values(self.count))
+        self.count += 1
+        text = document.letter.render(values)
+        for notes, spool in zip(document.notes, self.notes, strict=True):
+            for note in notes.of_letter(text, values):
+                spool.write(note)
+        return text
 
 
 def _around(start: str, middle: Iterable[str], end: str) -> Iterator[str]:
@@ -201,8 +268,8 @@ def _around(start: str, middle: Iterable[str], end: str) -> Iterator[str]:
 
 
 def _marked(
-    first: Mapping[str, str], others: Iterable[Mapping[str, str]]
-) -> Iterator[tuple[Mapping[str, str], bool]]:
+    first: Mapping[str, Any], others: Iterable[Mapping[str, str]]
+) -> Iterator[tuple[Mapping[str, Any], bool]]:
     """Yield each record, and whether more come."""
     waiting = first
     for record in others:
@@ -211,11 +278,12 @@ def _marked(
     yield waiting, False
 
 
-def _lists(root: Element, package: Package) -> tuple[str, Lists] | None:
+def _lists(stories: Sequence[Element], package: Package) -> tuple[Lists | None, str]:
+    """The lists that begin again in every letter, and the part they are in."""
     numbering = package.first(package.main, "numbering")
     styles = package.first(package.main, "styles")
     if numbering is None:
-        return None
+        return None, ""
     style_root = package.root(styles) if styles else parse(b"<none/>")
-    lists = Lists(root, package.root(numbering), style_root)
-    return (numbering, lists) if lists.values(0) else None
+    lists = Lists(stories, package.root(numbering), style_root)
+    return (lists if lists.values(0) else None), numbering

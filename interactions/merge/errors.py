@@ -19,10 +19,16 @@ class Problem:
 
 
 class TemplateError(Exception):
-    """The template cannot be used; `problems` has everything that was found."""
+    """The template cannot be used; `problems` has everything that was found.
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    `warnings` is what else was noticed, for who mends the template.
+    """
+
+    def __init__(
+        self, problems: Iterable[Problem], warnings: Iterable[Problem] = ()
+    ) -> None:
         self.problems = tuple(problems)
+        self.warnings = tuple(warnings)
         super().__init__("\n".join(map(str, self.problems)))
 
 

@@ -1,39 +1,29 @@
-"""The small language of tags: fields, conditions and a few filters, nothing else.
+"""Tags compiled and rendered: fields, conditions, loops and a few filters.
 
-Jinja compiles a part once; an allow-list of its syntax tree keeps out everything
-that could reach beyond the letter or take unbounded work. Values are plain strings.
+Jinja compiles a part once; an allow-list of its syntax tree (`language`) keeps out
+what could reach beyond the letter, and `bounds` what would not end. Values are plain
+strings, and rows of them.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Set
-from typing import Any
+from typing import Any, cast
 
 from django.utils.translation import gettext as _
 from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError, nodes
 from jinja2.filters import do_capitalize, do_lower, do_title, do_trim, do_upper
 from jinja2.sandbox import SandboxedEnvironment
+from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
+from .bounds import Rows, Turns, within_bounds
 from .errors import Problem, RenderError, TemplateError
 from .fields import code_of
-from .wordfields import PREFIX, unknown_field
+from .language import Reader, how_to_write
+from .lists import ANSWERS_OF, LOOP, MergeList, list_of
+from .wordfields import PREFIX
 from .wordxml import BRACES
 
-ALLOWED = (
-    nodes.Template,
-    nodes.Output,
-    nodes.TemplateData,
-    nodes.Name,
-    nodes.Const,
-    nodes.If,
-    nodes.Compare,
-    nodes.Operand,
-    nodes.And,
-    nodes.Or,
-    nodes.Not,
-    nodes.Filter,
-)
-COMPARISONS = {"eq", "ne"}
 SPECIAL = re.compile("[&<>\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 BREAK = '</w:t><w:br/><w:t xml:space="preserve">'
@@ -75,6 +65,7 @@ def _environment() -> SandboxedEnvironment:
         capitalize=do_capitalize,
         trim=do_trim,
         default=_default,
+        length=len,
     )
     return environment
 
@@ -86,9 +77,18 @@ class PartTemplate:
     """A part of a document, compiled.
 
     `constants` are its texts that never change; `varies` says whether any does.
+    `lists` are those it goes through or asks for, `questions` the codes of those
+    whose answers it names.
     """
 
-    def __init__(self, tree: nodes.Template) -> None:
+    def __init__(
+        self,
+        tree: nodes.Template,
+        lists: Set[str] = frozenset(),
+        questions: Set[str] = frozenset(),
+    ) -> None:
+        self.lists = frozenset(lists)
+        self.questions = frozenset(questions)
         self.varies = any(True for _name in tree.find_all((nodes.Name, nodes.If)))
         self.constants = []
         for data in tree.find_all(nodes.TemplateData):
@@ -96,31 +96,51 @@ class PartTemplate:
             self.constants.append(data.data)
         self._template = ENVIRONMENT.from_string(tree)
 
-    def pieces(self, values: Mapping[str, str]) -> Iterator[str]:
-        """Yield the text of the part for one letter. Raises RenderError."""
-        context = self._template.new_context(dict(values), shared=True)
+    def pieces(self, values: Mapping[str, Any]) -> Iterator[str]:
+        """Yield the text of the part for one letter. Raises RenderError.
+
+        A list that `values` does not have is empty.
+        """
+        if self.lists:
+            yield from within_bounds(self._pieces(self._with_lists(values)), values)
+        else:
+            yield from self._pieces(dict(values))
+
+    def render(self, values: Mapping[str, Any]) -> str:
+        """Return the text of the part for one letter. Raises RenderError."""
+        return "".join(self.pieces(values))
+
+    def _pieces(self, values: dict[str, Any]) -> Iterator[str]:
+        context = self._template.new_context(values, shared=True)
         try:
             yield from self._template.root_render_func(context)
         except UndefinedError as error:
             message = _("A field has no value: %(error)s") % {"error": error.message}
             raise RenderError(message) from error
 
-    def render(self, values: Mapping[str, str]) -> str:
-        """Return the text of the part for one letter. Raises RenderError."""
-        return "".join(self.pieces(values))
+    def _with_lists(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        turns = Turns(values)
+        lists = {name: Rows(values.get(name, ()), turns) for name in self.lists}
+        known = values.get(ANSWERS_OF, {})
+        answers = {code: known.get(code, "") for code in self.questions}
+        return {**values, **lists, ANSWERS_OF: answers}
 
 
-def check_tag(tag: str, where: str) -> list[Problem]:
-    """Return what is wrong with one tag, a condition being given with its end."""
+def check_tag(
+    tag: str, where: str, rows: Mapping[str, MergeList] | None = None
+) -> list[Problem]:
+    """Return what is wrong with one tag, a statement being given with its end.
+
+    `rows` are those of the loops it stands in.
+    """
     try:
         tree = ENVIRONMENT.parse(tag)
     except TemplateSyntaxError as error:
         message = _("The tag cannot be read: %(error)s") % {"error": error.message}
-        return [Problem("syntax", where, message, _write())]
-    problems = _problems_of(tree, where)
-    names = [name.name for name in tree.find_all(nodes.Name)]
-    problems += [unknown_field(name, where) for name in names if not code_of(name)]
-    return list(dict.fromkeys(problems))
+        return [Problem("syntax", where, message, how_to_write())]
+    reader = Reader(where)
+    reader.read(tree.body, rows or {})
+    return list(dict.fromkeys(reader.problems))
 
 
 def compile_source(
@@ -136,60 +156,40 @@ def compile_source(
         tree = ENVIRONMENT.parse(source)
     except TemplateSyntaxError as error:
         message = _("The tags cannot be read: %(error)s") % {"error": error.message}
-        problem = Problem("syntax", "", message, _write())
+        problem = Problem("syntax", "", message, how_to_write())
         raise TemplateError([problem]) from error
-    problems = _problems_of(tree, "")
-    fields = set()
-    for name in tree.find_all(nodes.Name):
-        if name.name in reserved or name.name.startswith(PREFIX):
-            continue
-        code = code_of(name.name)
-        if code is None:
-            problems.append(unknown_field(name.name, ""))
-            continue
-        name.name = code
-        fields.add(code)
-    if problems:
-        raise TemplateError(dict.fromkeys(problems))
-    return PartTemplate(tree), fields
+    words = (name.name for name in tree.find_all(nodes.Name))
+    reserved = {*reserved, *(name for name in words if name.startswith(PREFIX))}
+    reader = Reader("", reserved)
+    reader.read(tree.body, {})
+    if reader.problems:
+        raise TemplateError(dict.fromkeys(reader.problems))
+    tree = _ByCode(reserved).visit(tree)
+    return PartTemplate(tree, reader.lists, reader.questions), reader.fields
 
 
-def _walk(node: nodes.Node) -> Iterator[nodes.Node]:
-    for child in node.iter_child_nodes():
-        yield child
-        yield from _walk(child)
+class _ByCode(NodeTransformer):
+    """Turns names as people write them into codes.
 
+    Fields of rows become keys, so that no attribute of anything is ever looked at.
+    """
 
-def _problems_of(tree: nodes.Template, where: str) -> list[Problem]:
-    found = (_problem_of(node, where) for node in _walk(tree))
-    return [problem for problem in found if problem]
+    def __init__(self, reserved: Set[str]) -> None:
+        self.reserved = reserved
 
+    def visit_Name(self, node: nodes.Name) -> nodes.Name:
+        if node.name not in self.reserved:
+            found = list_of(node.name)
+            node.name = found.code if found else code_of(node.name) or node.name
+        return node
 
-def _problem_of(node: nodes.Node, where: str) -> Problem | None:
-    if isinstance(node, nodes.Filter) and node.name in ENVIRONMENT.filters:
-        return None if _plain(node) else _beyond(where)
-    if isinstance(node, nodes.Operand) and node.op not in COMPARISONS:
-        return _beyond(where)
-    if isinstance(node, nodes.Filter):
-        names = ", ".join(sorted(ENVIRONMENT.filters))
-        message = _("There is no filter “%(name)s”.") % {"name": node.name}
-        fix = _("The filters are %(names)s.") % {"names": names}
-        return Problem("unsupported_tag", where, message, fix)
-    return None if isinstance(node, ALLOWED) else _beyond(where)
+    def visit_Getattr(self, node: nodes.Getattr) -> nodes.Node:
+        name = cast(nodes.Name, node.node).name
+        if name == LOOP:
+            return node
+        code = node.attr.upper() if name == ANSWERS_OF else node.attr.lower()
+        return nodes.Getitem(node.node, nodes.Const(code), "load", lineno=node.lineno)
 
-
-def _plain(node: nodes.Filter) -> bool:
-    """Only `default` takes an argument, and only a text."""
-    arguments = node.args
-    few = len(arguments) == (1 if node.name == "default" else 0)
-    constant = all(isinstance(each, nodes.Const) for each in arguments)
-    return few and constant and not (node.kwargs or node.dyn_args or node.dyn_kwargs)
-
-
-def _beyond(where: str) -> Problem:
-    message = _("A tag does more than name a field, compare it or apply a filter.")
-    return Problem("unsupported_tag", where, message, _write())
-
-
-def _write() -> str:
-    return _("Write {{ field }}, or {% if field %} … {% endif %}.")
+    def visit_Getitem(self, node: nodes.Getitem) -> nodes.Node:
+        code = cast(nodes.Const, node.arg).value.upper()
+        return nodes.Getitem(node.node, nodes.Const(code), "load", lineno=node.lineno)

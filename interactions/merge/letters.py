@@ -5,13 +5,19 @@ between anything; values go between as stored blocks. A letter costs a render, a
 join and a checksum.
 """
 
+import copy
 import struct
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from .expressions import PartTemplate
-from .zipwriter import Member, central_record, end_record, local_header
+from .notes import NOTES, Notes
+from .package import Package
+from .unique import NEXT, Counter
+from .wordxml import Element, plain_text
+from .zipwriter import Member, central_record, end_record, local_header, pack
 
 STORED_MAX = 0xFFFF
 LAST_BLOCK = b"\x03\x00"
@@ -20,14 +26,20 @@ LAST_BLOCK = b"\x03\x00"
 class PackedPart:
     """A part that differs from letter to letter."""
 
-    def __init__(self, name: str, template: PartTemplate) -> None:
+    def __init__(
+        self, name: str, template: PartTemplate, last: int | None = None
+    ) -> None:
+        """`last` is the highest number taken, if what is repeated is numbered."""
         self.name = name.encode()
         self.template = template
+        self._last = last
         self._constants = {text: _constant(text) for text in template.constants}
 
-    def pack(self, record: Mapping[str, str]) -> Member:
+    def pack(self, record: Mapping[str, Any]) -> Member:
         """Return the part of one letter. Raises RenderError."""
         plain, packed = [], []
+        if self._last is not None:
+            record = {**record, NEXT: Counter(self._last)}
         for text in self.template.pieces(record):
             known = self._constants.get(text)
             if known is None:
@@ -38,6 +50,21 @@ class PackedPart:
         packed.append(LAST_BLOCK)
         whole = b"".join(plain)
         return Member(self.name, zlib.crc32(whole), len(whole), b"".join(packed))
+
+
+class NotesPart:
+    """Notes of which a letter may have some and not others."""
+
+    def __init__(self, notes: Notes, document: PartTemplate) -> None:
+        self._notes = notes
+        self._document = document
+
+    def pack(self, record: Mapping[str, Any]) -> Member:
+        """Return the part of one letter. Raises RenderError."""
+        text = self._document.render({**record, NEXT: Counter()})
+        notes = self._notes.of_letter(text, record)
+        text = "".join((self._notes.head, *notes, self._notes.tail))
+        return pack(self._notes.name, text.encode(), level=1)
 
 
 def _constant(text: str) -> tuple[bytes, bytes]:
@@ -69,11 +96,53 @@ class Letter:
         return self.start + self.end
 
 
+def letter_writer(
+    package: Package,
+    roots: Mapping[str, Element],
+    parts: Mapping[str, PartTemplate],
+    constants: Mapping[str, Member],
+    numbers: Mapping[str, int],
+) -> "LetterWriter":
+    """Return what writes the letters that are documents of their own.
+
+    `roots` are the trees of the parts that hold text, `parts` those with fields,
+    compiled; `numbers` is the highest id taken in those that repeat something.
+    """
+    chosen = _chosen_notes(package, roots, parts)
+    packed = [
+        PackedPart(name, part, numbers.get(name))
+        for name, part in parts.items()
+        if name not in chosen
+    ]
+    same = [member for name, member in constants.items() if name not in chosen]
+    return LetterWriter(same, [*packed, *chosen.values()])
+
+
+def _chosen_notes(
+    package: Package,
+    roots: Mapping[str, Element],
+    parts: Mapping[str, PartTemplate],
+) -> dict[str, NotesPart]:
+    """The parts with notes of which, by conditions, a letter may have some only."""
+    document = roots[package.main]
+    if "{%" not in plain_text(document):
+        return {}
+    chosen = {}
+    for kind in NOTES:
+        name = package.first(package.main, kind)
+        if name:
+            notes = Notes(kind, name, document, copy.deepcopy(roots[name]))
+            if notes.count:
+                notes.compile()
+                chosen[name] = NotesPart(notes, parts[package.main])
+    return chosen
+
+
 class LetterWriter:
     """Makes letters: `constants` are the same in all, `parts` are not."""
 
     def __init__(
-        self, constants: Sequence[Member], parts: Sequence[PackedPart]
+        self, constants: Sequence[Member], parts: Sequence[PackedPart | NotesPart]
     ) -> None:
         self._parts = parts
         self._count = len(constants) + len(parts)
@@ -86,7 +155,7 @@ class LetterWriter:
         self._directory = bytes(directory)
         self._crc = zlib.crc32(self._start)
 
-    def letter(self, record: Mapping[str, str]) -> Letter:
+    def letter(self, record: Mapping[str, Any]) -> Letter:
         """Return the letter of one record. Raises RenderError."""
         pieces: list[bytes] = []
         directory = [self._directory]

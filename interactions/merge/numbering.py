@@ -1,7 +1,7 @@
 """Numbered lists begin again in every letter: each gets lists of its own."""
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lxml import etree
@@ -33,7 +33,9 @@ class StyleList:
 class Lists:
     """The numbered lists of a letter; `values` says which a letter uses."""
 
-    def __init__(self, document: Element, numbering: Element, styles: Element) -> None:
+    def __init__(
+        self, stories: Sequence[Element], numbering: Element, styles: Element
+    ) -> None:
         self._numbering = numbering
         self._numbers = {
             number.get(w("numId"), ""): number for number in numbering.iter(w("num"))
@@ -44,8 +46,9 @@ class Lists:
         }
         by_style = self._by_style(styles)
         self._used: dict[str, None] = {}
-        for paragraph in document.iter(w("p")):
-            self._restart(paragraph, by_style)
+        for story in stories:
+            for paragraph in story.iter(w("p")):
+                self._restart(paragraph, by_style)
         self._ids = list(self._used)
         known = [int(each) for each in self._numbers if each.isdecimal()]
         self._next = max(known, default=0) + 1

@@ -1,13 +1,14 @@
 """The parts of a Word document and how they hang together."""
 
 import posixpath
+import re
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from lxml import etree
 
 from .errors import Problem, TemplateError
-from .upload import XML_NAMES, not_a_document
+from .upload import MAX_XML, OLD_WORD, XML_NAMES, far_too_large, not_a_document
 from .wordxml import Element, parse, remove, text_of, w
 
 TYPES = "[Content_Types].xml"
@@ -21,17 +22,21 @@ WORDPROCESSING = "application/vnd.openxmlformats-officedocument.wordprocessingml
 DOCUMENT = WORDPROCESSING + "document.main+xml"
 DOCUMENT_TEMPLATE = WORDPROCESSING + "template.main+xml"
 STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}document"
+SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SVG = "image/svg+xml"
+# An address, also where the document does not admit that it leads outside.
+OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]+:|//|\\\\", re.I)
 REFUSED_RELATIONS = (
-    "vbaProject",
-    "wordVbaData",
-    "oleObject",
+    "vbaproject",
+    "wordvbadata",
+    "oleobject",
     "control",
-    "activeXControlBinary",
-    "aFChunk",
-    "subDocument",
+    "activexcontrolbinary",
+    "afchunk",
+    "subdocument",
     "frame",
-    "attachedToolbars",
-    "keyMapCustomizations",
+    "attachedtoolbars",
+    "keymapcustomizations",
 )
 # Left in a template by its author: where the data came from, and remarks on it.
 DROPPED_RELATIONS = (
@@ -45,6 +50,8 @@ DROPPED_RELATIONS = (
     "commentsExtensible",
     "people",
 )
+# Links stay, and linked pictures are taken out by `linked`.
+MAY_LEAD_OUTSIDE = ("hyperlink", "image", *DROPPED_RELATIONS)
 DROPPED_SETTINGS = ("mailMerge", "attachedTemplate", "rsids")
 
 
@@ -103,31 +110,38 @@ class Package:
         """Return the part related in this way, if there is one."""
         return next(iter(self.related(part, kind).values()), None)
 
-    def check(self) -> None:
-        """Refuse what a letter has no business to contain. Raises TemplateError."""
-        for name in self.members:
-            if name.lower().endswith(XML_NAMES):
-                self.root(name)
-        problems = {}
+    def problems(self) -> list[Problem]:
+        """Return what a letter has no business to contain.
+
+        Raises TemplateError if a part is not clean XML, or too large to be read.
+        """
+        problems = []
+        for name, data in self.members.items():
+            if self._is_xml(name):
+                if len(data) > MAX_XML:
+                    raise far_too_large()
+                root = self.root(name)
+                if self.types[name] == SVG:
+                    problems += _reaching_out(root)
+            problems += _hidden_in(name, data, self.types[name])
         for part in ["", *self.members]:
             for relation in self.relations(part):
                 problem = _problem_of(relation, part)
                 if problem:
-                    problems[problem.kind, problem.message] = problem
-        if "vbaproject" in " ".join(self.types.values()).lower():
-            problem = _active(_("a macro"))
-            problems[problem.kind, problem.message] = problem
-        if problems:
-            raise TemplateError(problems.values())
+                    problems.append(problem)
+        return list(dict.fromkeys(problems))
 
-    def clean(self) -> None:
-        """Take out remarks, data sources and what would make Word ask questions."""
-        for name in [name for name in self.members if name.endswith(".rels")]:
-            folder, _slash, file = name.rpartition("_rels/")
-            part = folder + file.removesuffix(".rels")
+    def clean(self) -> list[str]:
+        """Take out remarks, data sources and what would make Word ask questions.
+
+        Returns the kinds of relationships that went.
+        """
+        dropped = []
+        for part in ["", *self.members]:
             for relation in self.relations(part):
                 if relation.kind in DROPPED_RELATIONS:
-                    self._drop(name, relation)
+                    self.drop(part, relation)
+                    dropped.append(relation.kind)
         settings = self.first(self.main, "settings")
         if settings:
             root = self.root(settings)
@@ -135,8 +149,11 @@ class Package:
                 remove(element)
             self.members[settings] = text_of(root).encode()
         self._write_types()
+        return dropped
 
-    def _drop(self, name: str, relation: Relation) -> None:
+    def drop(self, part: str, relation: Relation) -> None:
+        """Take a relationship of a part out, and what it leads to."""
+        name = relations_name(part)
         root = self.root(name)
         for element in list(root):
             if element.get("Id") == relation.id:
@@ -145,6 +162,11 @@ class Package:
         if not relation.external:
             self.members.pop(relation.target, None)
             self.members.pop(relations_name(relation.target), None)
+
+    def _is_xml(self, name: str) -> bool:
+        """Whether a part is XML, by its name or by what the document says it is."""
+        said = self.types[name].lower()
+        return name.lower().endswith(XML_NAMES) or said.endswith(("+xml", "/xml"))
 
     def _types(self) -> dict[str, str]:
         if TYPES not in self.members:
@@ -199,7 +221,8 @@ def relations_name(part: str) -> str:
 
 def _relation(element: Element, folder: str) -> Relation:
     target = element.get("Target", "")
-    external = element.get("TargetMode") == "External"
+    outside = element.get("TargetMode", "").lower() == "external"
+    external = outside or bool(OUTSIDE.match(target))
     if not external:
         target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
     kind = element.get("Type", "").rpartition("/")[2]
@@ -207,19 +230,46 @@ def _relation(element: Element, folder: str) -> Relation:
 
 
 def _problem_of(relation: Relation, part: str) -> Problem | None:
-    if relation.kind in REFUSED_RELATIONS:
+    if relation.kind.lower() in REFUSED_RELATIONS:
         return _active(relation.kind)
     if relation.kind == "package" and "/charts/" not in f"/{part}":
         return _active(_("an embedded file"))
-    if relation.external and relation.kind not in ("hyperlink", *DROPPED_RELATIONS):
-        return Problem(
-            "external",
-            "",
-            _("The document fetches something from outside: %(target)s")
-            % {"target": relation.target[:100]},
-            _("Insert the picture or file into the document instead of linking it."),
-        )
+    if relation.external and relation.kind not in MAY_LEAD_OUTSIDE:
+        return _external(relation.target)
     return None
+
+
+def _hidden_in(name: str, data: bytes, kind: str) -> list[Problem]:
+    """Macros and embedded files, whether or not anything refers to them."""
+    if "vbaproject" in f"{name} {kind}".lower() or "macroenabled" in kind.lower():
+        return [_active(_("a macro"))]
+    foreign = "embeddings/" in name.lower() and kind != SPREADSHEET
+    if foreign or data.startswith(OLD_WORD):
+        return [_active(_("an embedded file"))]
+    return []
+
+
+def _reaching_out(root: Element) -> list[Problem]:
+    """A drawing that fetches something, or runs a script."""
+    for element in root.iter(etree.Element):
+        if etree.QName(element).localname in ("script", "foreignObject"):
+            return [_active(_("a script"))]
+        for name, value in element.attrib.items():
+            local = name.rpartition("}")[2]
+            fetches = local == "href" and not value.startswith(("#", "data:image/"))
+            if fetches and etree.QName(element).localname != "a":
+                return [_external(value)]
+    return []
+
+
+def _external(target: str) -> Problem:
+    return Problem(
+        "external",
+        "",
+        _("The document fetches something from outside: %(target)s")
+        % {"target": target[:100]},
+        _("Insert the picture or file into the document instead of linking it."),
+    )
 
 
 def _active(what: str) -> Problem:

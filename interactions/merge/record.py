@@ -15,13 +15,18 @@ from babel.dates import format_date
 from contacts.salutations import greeting
 
 from .fields import ABROAD, DATE, ENVELOPE, LANGUAGE
+from .lists import ANSWERS_OF, LISTS, MergeList
 
 CITY_COUNTY_POSTCODE = {"AU", "CA", "US"}
 CITY_THEN_POSTCODE = {"GB", "GG", "IE", "IM", "JE"}
 
 
-def build_record(snapshot: Mapping[str, Any]) -> dict[str, str]:
-    """Return the value of every merge field; what is missing is an empty text."""
+def build_record(snapshot: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the text of every merge field; what is missing is an empty text.
+
+    Also the rows of the lists that were frozen, as dicts of texts, and `answers_of`,
+    the answers by the code of their question.
+    """
     contact = snapshot["contact"]
     own = snapshot["own_company"]
     person = snapshot["salesperson"] or {}
@@ -75,7 +80,29 @@ def build_record(snapshot: Mapping[str, Any]) -> dict[str, str]:
         "company_bank_account": own.get("bank_account"),
     }
     record |= _behind(snapshot, locale)
-    return {code: value or "" for code, value in record.items()}
+    texts: dict[str, Any] = {code: value or "" for code, value in record.items()}
+    lists = snapshot.get("lists")
+    return {**texts, **_lists(lists, locale)} if lists else texts
+
+
+def _lists(lists: Mapping[str, list[Any]], locale: str) -> dict[str, Any]:
+    rows = {
+        each.code: [_row(each, row, locale) for row in lists[each.code]]
+        for each in LISTS
+        if each.code in lists
+    }
+    answers: dict[str, list[str]] = {}
+    for row in rows.get("answers", ()):
+        answers.setdefault(row["question_code"], []).append(row["answer"])
+    given = {code: ", ".join(several) for code, several in answers.items()}
+    return {**rows, ANSWERS_OF: given}
+
+
+def _row(of: MergeList, row: Mapping[str, Any], locale: str) -> dict[str, str]:
+    texts = {code: row.get(code) or "" for code in of.codes}
+    if "date" in texts:
+        texts["date"] = _long_date(texts["date"], locale)
+    return texts
 
 
 def _behind(snapshot: Mapping[str, Any], locale: str) -> dict[str, Any]:

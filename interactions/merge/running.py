@@ -11,10 +11,12 @@ import struct
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from .expressions import PartTemplate
 from .package import RELS_NS, TYPES_NS, WORDPROCESSING, Package, relations_name
+from .unique import NEXT, Counter
 from .wordxml import DECLARATION, RELATIONS, WORD
 from .zipwriter import MEMORY, Member, pack
 
@@ -80,6 +82,7 @@ class VaryingPart:
         package: Package,
     ) -> None:
         self.id = part_id
+        self.name = name
         self.variable = f"{PART}{place}"
         self.template = template
         self.kind = package.kind(name)
@@ -99,18 +102,23 @@ class VaryingPart:
 class RunningParts:
     """The headers and footers of the letters written so far."""
 
-    def __init__(self, varying: Sequence[VaryingPart], first: Mapping[str, str]):
+    def __init__(self, varying: Sequence[VaryingPart], first: Mapping[str, Any]):
         self._varying = varying
         self._counts = [1] * len(varying)
-        self._known: list[dict[bytes, str]] = [
-            {_digest(part.template.render(first)): part.id} for part in varying
-        ]
         self._spool = tempfile.SpooledTemporaryFile(max_size=MEMORY)
+        values = {**first, NEXT: Counter()}
+        texts = {part.name: part.template.render(values) for part in varying}
+        for name, text in texts.items():
+            self._write(pack(name, text.encode(), level=6))
+        self._known: list[dict[bytes, str]] = [
+            {_digest(texts[part.name]): part.id} for part in varying
+        ]
 
-    def values(self, record: Mapping[str, str]) -> dict[str, str]:
+    def values(self, record: Mapping[str, Any]) -> dict[str, str]:
         """Return the ids of the parts of one letter."""
+        values = {**record, NEXT: Counter()}
         return {
-            part.variable: self._id(place, part, record)
+            part.variable: self._id(place, part, values)
             for place, part in enumerate(self._varying)
         }
 
@@ -120,7 +128,7 @@ class RunningParts:
             yield from map(part.new, range(1, count))
 
     def members(self) -> Iterator[Member]:
-        """Yield the added parts, ready to be written."""
+        """Yield the parts with their texts, ready to be written."""
         self._spool.seek(0)
         while header := self._spool.read(HEADER.size):
             name, crc, size, length, method = HEADER.unpack(header)
@@ -128,7 +136,7 @@ class RunningParts:
             yield Member(read(name), crc, size, read(length), method)
         self._spool.close()
 
-    def _id(self, place: int, part: VaryingPart, record: Mapping[str, str]) -> str:
+    def _id(self, place: int, part: VaryingPart, record: Mapping[str, Any]) -> str:
         text = part.template.render(record)
         key = _digest(text)
         known = self._known[place]

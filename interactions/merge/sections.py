@@ -4,7 +4,8 @@ So page numbers begin at 1 in each, and headers and footers are its own.
 """
 
 import copy
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 
 from lxml import etree
 
@@ -14,12 +15,44 @@ from .wordxml import RELATIONS, Element, plain_text, w
 MORE = "_more"
 STARTS_PAGE = ("oddPage", "evenPage", "nextPage")
 REFERENCE_ID = f"{{{RELATIONS}}}id"
-BEFORE_TYPE = ("headerReference", "footerReference", "footnotePr", "endnotePr")
-BEFORE_NUMBER = (
-    *BEFORE_TYPE,
-    *("type", "pgSz", "pgMar", "paperSrc", "pgBorders", "lnNumType"),
-)
 KINDS = ("headerReference", "footerReference")
+# The children of section properties, of those of notes, and the end of the settings,
+# in the order that the schema asks for.
+ORDER = {
+    name: place
+    for place, name in enumerate(
+        (
+            *("headerReference", "footerReference", "footnotePr", "endnotePr"),
+            *("type", "pgSz", "pgMar", "paperSrc", "pgBorders", "lnNumType"),
+            *("pgNumType", "cols", "formProt", "vAlign", "noEndnote", "titlePg"),
+            *("textDirection", "bidi", "rtlGutter", "docGrid", "printerSettings"),
+            *("pos", "numFmt", "numStart", "numRestart", "footnote", "endnote"),
+            *("compat", "docVars", "rsids", "mathPr", "attachedSchema"),
+            *("themeFontLang", "clrSchemeMapping", "doNotIncludeSubdocsInStats"),
+            *("doNotAutoCompressPictures", "forceUpgrade", "captions"),
+            *("readModeInkLockDown", "smartTagType", "schemaLibrary"),
+            *("shapeDefaults", "doNotEmbedSmartTags", "decimalSymbol"),
+            *("listSeparator", "docId", "chartTrackingRefBased"),
+        )
+    )
+}
+BLOCKS = ("p", "tbl", "sdt", "customXml")
+PAGE_COUNT = re.compile(r"^(\s*)NUMPAGES\b", re.IGNORECASE)
+
+
+def child_of(parent: Element, name: str) -> Element:
+    """Return a child, made in the place of its kind if it is not there."""
+    found = parent.find(w(name))
+    if found is not None:
+        return found
+    position = len(parent)
+    for place, child in enumerate(parent):
+        if ORDER.get(etree.QName(child).localname, -1) > ORDER[name]:
+            position = place
+            break
+    element = etree.Element(w(name))
+    parent.insert(position, element)
+    return element
 
 
 def sections_of(body: Element) -> list[Element]:
@@ -31,15 +64,15 @@ def sections_of(body: Element) -> list[Element]:
 
 def start_letter(first: Element) -> None:
     """Let the section begin on a new page, which is page 1."""
-    kind = _child(first, "type", BEFORE_TYPE)
+    kind = child_of(first, "type")
     if kind.get(w("val")) not in STARTS_PAGE:
         kind.set(w("val"), "nextPage")
-    number = _child(first, "pgNumType", BEFORE_NUMBER)
+    number = child_of(first, "pgNumType")
     if number.get(w("start")) is None:
         number.set(w("start"), "1")
 
 
-def missing_references(sections: list[Element]) -> list[tuple[str, str]]:
+def missing_references(sections: Sequence[Element]) -> list[tuple[str, str]]:
     """Headers and footers that only a later section has, as (element, type).
 
     The first section of the next letter would take them over.
@@ -55,7 +88,7 @@ def add_reference(section: Element, name: str, kind: str, part_id: str) -> None:
     section.insert(0, reference)
 
 
-def vary_references(sections: list[Element], variables: Mapping[str, str]) -> None:
+def vary_references(sections: Sequence[Element], variables: Mapping[str, str]) -> None:
     """Name the variable of each header or footer that differs, by its id."""
     for section in sections:
         for name in KINDS:
@@ -68,7 +101,7 @@ def vary_references(sections: list[Element], variables: Mapping[str, str]) -> No
 def close_letter(body: Element) -> None:
     """Put the letter's last section into its last paragraph, unless it is the last."""
     section = body[-1]
-    last = section.getprevious()
+    last = next(body.iterchildren(*map(w, BLOCKS), reversed=True), None)
     usable = last is not None and last.tag == w("p")
     if last is None or not usable or _has_section(last) or "{%p" in plain_text(last):
         last = small_paragraph()
@@ -81,6 +114,20 @@ def close_letter(body: Element) -> None:
     properties.append(inside)
     _only_if(inside, MORE)
     _only_if(section, f"not {MORE}")
+
+
+def count_own_pages(root: Element) -> bool:
+    """Let a letter that is one section say how many pages it has; whether it did."""
+    found = False
+    for text in root.iter(w("instrText")):
+        text.text, count = PAGE_COUNT.subn(r"\1SECTIONPAGES", text.text or "")
+        found |= bool(count)
+    for field in root.iter(w("fldSimple")):
+        instruction = field.get(w("instr"), "")
+        instruction, count = PAGE_COUNT.subn(r"\1SECTIONPAGES", instruction)
+        field.set(w("instr"), instruction)
+        found |= bool(count)
+    return found
 
 
 def _has_section(paragraph: Element) -> bool:
@@ -103,15 +150,3 @@ def _references(section: Element) -> list[tuple[str, str]]:
         for name in KINDS
         for reference in section.iter(w(name))
     ]
-
-
-def _child(section: Element, name: str, before: tuple[str, ...]) -> Element:
-    """Return a child, made in its place if it is not there."""
-    found = section.find(w(name))
-    if found is not None:
-        return found
-    earlier = set(map(w, before))
-    position = sum(1 for child in section if child.tag in earlier)
-    element = etree.Element(w(name))
-    section.insert(position, element)
-    return element

@@ -1,9 +1,10 @@
 """Tags in the text of a part: found, checked and prepared for rendering.
 
-A tag is `{{ field }}` or a condition `{% if field %}`, `{% elif %}`, `{% else %}`,
-`{% endif %}`; `{%p if %}` takes its paragraph along and `{%tr if %}` its table row,
-as in docxtpl, whose `patch_xml` does the last step. Everything is checked on the
-tree first: that step is quadratic, and breaks documents, when tags are not in order.
+A tag is `{{ field }}`, a condition `{% if field %}`, `{% elif %}`, `{% else %}`,
+`{% endif %}`, or a loop `{% for row in list %}`, `{% endfor %}`; `{%p if %}` takes its
+paragraph along, `{%tr if %}` its table row and `{%tc if %}` its cell, as in docxtpl,
+whose `patch_xml` does the last step. Everything is checked on the tree first: that
+step is quadratic, and breaks documents, when tags are not in order.
 """
 
 import io
@@ -17,6 +18,8 @@ from lxml import etree
 
 from .errors import Problem
 from .expressions import check_tag
+from .lists import MergeList, list_of
+from .tables import STATEMENT, check_tables, keep_tables_valid
 from .wordfields import MARKS, expand
 from .wordxml import (
     LITERAL,
@@ -37,20 +40,35 @@ MAX_DEPTH = 10
 OPENING = re.compile(r"\{[{%#]")
 CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
 TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
-STATEMENT = re.compile(r"\{%(p|tr)?\s+(if|elif|else|endif)\b")
+LOOP = re.compile(r"\{%\w*\s+for\s+(\w+)\s+in\s+(\w+)\b")
+OPENED_BY = {"endif": ("if",), "endfor": ("for",), "elif": ("if",)}
 BAD_START = re.compile(r"\{\{(?:[-+]|(?:p|tr|tc|r)\s)|\{%[-+]")
 ESCAPED = {"{_{": "{{", "}_}": "}}", "{_%": "{%", "%_}": "%}"}
 ESCAPE = re.compile("|".join(map(re.escape, ESCAPED)))
+BINDING = ("dataBinding", "showingPlcHdr")
 CELL_LIKE = ("tc", "txbxContent", "hdr", "ftr", "footnote", "endnote", "comment")
 
 
 @dataclass
 class Chain:
-    """A condition that is open: where it stands and what it takes along."""
+    """A condition or loop that is open: where it stands and what it takes along.
 
+    A loop has the name of its rows and the list they are of.
+    """
+
+    word: str
     kind: str
     container: Element
     where: str
+    row: str = ""
+    of: MergeList | None = None
+
+    @property
+    def unclosed(self) -> str:
+        """What to say when it is never closed."""
+        if self.word == "for":
+            return _("A loop is not closed by {% endfor %}.")
+        return _("A condition is not closed by {% endif %}.")
 
 
 @dataclass(frozen=True)
@@ -75,13 +93,11 @@ def prepare(root: Element, part: str) -> tuple[str, list[Problem]]:
         where = place(part, paragraph) if tags else ""
         for tag, element in tags:
             problems += _check(tag, Spot(element, paragraph, where), chains)
-    problems += [
-        _syntax(chain.where, _("A condition is not closed by {% endif %}."))
-        for chain in chains
-    ]
-    problems += _tables_without_rows(root, part)
+    problems += [_syntax(chain.where, chain.unclosed) for chain in chains]
+    problems += check_tables(root, part)
     if problems:
         return "", problems
+    keep_tables_valid(root)
     _keep_valid(root)
     return patch(root), []
 
@@ -153,25 +169,30 @@ def _plain_quotes(tag: str) -> str:
 
 
 def _check(tag: str, spot: Spot, chains: list[Chain]) -> list[Problem]:
+    rows = {chain.row: chain.of for chain in chains if chain.of}
     if BAD_START.match(tag):
         return [_unsupported(tag, spot.where)]
     if tag.startswith("{{"):
-        return check_tag(tag, spot.where)
+        return check_tag(tag, spot.where, rows)
     statement = STATEMENT.match(tag)
     if not statement:
         return [_unsupported(tag, spot.where)]
-    problems = check_tag(_bare(tag, statement), spot.where)
+    inside = {} if statement[2] == "endfor" else rows
+    problems = check_tag(_bare(tag, statement), spot.where, inside)
     fault = _fault(tag, statement[1] or "", statement[2], spot, chains)
     return [*problems, _syntax(spot.where, fault)] if fault else problems
 
 
 def _bare(tag: str, statement: re.Match[str]) -> str:
-    """A statement as a whole condition, for the check of its expression."""
-    inside = tag[statement.start(2) :]
-    if statement[2] == "if":
-        return "{% " + inside + "{% endif %}"
-    end = "" if statement[2] == "endif" else "{% endif %}"
-    return '{% if "" %}{% ' + inside + end
+    """A statement as a whole, for the check of what it says."""
+    word = statement[2]
+    inside = "{% " + tag[statement.start(2) :]
+    if word in ("if", "for"):
+        return f"{inside}{{% end{word} %}}"
+    if word == "endfor":
+        return "{% for closed_here in people %}" + inside
+    end = "" if word == "endif" else "{% endif %}"
+    return '{% if "" %}' + inside + end
 
 
 def _fault(tag: str, kind: str, word: str, spot: Spot, chains: list[Chain]) -> str:
@@ -179,15 +200,17 @@ def _fault(tag: str, kind: str, word: str, spot: Spot, chains: list[Chain]) -> s
     alone, container = _reach(kind, spot)
     if container is None:
         return _("%(tag)s stands outside a table.") % {"tag": tag}
-    if word == "if":
-        chains.append(Chain(kind, container, spot.where))
+    if word in ("if", "for"):
+        chains.append(_chain(tag, word, kind, container, spot))
         if len(chains) > MAX_DEPTH:
             return _("Too many conditions stand in each other.")
     elif not chains:
         return _("%(tag)s has no condition.") % {"tag": tag}
     else:
-        chain = chains.pop() if word == "endif" else chains[-1]
-        if chain.kind != kind or chain.container is not container:
+        closes = word in ("endif", "endfor")
+        chain = chains.pop() if closes else chains[-1]
+        beside = chain.kind == kind and chain.container is container
+        if not beside or chain.word not in OPENED_BY.get(word, (chain.word,)):
             message = _("%(tag)s does not stand beside the condition it belongs to.")
             return message % {"tag": tag}
     if alone is not None and plain_text(alone).strip() != tag:
@@ -195,13 +218,21 @@ def _fault(tag: str, kind: str, word: str, spot: Spot, chains: list[Chain]) -> s
     return ""
 
 
+def _chain(tag: str, word: str, kind: str, container: Element, spot: Spot) -> Chain:
+    chain = Chain(word, kind, container, spot.where)
+    loop = LOOP.match(tag)
+    if loop:
+        chain.row, chain.of = loop[1], list_of(loop[2])
+    return chain
+
+
 def _reach(kind: str, spot: Spot) -> tuple[Element | None, Element | None]:
     """What a statement takes along, and what holds it."""
     if kind == "p":
         return spot.paragraph, spot.paragraph.getparent()
-    if kind == "tr":
-        row = next(spot.paragraph.iterancestors(w("tr")), None)
-        return row, row.getparent() if row is not None else None
+    if kind:
+        taken = next(spot.paragraph.iterancestors(w(kind)), None)
+        return taken, taken.getparent() if taken is not None else None
     run = spot.element.getparent()
     return None, run.getparent() if run is not None else None
 
@@ -216,24 +247,6 @@ def _misplaced(root: Element, part: str) -> list[Problem]:
                 where = place(part, paragraph_of(element))
                 message = _("A tag stands where nothing can be merged: %(text)s")
                 found.append(_syntax(where, message % {"text": value[:60]}))
-    return found
-
-
-def _tables_without_rows(root: Element, part: str) -> list[Problem]:
-    """Tables that conditions could leave without a row, which Word refuses."""
-    found = []
-    for table in root.iter(w("tbl")):
-        depth = kept = conditions = 0
-        for row in table.findall(w("tr")):
-            statement = STATEMENT.match(plain_text(row).strip())
-            word = statement[2] if statement and statement[1] == "tr" else ""
-            depth += {"if": 1, "endif": -1}.get(word, 0)
-            conditions += bool(word)
-            kept += not word and not depth
-        if conditions and not kept:
-            message = _("The table may lose all its rows.")
-            fix = _("Write {%p if … %} before the table and {%p endif %} after it.")
-            found.append(Problem("syntax", place(part, table), message, fix))
     return found
 
 
@@ -252,8 +265,8 @@ def _keep_valid(root: Element) -> None:
     for control in root.iter(w("sdt")):
         text = plain_text(control)
         if "{" in text or MARKS.search(text):
-            for name in ("dataBinding", "showingPlcHdr"):
-                for element in list(control.iter(w(name))):
+            for element in control.findall(f"{w('sdtPr')}/*"):
+                if etree.QName(element).localname in BINDING:
                     remove(element)
 
 

@@ -2,10 +2,10 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 from lxml import etree
 
 from .archive import LetterArchive
@@ -13,9 +13,14 @@ from .combined import CombinedDocument
 from .errors import LetterSkipped, Problem, TemplateError
 from .expressions import PartTemplate, compile_source
 from .fields import SAMPLES
-from .letters import Letter, LetterWriter, PackedPart
+from .letters import Letter, letter_writer
+from .linked import unlink_pictures
+from .lists import sample_record
+from .notes import repeated_notes
 from .package import Package
-from .tags import prepare
+from .remarks import no_field, remarks_on
+from .tags import patch, prepare
+from .unique import NEXT, Counter, number_repeated
 from .upload import open_upload
 from .wordfields import FieldSource, FieldTable, convert_fields, read_source
 from .wordxml import (
@@ -30,6 +35,12 @@ from .wordxml import (
 )
 from .zipwriter import pack
 
+# What is taken out of a document, of all that its author may miss in the letters.
+LEFT_OUT = {
+    "comments": gettext_lazy("The comments are left out of the letters."),
+    "attachedTemplate": gettext_lazy("The link to a Word template is left out."),
+    "mailMergeSource": gettext_lazy("The link to a list of recipients is left out."),
+}
 TRACKED = ("ins", "del", "moveFrom", "moveTo")
 
 
@@ -37,28 +48,33 @@ class CompiledTemplate:
     """What a template became.
 
     `sha256` is that of the file, `fields` are the codes of the merge fields used,
-    `warnings` say what is sound and may still surprise.
+    `lists` those of the lists, and `questions` those whose answers are named;
+    `warnings` is what works but perhaps not as its author thinks.
     """
 
     def __init__(self, data: bytes) -> None:
         """Check and compile a template. Raises TemplateError with every problem."""
         self.sha256 = hashlib.sha256(data).hexdigest()
         package = Package(open_upload(data))
-        package.check()
+        problems = package.problems()
+        settings = _settings(package)
+        warnings = [*map(_left_out, sorted(set(package.clean()) & LEFT_OUT.keys()))]
         labels = _text_parts(package)
+        warnings += unlink_pictures(package, labels)
         roots = {name: package.root(name) for name in labels}
-        settings = package.first(package.main, "settings")
-        given = read_source(
-            package.root(settings) if settings else None, roots.values()
-        )
-        package.clean()
+        given = read_source(settings, roots.values())
         self._words = FieldTable()
-        sources = _prepare(roots, labels, given, self._words)
-        self.warnings = tuple(dict.fromkeys(self._words.warnings))
+        sources, found = _prepare(roots, labels, given, self._words)
+        for name, root in roots.items():
+            warnings += remarks_on(root, labels[name])
+        if problems or found:
+            raise TemplateError(dict.fromkeys([*problems, *found]), warnings)
+        numbers = number_repeated(roots)
+        sources.update({name: patch(roots[name]) for name in numbers})
         parts: dict[str, PartTemplate] = {}
         fields = set(self._words.codes)
         for name, source in sources.items():
-            part, used = compile_source(source)
+            part, used = compile_source(source, {NEXT})
             fields |= used
             if part.varies:
                 _check_result(part, labels[name], self._words)
@@ -66,19 +82,21 @@ class CompiledTemplate:
             else:
                 package.members[name] = text_of(roots[name]).translate(BRACES).encode()
         self.fields = frozenset(fields)
+        self.lists = frozenset().union(*(part.lists for part in parts.values()))
+        self.questions = frozenset().union(*(part.questions for part in parts.values()))
+        if not (self.fields or self.lists or self.questions):
+            warnings.append(no_field())
+        self.warnings = tuple(warnings)
         constants = {
             name: pack(name, data)
             for name, data in package.members.items()
             if name not in parts
         }
-        packed = [PackedPart(name, part) for name, part in parts.items()]
-        self._writer = LetterWriter(list(constants.values()), packed)
-        self._combined = CombinedDocument(
-            package, roots[package.main], parts, constants
-        )
+        self._writer = letter_writer(package, roots, parts, constants, numbers)
+        self._combined = CombinedDocument(package, roots, parts.keys(), constants)
 
     def letter(
-        self, record: Mapping[str, str], *, number: int = 1, letter: int = 1
+        self, record: Mapping[str, Any], *, number: int = 1, letter: int = 1
     ) -> Letter:
         """Return the letter of one record.
 
@@ -92,28 +110,32 @@ class CompiledTemplate:
             self._words.complete(record, number=number, letter=letter)
         )
 
-    def render_letter(self, record: Mapping[str, str]) -> bytes:
+    def render_letter(self, record: Mapping[str, Any]) -> bytes:
         """Return the letter of one record as a .docx.
 
         Raises RenderError, and LetterSkipped for who gets none.
         """
         return self.letter(record).data
 
-    def why_skipped(self, record: Mapping[str, str]) -> str:
+    def why_skipped(self, record: Mapping[str, Any]) -> str:
         """Return why the contact of this record gets no letter, or nothing."""
         return self._words.why_skipped(record)
 
+    def letters(self, records: Iterable[Mapping[str, Any]]) -> Iterable[Any]:
+        """Return the records that give a letter, in order, each with its number."""
+        return self._words.letters(records)
+
     def merge_document(
-        self, records: Iterable[Mapping[str, str]], out: BinaryIO
+        self, records: Iterable[Mapping[str, Any]], out: BinaryIO
     ) -> int:
         """Write one .docx with a letter per record and return how many.
 
         Who is skipped has none. Raises RenderError, also when there is no letter.
         """
-        return self._combined.merge(self._words.letters(records), out)
+        return self._combined.merge(self.letters(records), out)
 
     def merge_letters(
-        self, named_records: Iterable[tuple[str, Mapping[str, str]]], out: BinaryIO
+        self, named_records: Iterable[tuple[str, Mapping[str, Any]]], out: BinaryIO
     ) -> int:
         """Write a zip with a .docx per (name, record) and return how many.
 
@@ -143,25 +165,32 @@ def _text_parts(package: Package) -> dict[str, str]:
     return parts
 
 
+def _settings(package: Package) -> Element | None:
+    name = package.first(package.main, "settings")
+    return package.root(name) if name else None
+
+
 def _prepare(
     roots: Mapping[str, Element],
     labels: Mapping[str, str],
-    source: FieldSource,
+    given: FieldSource,
     words: FieldTable,
-) -> dict[str, str]:
-    """Return what is to be compiled. Raises TemplateError with every problem."""
+) -> tuple[dict[str, str], list[Problem]]:
+    """Return what is to be compiled, and every problem in it."""
     problems: list[Problem] = []
     sources = {}
     for name, root in roots.items():
         label = labels[name]
         strip_noise(root)
         problems += _tracked(root, label)
-        problems += convert_fields(root, label, source, words)
+        problems += convert_fields(root, label, given, words)
         sources[name], found = prepare(root, label)
-        problems += found
-    if problems:
-        raise TemplateError(dict.fromkeys(problems))
-    return sources
+        problems += [*found, *repeated_notes(root, label)]
+    return sources, problems
+
+
+def _left_out(kind: str) -> Problem:
+    return Problem("left_out", "", str(LEFT_OUT[kind]))
 
 
 def _tracked(root: Element, label: str) -> list[Problem]:
@@ -176,10 +205,10 @@ def _tracked(root: Element, label: str) -> list[Problem]:
 
 def _check_result(part: PartTemplate, label: str, words: FieldTable) -> None:
     """Make sure that letters are sound XML. Raises TemplateError."""
-    for sample in (SAMPLES, dict.fromkeys(SAMPLES, "")):
+    for sample in (sample_record(), dict.fromkeys(SAMPLES, "")):
         record = words.complete(sample, number=1, letter=1)
         try:
-            parse(part.render(record).encode())
+            parse(part.render({**record, NEXT: Counter()}).encode())
         except etree.XMLSyntaxError as error:
             message = _("The tags do not fit the formatting around them.")
             fix = _("Write each tag again, in one go and without formatting inside it.")

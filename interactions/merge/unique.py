@@ -1,90 +1,224 @@
-"""What may be in a document only once, made different in every letter."""
+"""What may be in a document only once, made different in every letter.
+
+`{{ _number }}` is the number of the letter, `{{ _next }}` one more each time it is
+printed: what is repeated inside a letter differs as well.
+"""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from lxml import etree
 
 from .wordxml import Element, remove, w
 
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
-DOC_PR = f"{{{DRAWING}}}docPr"
-ID = "_id_"
+VML = "urn:schemas-microsoft-com:vml"
+OFFICE_SHAPE_ID = "{urn:schemas-microsoft-com:office:office}spid"
 NUMBER = "_number"
+NEXT = "_next"
+# Names of Word's own, given anew when it saves; never the same twice.
+FORGOTTEN = ("anchorId", "editId")
+# Fields that name nothing; a bookmark may be called the same.
+KEYWORDS = {
+    *("AUTHOR", "COMMENTS", "CREATEDATE", "DATE", "EDITTIME", "FILENAME", "FILESIZE"),
+    *("INDEX", "INFO", "KEYWORDS", "LASTSAVEDBY", "NUMCHARS", "NUMPAGES", "NUMWORDS"),
+    *("PAGE", "PAGEREF", "PRINTDATE", "REF", "REVNUM", "SAVEDATE", "SECTION"),
+    *("SECTIONPAGES", "SEQ", "STYLEREF", "SUBJECT", "SYMBOL", "TC", "TEMPLATE"),
+    *("TIME", "TITLE", "TOC", "USERADDRESS", "USERINITIALS", "USERNAME", "XE"),
+}
+WORD_OF_FIELD = re.compile(r"[^\s\"\\]+")
 
 
-@dataclass(frozen=True)
-class Numbered:
-    """Ids that count on from letter to letter."""
-
-    first: int
-    count: int
-
-    def values(self, letter: int) -> Mapping[str, str]:
-        """Return the ids of a letter, the first being 0."""
-        start = self.first + letter * self.count
-        return {f"{ID}{place}": str(start + place) for place in range(self.count)}
+LOOP_TAG = re.compile(r"\{%\w*\s+(for|endfor)\b")
 
 
-def make_unique(root: Element) -> Numbered:
-    """Number pictures and bookmarks per letter, and drop ids nobody needs."""
-    for control in root.iter(w("sdtPr")):
-        for element in list(control.iter(w("id"))):
+class Counter:
+    """Prints one more each time, the first time what comes after `last`."""
+
+    def __init__(self, last: int = 0) -> None:
+        self._count = last
+
+    def __str__(self) -> str:
+        self._count += 1
+        return str(self._count)
+
+
+def number_objects(elements: Iterable[Element]) -> None:
+    """Number pictures, shapes and content controls as they are written."""
+    for element in elements:
+        parent = element.getparent()
+        control = parent is not None and parent.tag == w("sdtPr")
+        if element.tag == f"{{{DRAWING}}}docPr":
+            element.set("id", f"{{{{ {NEXT} }}}}")
+        elif element.tag == w("id") and control:
+            element.set(w("val"), f"{{{{ {NEXT} }}}}")
+        elif etree.QName(element).namespace == VML and "id" in element.attrib:
+            _number_shape(element)
+
+
+def forget_names(root: Element) -> None:
+    """Take out names of Word's own, which it gives anew."""
+    for element in root.iter(etree.Element):
+        for name in list(element.attrib):
+            if name.rpartition("}")[2] in FORGOTTEN:
+                del element.attrib[name]
+
+
+def repeated(root: Element) -> list[Element]:
+    """The elements that stand in a loop, and may come more than once in a letter."""
+    found, depth = [], 0
+    for element in root.iter(etree.Element):
+        if element.tag == w("t"):
+            for tag in LOOP_TAG.finditer(element.text or ""):
+                depth += 1 if tag[1] == "for" else -1
+        if depth:
+            found.append(element)
+    return found
+
+
+def number_repeated(roots: Mapping[str, Element]) -> dict[str, int]:
+    """Number what is repeated inside a letter, and take its bookmarks out.
+
+    Returns the parts that were changed, with the highest number taken in each.
+    """
+    numbers = {name: _number_repeated(root) for name, root in roots.items()}
+    return {name: last for name, last in numbers.items() if last is not None}
+
+
+def _number_repeated(root: Element) -> int | None:
+    inside = repeated(root)
+    if not inside:
+        return None
+    for element in inside:
+        if element.tag in (w("bookmarkStart"), w("bookmarkEnd")):
             remove(element)
-    ids = [each.get("id", "") for each in root.iter(DOC_PR)]
+    ids = [each.get("id", "") for each in root.iter(f"{{{DRAWING}}}docPr")]
+    ids += [each.get(w("val"), "") for each in root.iter(w("id"))]
     used = [int(each) for each in ids if each.isdecimal() and len(each) < 10]
-    count = 0
-    for picture in root.iter(DOC_PR):
-        picture.set("id", f"{{{{ {ID}{count} }}}}")
-        count += 1
-    count = _bookmarks(root, count)
-    return Numbered(max(used, default=0) + 1, count)
+    number_objects(inside)
+    forget_names(root)
+    return max(used, default=0)
 
 
-def _bookmarks(root: Element, count: int) -> int:
-    referred = _referred(root)
-    ends = {end.get(w("id")): end for end in root.iter(w("bookmarkEnd"))}
-    names = {}
-    for start in list(root.iter(w("bookmarkStart"))):
-        name = start.get(w("name"), "")
-        end = ends.pop(start.get(w("id")), None)
-        if name not in referred or end is None:
-            remove(start)
-            if end is not None:
+def number_bookmarks(stories: Sequence[Element]) -> None:
+    """Name the bookmarks of the stories, and what refers to them, per letter.
+
+    Those that nothing refers to are taken out.
+    """
+    referred = {name for root in stories for name in _referred(root)}
+    names: dict[str, str] = {}
+    place = 0
+    for root in stories:
+        for start, end in _ranges(root, "bookmarkStart", "bookmarkEnd"):
+            name = start.get(w("name"), "").casefold()
+            if name not in referred:
+                remove(start)
                 remove(end)
+                continue
+            names.setdefault(name, f"_m{len(names)}_{{{{ {NUMBER} }}}}")
+            start.set(w("name"), names[name])
+            place = _number(start, end, place)
+        for start, end in _ranges(root, "permStart", "permEnd"):
+            place = _number(start, end, place)
+    if names:
+        for root in stories:
+            _rename(root, names)
+
+
+def refers_to(root: Element, stories: Sequence[Element]) -> bool:
+    """Whether a part refers to a bookmark of these stories."""
+    referred = set(_referred(root))
+    return any(
+        start.get(w("name"), "").casefold() in referred
+        for story in stories
+        for start in story.iter(w("bookmarkStart"))
+    )
+
+
+def _number_shape(shape: Element) -> None:
+    """Give a shape of the old kind a name per letter; its type is shared by all."""
+    if etree.QName(shape).localname == "shapetype":
+        return
+    shape.set("id", f"{shape.get('id')}_{{{{ {NEXT} }}}}")
+    shape.attrib.pop(OFFICE_SHAPE_ID, None)
+
+
+def _number(start: Element, end: Element, place: int) -> int:
+    """Number a range and return the place of the next."""
+    for element in (start, end):
+        element.set(w("id"), f"{{{{ {NUMBER} }}}}{place:04}")
+    return place + 1
+
+
+def _ranges(root: Element, start: str, end: str) -> list[tuple[Element, Element]]:
+    """The ranges of one kind. What has no partner is taken out.
+
+    Text boxes are written twice, for new and for old readers, with the same ids.
+    """
+    ends = defaultdict(list)
+    for element in root.iter(w(end)):
+        ends[element.get(w("id"))].append(element)
+    found = []
+    for element in list(root.iter(w(start))):
+        waiting = ends[element.get(w("id"))]
+        if waiting:
+            found.append((element, waiting.pop(0)))
+        else:
+            remove(element)
+    for left in ends.values():
+        for element in left:
+            remove(element)
+    return found
+
+
+def join_instructions(root: Element) -> None:
+    """Put the pieces of a field's instruction into its first, so names are whole."""
+    pieces: list[Element] = []
+    for element in root.iter(w("fldChar"), w("instrText")):
+        if element.tag == w("instrText"):
+            pieces.append(element)
             continue
-        names[name] = f"_m{count}_{{{{ {NUMBER} }}}}"
-        start.set(w("name"), names[name])
-        for element in (start, end):
-            element.set(w("id"), f"{{{{ {ID}{count} }}}}")
-        count += 1
-    for end in ends.values():
-        remove(end)
-    _rename(root, names)
-    return count
+        if len(pieces) > 1:
+            pieces[0].text = "".join(piece.text or "" for piece in pieces)
+            for piece in pieces[1:]:
+                piece.text = ""
+        pieces = []
 
 
-def _referred(root: Element) -> set[str]:
-    """Every word that a field or a link could mean a bookmark by."""
-    words = {link.get(w("anchor"), "") for link in root.iter(w("hyperlink"))}
+def _instructions(root: Element) -> Iterator[str]:
     for text in root.iter(w("instrText")):
-        words.update(re.findall(r"[^\s\"\\]+", text.text or ""))
+        yield text.text or ""
     for field in root.iter(w("fldSimple")):
-        words.update(re.findall(r"[^\s\"\\]+", field.get(w("instr"), "")))
-    return words
+        yield field.get(w("instr"), "")
+
+
+def _referred(root: Element) -> Iterator[str]:
+    """Every word that a field or a link could mean a bookmark by."""
+    for link in root.iter(w("hyperlink")):
+        yield link.get(w("anchor"), "").casefold()
+    for instruction in _instructions(root):
+        words = WORD_OF_FIELD.findall(instruction)
+        if words and words[0].upper() in KEYWORDS:
+            words = words[1:]
+        yield from (word.casefold() for word in words)
 
 
 def _rename(root: Element, names: Mapping[str, str]) -> None:
-    if not names:
-        return
     words = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
-    whole = re.compile(rf"(?<![^\s\"])(?:{words})(?![^\s\"])")
+    whole = re.compile(rf"(?<![^\s\"])(?:{words})(?![^\s\"])", re.IGNORECASE)
 
     def renamed(text: str) -> str:
-        return whole.sub(lambda match: names[match[0]], text)
+        first = WORD_OF_FIELD.search(text)
+        keep = first.end() if first and first[0].upper() in KEYWORDS else 0
+        return text[:keep] + whole.sub(
+            lambda match: names[match[0].casefold()], text[keep:]
+        )
 
     for link in root.iter(w("hyperlink")):
-        if link.get(w("anchor")) in names:
-            link.set(w("anchor"), names[link.get(w("anchor"), "")])
+        anchor = link.get(w("anchor"), "").casefold()
+        if anchor in names:
+            link.set(w("anchor"), names[anchor])
     for text in root.iter(w("instrText")):
         text.text = renamed(text.text or "")
     for field in root.iter(w("fldSimple")):

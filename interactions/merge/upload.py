@@ -5,6 +5,7 @@ known to be sane.
 """
 
 import io
+import re
 import zipfile
 import zlib
 
@@ -22,6 +23,8 @@ SMALL = 2**20
 OLD_WORD = b"\xd0\xcf\x11\xe0"
 ENCRYPTED = 0x1
 XML_NAMES = (".xml", ".rels")
+# Drives, other systems' separators and what no name is written with.
+ODD = re.compile(r"[\\:\x00-\x1f\x7f]")
 
 
 def open_upload(data: bytes) -> dict[str, bytes]:
@@ -65,6 +68,14 @@ def not_a_document() -> TemplateError:
     )
 
 
+def far_too_large() -> TemplateError:
+    return _refused(
+        "too_large",
+        _("The document is far larger inside than a letter needs."),
+        _("Copy the letter into a new document and upload that."),
+    )
+
+
 def _measure(archive: zipfile.ZipFile, length: int) -> None:
     members = [info for info in archive.infolist() if not info.is_dir()]
     total = sum(info.file_size for info in members)
@@ -75,11 +86,7 @@ def _measure(archive: zipfile.ZipFile, length: int) -> None:
         or (total > SMALL and total > MAX_RATIO * length)
         or any(info.file_size > MAX_XML for info in xml)
     ):
-        raise _refused(
-            "too_large",
-            _("The document is far larger inside than a letter needs."),
-            _("Copy the letter into a new document and upload that."),
-        )
+        raise far_too_large()
     names = [info.filename.lower() for info in members]
     if len(set(names)) < len(names) or any(map(_is_odd, names)):
         raise not_a_document()
@@ -89,7 +96,7 @@ def _measure(archive: zipfile.ZipFile, length: int) -> None:
 
 def _is_odd(name: str) -> bool:
     parts = name.split("/")
-    return name.startswith("/") or "\\" in name or ".." in parts or "" in parts
+    return bool(ODD.search(name)) or ".." in parts or "" in parts
 
 
 def _refused(kind: str, message: str, fix: str) -> TemplateError:

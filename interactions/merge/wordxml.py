@@ -2,7 +2,7 @@
 
 import copy
 import re
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 from django.utils.translation import gettext as _
 from lxml import etree
@@ -91,10 +91,33 @@ def quoted(element: Element | None) -> str:
     return f"“{text}”" if text else ""
 
 
-def place(part: str, element: Element | None = None) -> str:
-    """Return where in the document something is, for people."""
-    near = quoted(element)
-    return _("%(part)s, near %(text)s") % {"part": part, "text": near} if near else part
+class Place(str):
+    """Where something is, as people say it; and exactly: the element and its text."""
+
+    def __new__(cls, part: str, element: Element | None = None) -> Self:
+        near = quoted(element)
+        said = _("%(part)s, near %(text)s") % {"part": part, "text": near}
+        where = super().__new__(cls, said if near else part)
+        where.part = part
+        where.element = element
+        text = FIELD_MARK.sub("…", plain_text(element)) if near else ""
+        where.text = text.translate(BRACES)
+        return where
+
+    part: str
+    element: Element | None
+    text: str
+
+    def __eq__(self, other: object) -> bool:
+        same = not isinstance(other, Place) or other.element is self.element
+        return same and super().__eq__(other)
+
+    __hash__ = str.__hash__
+
+
+def place(part: str, element: Element | None = None) -> Place:
+    """Return where in the document something is."""
+    return Place(part, element)
 
 
 def split_runs(root: Element) -> None:

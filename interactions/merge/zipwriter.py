@@ -124,7 +124,7 @@ class ZipWriter:
         self._write(deflate.flush())
         length = self.offset - begin
         if size >= LIMIT:
-            raise RenderError(_("The document with all letters is larger than 4 GB."))
+            raise RenderError(too_large())
         self._write(struct.pack("<4s3I", b"PK\x07\x08", crc, length, size))
         member = Member(name.encode(), crc, size, b"")
         self.directory.write(central_record(member, length, start, flags))
@@ -147,3 +147,37 @@ class ZipWriter:
         if data:
             self.out.write(data)
             self.offset += len(data)
+
+
+class SpooledMember:
+    """A member that is written while another is, and waits in a file."""
+
+    def __init__(self, name: str, level: int = 1) -> None:
+        self._name = name.encode()
+        self._spool = tempfile.SpooledTemporaryFile(max_size=MEMORY)
+        self._deflate = zlib.compressobj(level, zlib.DEFLATED, -15)
+        self._crc = 0
+        self._size = 0
+
+    def write(self, text: str) -> None:
+        """Add text to its end."""
+        data = text.encode()
+        self._crc = zlib.crc32(data, self._crc)
+        self._size += len(data)
+        self._spool.write(self._deflate.compress(data))
+
+    def add_to(self, archive: ZipWriter) -> None:
+        """Write the member, which is complete. Raises RenderError."""
+        if self._size >= LIMIT:
+            raise RenderError(too_large())
+        self._spool.write(self._deflate.flush())
+        length = self._spool.tell()
+        self._spool.seek(0)
+        member = Member(self._name, self._crc, self._size, b"")
+        chunks = iter(lambda: self._spool.read(MEMORY), b"")
+        archive.add_chunks(member, chunks, length)
+        self._spool.close()
+
+
+def too_large() -> str:
+    return _("The document with all letters is larger than 4 GB.")

@@ -5,6 +5,7 @@ from .campaign import Campaign, CampaignEntry, CampaignStatus
 from .delivery import Delivery, LetterSnapshot, Run, RunItem
 from .log import InteractionComment, InteractionLogEntry, LoggedSegment
 from .template import (
+    DocumentVersion,
     InteractionGroup,
     InteractionTemplate,
     InteractionTemplateLanguage,
@@ -16,6 +17,7 @@ __all__ = [
     "CampaignEntry",
     "CampaignStatus",
     "Delivery",
+    "DocumentVersion",
     "InteractionComment",
     "InteractionGroup",
     "InteractionLogEntry",

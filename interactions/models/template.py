@@ -1,8 +1,10 @@
 """Interaction templates: the defaults and documents of a kind of interaction."""
 
+from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from contacts.choices import CorrespondenceType
@@ -108,3 +110,49 @@ class InteractionTemplateLanguage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.template.code} {self.language}"
+
+
+class DocumentVersion(models.Model):
+    """A document that a language of a template has, or had: since when and by whom.
+
+    The one with the highest number is the one in force. A language has none until
+    its first document is replaced or stored by `save_template`.
+    """
+
+    language = models.ForeignKey(
+        InteractionTemplateLanguage,
+        verbose_name=_("language of an interaction template"),
+        on_delete=models.CASCADE,
+        related_name="versions",
+        db_index=False,
+    )
+    number = models.PositiveIntegerField(_("version"))
+    document = models.ForeignKey(
+        Attachment,
+        verbose_name=_("document"),
+        on_delete=models.PROTECT,
+        related_name="versions",
+    )
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("since"), default=timezone.now)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("user"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+
+    class Meta:
+        ordering = ["language", "-number"]
+        verbose_name = _("version of a document")
+        verbose_name_plural = _("versions of documents")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["language", "number"], name="document_version_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.language} {self.number}"

@@ -1,12 +1,14 @@
 """Word templates: checked when they come in, compiled once, kept by content."""
 
 import functools
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
 from ..merge import CompiledTemplate, compile_template
 from ..models import Attachment
+from .checking import refuse_faulty
 from .errors import InteractionError
 
 
@@ -34,9 +36,9 @@ def read(document: Attachment) -> bytes:
 def store_document(*, data: bytes, name: str) -> Attachment:
     """Check an uploaded Word template and keep it.
 
-    Raises TemplateError with every problem found; then nothing is stored.
+    Raises DocumentRefused with every problem found; then nothing is stored.
     """
-    compile_template(data)
+    refuse_faulty(data)
     return Attachment.objects.store(data=data, name=name)
 
 
@@ -48,9 +50,23 @@ def compiled(document: Attachment) -> CompiledTemplate:
     return _compiled(_Stored(document.sha256, document))
 
 
+def documents_by_lists(
+    documents: Iterable[Attachment],
+) -> dict[frozenset[str], list[int]]:
+    """Return the keys of the documents by the lists that their letters use.
+
+    Raises TemplateError or DocumentLost as `compiled` does.
+    """
+    found: dict[frozenset[str], list[int]] = {}
+    for document in documents:
+        found.setdefault(compiled(document).lists, []).append(document.pk)
+    return found
+
+
 def warning_about(document: Attachment) -> str:
     """Say what is odd about a stored document though it works; empty if nothing."""
-    if compiled(document).fields:
+    template = compiled(document)
+    if template.fields or template.lists:
         return ""
     said = _("%s has no merge field: everybody gets the same letter, word for word.")
     return said % document.name

@@ -8,7 +8,7 @@ import docx
 from docx.blkcntnr import BlockItemContainer
 from docx.table import Table
 
-from ..merge import FIELDS
+from ..merge import sample_record
 from ..models import Attachment
 from .documents import compiled
 
@@ -34,10 +34,8 @@ def text_of(letter: bytes) -> LetterText:
 
 
 def sample_letter(document: Attachment) -> bytes:
-    """Return the letter with the sample value of every merge field."""
-    return compiled(document).render_letter(
-        {field.code: field.sample for field in FIELDS}
-    )
+    """Return the letter with the samples of every merge field and list."""
+    return compiled(document).render_letter(sample_record())
 
 
 def _lines(container: BlockItemContainer) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -18,6 +19,7 @@ from ..models import (
 )
 from .documents import store_document
 from .errors import InteractionError
+from .versions import keep_first, keep_version
 
 
 class DefaultLanguageUnknown(InteractionError):
@@ -62,12 +64,14 @@ class NewDocument:
 class Language:
     """What of a language is set; without a new document it keeps the one it has.
 
-    `seen` is what stood in a stored row when the user looked.
+    `note` says what is new in the document. `seen` is what stood in a stored row
+    when the user looked.
     """
 
     row: InteractionTemplateLanguage
     values: Mapping[str, Any]
     document: NewDocument | None = None
+    note: str = ""
     seen: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -77,13 +81,15 @@ def save_template(
     template: InteractionTemplate,
     values: Mapping[str, Any],
     languages: Sequence[Language],
+    user: Any,
+    at: datetime,
     removed: Collection[InteractionTemplateLanguage] = (),
     seen: Mapping[str, Any] | None = None,
 ) -> InteractionTemplate:
     """Store these values and languages, and take the removed ones away.
 
     A language that is in neither stays, since somebody else may have added it. A
-    replaced document stays stored for the letters that were written with it. The
+    replaced document stays as a former version of its language. The
     first language becomes the default where none is given. `seen` is what stood in
     a stored template when the user looked. Raises TemplateError for a faulty
     document, DefaultLanguageUnknown, TemplateGone, and ChangedMeanwhile where
@@ -104,9 +110,13 @@ def save_template(
         raise DefaultLanguageUnknown(template.default_language)
     template.save()
     template.languages.filter(pk__in=gone).delete()
-    for row in rows:
+    for row, language in zip(rows, languages, strict=True):
         row.template = template
+        if language.document and row.pk:
+            keep_first(template.languages.get(pk=row.pk))
         row.save()
+        if language.document:
+            keep_version(language=row, note=language.note, user=user, at=at)
     return template
 
 

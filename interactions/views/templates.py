@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required, permission_required
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -16,8 +17,8 @@ from ..merge import FIELDS
 from ..models import InteractionTemplate, InteractionTemplateLanguage
 from ..models.attachment import DOCX
 from ..services.documents import DocumentLost, read, warning_about
+from ..services.languages import languages_served
 from ..services.reading import sample_letter, text_of
-from ..services.starter import starter_letter
 from ..services.templates import (
     DefaultLanguageUnknown,
     TemplateGone,
@@ -25,6 +26,7 @@ from ..services.templates import (
     delete_template,
     save_template,
 )
+from ..services.versions import kept_by
 from .files import UNREADABLE, download
 
 LANGUAGES = Prefetch(
@@ -83,6 +85,8 @@ def _edit(request: HttpRequest, template: InteractionTemplate) -> HttpResponse:
                 seen=form.seen,
                 languages=languages.languages,
                 removed=languages.removed,
+                user=request.user,
+                at=timezone.now(),
             )
         except DefaultLanguageUnknown as refusal:
             form.add_error("default_language", str(refusal))
@@ -109,9 +113,14 @@ def _edit(request: HttpRequest, template: InteractionTemplate) -> HttpResponse:
 
 
 def _warn(request: HttpRequest, languages: TemplateLanguageFormSet) -> None:
-    """Say what is odd about the documents that were uploaded."""
+    """Say what is odd about the documents that were uploaded, and who keeps which."""
     for language in languages.languages:
-        warning = language.document and warning_about(language.row.document)
+        if not language.document:
+            continue
+        said = kept_by(language.row)
+        if said:
+            messages.info(request, said)
+        warning = warning_about(language.row.document)
         if warning:
             messages.warning(request, warning)
 
@@ -169,9 +178,19 @@ def template_preview(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @permission_required("interactions.view_interactiontemplate", raise_exception=True)
 @require_GET
-def template_starter(request: HttpRequest) -> HttpResponse:
-    """Download a letter with merge fields to start from."""
-    return download(starter_letter(), _("Starter letter") + ".docx", DOCX)
+def template_languages(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say which contacts get which language; a fragment of the template's page."""
+    found = InteractionTemplate.objects.prefetch_related("languages")
+    template = get_object_or_404(found, pk=pk)
+    served = languages_served(template)
+    context = {
+        "template": template,
+        "served": served,
+        "others": sum(one.contacts for one in served if one.falls_back),
+        "without": sum(one.contacts for one in served if not one.gets),
+    }
+    page = "_languages.html" if request.htmx else "languages.html"
+    return render(request, f"interactions/{page}", context)
 
 
 def _language(pk: int) -> InteractionTemplateLanguage:

@@ -13,6 +13,7 @@ from interactions.models import (
     InteractionTemplateLanguage,
 )
 from interactions.services.documents import store_document
+from interactions.services.versions import keep_first
 from segments_app.services import (
     add_contacts,
     create_segment,
@@ -86,12 +87,13 @@ def load_templates(campaign: Campaign) -> None:
         )
         for language, letter in DOCUMENTS.get(code, {}).items():
             name = f"{code.lower()}-{language}.docx"
-            InteractionTemplateLanguage.objects.create(
+            written = InteractionTemplateLanguage.objects.create(
                 template=template,
                 language=language,
                 description=description,
                 document=store_document(data=letter(), name=name),
             )
+            keep_first(written)
 
 
 def load_conversations(at: datetime) -> None:

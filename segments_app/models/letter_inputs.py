@@ -4,6 +4,7 @@ Frozen when a run is prepared or a segment logged; the pure record builder of th
 merge turns them into strings. Shape: `interactions.merge.record`.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import (
@@ -31,6 +32,8 @@ from contacts.models.addressing import SalutationFormulaQuerySet
 from contacts.models.languages import in_language
 from interactions.models import Campaign
 
+from .letter_lists import letter_lists
+
 ADDRESS = ("address", "address_2", "postcode", "city", "county", "country")
 NAMES = ("first_name", "middle_name", "surname", "job_title")
 CHANNELS = ("phone", "mobile", "email", "home_page")
@@ -49,8 +52,12 @@ class Json(Func):
         )
 
 
-def letter_inputs() -> JSONObject:
-    """Return the expression for lines `with_letter_language`."""
+def letter_inputs(lists: Collection[str] = ()) -> JSONObject:
+    """Return the expression for lines `with_letter_language`.
+
+    `lists` are those that the document of these lines uses; others are not kept.
+    """
+    more = {"lists": letter_lists(lists)} if lists else {}
     company_name = Coalesce(F("contact__company__name"), F("contact__name"))
     return JSONObject(
         locale=in_letter_language(F("effective_language"), F("default_language")),
@@ -73,6 +80,7 @@ def letter_inputs() -> JSONObject:
             campaign_number=_campaign("number"),
             campaign_description=_campaign("description"),
         ),
+        **more,
     )
 
 

@@ -4,7 +4,7 @@ What holds is resolved by the database from the chains of `effective`, so the sc
 the merge and the log cannot disagree.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, Self
 
 from django.db import models
@@ -120,13 +120,14 @@ class SegmentLineQuerySet(models.QuerySet):
             lines = lines.annotate(**values) if values else lines
         return lines
 
-    def with_letter_inputs(self) -> Self:
+    def with_letter_inputs(self, lists: Collection[str] = ()) -> Self:
         """Annotate `letter_inputs`: the raw inputs of each line's letter as JSON.
 
-        The shape is that of `interactions.merge.record.build_record`.
+        With the rows of these lists. The shape is that of
+        `interactions.merge.record.build_record`.
         """
         lines = self.with_effective_values().with_letter_language()
-        return lines.annotate(letter_inputs=letter_inputs())
+        return lines.annotate(letter_inputs=letter_inputs(lists))
 
     def with_letter_language(self) -> Self:
         """Annotate what `in_letter_language` asks of lines with effective values."""

@@ -320,3 +320,6 @@ class SegmentDocument(models.Model):
 
     def __str__(self) -> str:
         return f"{self.segment.number} {self.language}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("segments:documents", args=[self.segment_id])

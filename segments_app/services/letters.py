@@ -5,7 +5,7 @@ logged, so a preview cannot differ from what is kept.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, BinaryIO
@@ -83,12 +83,13 @@ class LeftOut:
     kept_out: int
 
 
-def letters_of(segment: Segment) -> SegmentLineQuerySet:
+def letters_of(segment: Segment, lists: Collection[str] = ()) -> SegmentLineQuerySet:
     """The lines that have a letter, with its inputs, in printing order.
 
-    Who must not be written to has none, however long on the segment already.
+    With the rows of these lists. Who must not be written to has none, however long on
+    the segment already.
     """
-    lines = lines_with_letter(segment).with_letter_inputs().exclude(MUST_NOT)
+    lines = lines_with_letter(segment).with_letter_inputs(lists).exclude(MUST_NOT)
     return lines.filter(effective_document_id__isnull=False).order_by("position")
 
 
@@ -101,20 +102,25 @@ def left_out(segment: Segment, letters: int) -> LeftOut:
     return LeftOut(without, counts["kept_out"])
 
 
-def record_of_line(line: SegmentLine) -> dict[str, str]:
-    """Return the merge record of a line from `letters_of`."""
-    company = own_company(MarketingSetup.load())
-    return build_record({**line.letter_inputs, "own_company": company})
-
-
 def letter_of_line(line: SegmentLine) -> bytes:
     """Return the letter of a line from `letters_of` as a Word document.
 
     Raises LetterUnmade.
     """
     document = Attachment.objects.get(pk=line.effective_document_id)
+    template = _template(document)
+    company = own_company(MarketingSetup.load())
+    inputs = _with_lists(line, template.lists)
     with telling_why():
-        return _template(document).render_letter(record_of_line(line))
+        return template.render_letter(build_record({**inputs, "own_company": company}))
+
+
+def _with_lists(line: SegmentLine, lists: Collection[str]) -> dict[str, Any]:
+    """The inputs of a line whose document was not known to use these lists."""
+    if not lists:
+        return line.letter_inputs
+    lines = line.segment.lines.filter(pk=line.pk).with_letter_inputs(lists)
+    return lines.values_list("letter_inputs", flat=True).get()
 
 
 def merge_segment(
@@ -235,7 +241,8 @@ def documents_of(segment: Segment) -> list[tuple[Attachment, int]]:
 
 
 def _rows(segment: Segment, document: Attachment) -> Iterator[dict[str, Any]]:
-    lines = letters_of(segment).filter(effective_document_id=document.pk)
+    lists = _template(document).lists
+    lines = letters_of(segment, lists).filter(effective_document_id=document.pk)
     inputs = lines.values_list("letter_inputs", flat=True)
     return inputs.iterator(chunk_size=CHUNK)
 

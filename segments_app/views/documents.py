@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required, permission_required
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,14 +14,24 @@ from django.views.decorators.http import require_GET, require_http_methods
 from interactions.merge import FIELDS
 from interactions.models.attachment import DOCX
 from interactions.services.documents import DocumentLost, read, warning_about
+from interactions.views.checks import checked
 from interactions.views.files import download
 
 from ..forms.documents import DocumentForm
 from ..models import Segment, SegmentDocument
+from ..services.letter_languages import letters_by_language
 from ..services.letters import documents_of, left_out
 from ..services.preflight import lines_with_letter
-from ..services.segment_documents import attach_document, remove_document
+from ..services.segment_documents import (
+    attach_document,
+    letters_of_their_own,
+    newer_versions,
+    remove_document,
+    take_newest,
+)
 from .logged_meanwhile import leads_to_logged_segment
+
+SHOWN = 10
 
 
 @login_required
@@ -86,6 +97,54 @@ def document_remove(request: HttpRequest, pk: int, document: int) -> HttpRespons
     return render(request, "segments/document_remove.html", {"attached": attached})
 
 
+@login_required
+@permission_required("segments_app.change_segment", raise_exception=True)
+@require_http_methods(["GET", "POST"])
+@leads_to_logged_segment
+def document_take(request: HttpRequest, pk: int, document: int) -> HttpResponse:
+    """Ask, then take the newest version of the template's document."""
+    attached = _document(pk, document)
+    if request.method == "POST":
+        if take_newest(document=attached, user=request.user, at=timezone.now()):
+            said = _("The segment has the newest version in %(language)s now. ")
+            said %= {"language": attached.language}
+            messages.success(request, said + _who_gets(attached))
+        else:
+            messages.info(request, _("There is no newer version any more."))
+        return redirect("segments:documents", pk=pk)
+    own = letters_of_their_own(attached.segment).select_related("contact")
+    context = {
+        "attached": attached,
+        "newer": newer_versions(attached.segment).get(attached.pk),
+        "own": own[:SHOWN],
+        "own_count": own.count(),
+        "letters": dict(documents_of(attached.segment)).get(attached.document, 0),
+    }
+    return render(request, "segments/document_take.html", context)
+
+
+@login_required
+@permission_required("segments_app.view_segment", raise_exception=True)
+@require_GET
+@leads_to_logged_segment
+def document_check(request: HttpRequest, pk: int, document: int) -> HttpResponse:
+    """Check the document of a segment; `?pages` counts its pages."""
+    attached = _document(pk, document)
+    try:
+        data = read(attached.document)
+    except DocumentLost as error:
+        messages.error(request, str(error))
+        return redirect("segments:documents", pk=pk)
+    context = {
+        "checked_name": attached.document.name,
+        "back_url": reverse("segments:documents", args=[pk]),
+        "pages_url": f"{request.path}?pages",
+        "merge_fields": FIELDS,
+        **checked(data, count_pages="pages" in request.GET),
+    }
+    return render(request, "interactions/check_stored.html", context)
+
+
 def _segment(pk: int) -> Segment:
     return get_object_or_404(Segment.objects.select_related("template"), pk=pk)
 
@@ -116,7 +175,9 @@ def _page(request: HttpRequest, segment: Segment, form: DocumentForm) -> HttpRes
         "letters_by_document": letters,
         "left_out": left_out(segment, sum(count for _document, count in letters)),
         "merge_fields": FIELDS,
+        "letters_by_language": letters_by_language(segment),
         "documents": segment.documents.select_related("document"),
+        "newer": newer_versions(segment),
         "inherited": inherited,
         "form": form,
     }

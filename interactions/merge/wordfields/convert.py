@@ -26,7 +26,6 @@ from .refusals import (
     WITHOUT_MERGE_FIELDS,
     Refused,
     broken,
-    changing,
     too_many,
     unsupported,
 )
@@ -44,7 +43,6 @@ from .tree import (
 )
 from .values import FieldText, InAddress, Value
 
-CHANGING = ("DATE", "TIME", "SAVEDATE", "PRINTDATE")
 # What is put in place of a field: runs, and marks between them.
 Output = list[Element | str]
 
@@ -108,8 +106,6 @@ class _Converter:
     def _keep(self, field: WordField) -> None:
         """Leave a field to Word, with the values of merge fields in it."""
         kind = kind_of(field)
-        if kind in CHANGING:
-            self.table.warnings.append(changing(shown(field), self.where(field)))
         if kind == "HYPERLINK":
             for inner in inner_fields(field.code):
                 self._put_into_address(field, inner)

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from ..errors import Problem
 from ..fields import LETTER_NUMBER, RECORD_NUMBER
 from .marks import variable
 from .values import Condition, Record, Value
@@ -30,14 +29,12 @@ class Skip:
 class FieldTable:
     """The entries of a template in the order of their numbers, and its SKIPIFs.
 
-    `codes` are the fields of the record that entries use, `warnings` what letters
-    may not show as it was meant.
+    `codes` are the fields of the record that entries use.
     """
 
     entries: list[Value] = field(default_factory=list)
     skips: list[Skip] = field(default_factory=list)
     codes: set[str] = field(default_factory=set)
-    warnings: list[Problem] = field(default_factory=list)
     _numbers: dict[Value, int] = field(default_factory=dict)
 
     def number_of(self, value: Value) -> int:
@@ -64,7 +61,7 @@ class FieldTable:
         `number` is the place of the record and `letter` that of the letter, unless
         the record knows its own, as it does when letters are made again.
         """
-        if not self.entries:
+        if not self.entries or variable(0) in record:
             return record
         known = {RECORD_NUMBER: str(number), LETTER_NUMBER: str(letter), **record}
         values = {

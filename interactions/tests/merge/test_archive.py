@@ -83,6 +83,56 @@ def test_an_archive_may_mix_letters_and_documents():
     }
 
 
+def cut(letters, **choices):
+    """The names of the documents, and how many letters are in each."""
+    out = io.BytesIO()
+    people = (record(contact_name=str(number)) for number in range(letters))
+    with LetterArchive(out) as archive:
+        count = archive.add_document(TEMPLATE, people, name="Easter.docx", **choices)
+        assert count == letters
+    return {
+        name: [said.removeprefix("Dear ") for said in paragraphs(data)]
+        for name, data in members(out.getvalue()).items()
+    }
+
+
+def numbers(start, end):
+    return [str(number) for number in range(start, end)]
+
+
+def test_a_document_of_many_letters_is_cut_into_documents_of_250():
+    assert cut(501) == {
+        "Easter 0001-0250.docx": numbers(0, 250),
+        "Easter 0251-0500.docx": numbers(250, 500),
+        "Easter 0501-0501.docx": numbers(500, 501),
+    }
+    assert cut(250) == {"Easter.docx": numbers(0, 250)}
+
+
+def test_a_document_is_left_whole_or_cut_elsewhere_on_request():
+    assert cut(251, per_document=None) == {"Easter.docx": numbers(0, 251)}
+    assert cut(3, per_document=2, total=10_000) == {
+        "Easter 00001-00002.docx": ["0", "1"],
+        "Easter 00003-00003.docx": ["2"],
+    }
+
+
+def test_a_long_name_does_not_hide_which_letters_a_document_has():
+    out = io.BytesIO()
+    people = [record()] * 2
+    with LetterArchive(out) as archive:
+        archive.add_document(TEMPLATE, people, name="x" * 300, per_document=1)
+    assert list(members(out.getvalue())) == [
+        f"{'x' * 110} 0001-0001.docx",
+        f"{'x' * 110} 0002-0002.docx",
+    ]
+
+
+def test_a_document_without_letters_is_refused():
+    with pytest.raises(RenderError, match="no letters"):
+        cut(0)
+
+
 def test_an_archive_that_failed_is_no_archive():
     out = io.BytesIO()
     with pytest.raises(RenderError), LetterArchive(out) as archive:

@@ -132,10 +132,67 @@ def test_a_document_with_macros_is_refused():
     assert kinds_of(data) == ["active_content"]
 
 
-@pytest.mark.parametrize("kind", [b"image", b"header", b"settings"])
+@pytest.mark.parametrize("kind", [b"header", b"settings", b"oleObject2"])
 def test_what_lies_outside_is_refused(kind):
     external = with_relation(kind, b"http://10.0.0.1/x", b' TargetMode="External"')
     assert kinds_of(external) == ["external"]
+
+
+@pytest.mark.parametrize(
+    "target", [b"file:///etc/passwd", b"http://10.0.0.1/x", b"//host/x", rb"\\host\x"]
+)
+def test_an_address_leads_outside_whatever_the_document_says(target):
+    assert kinds_of(with_relation(b"header", target)) == ["external"]
+    mode = b' TargetMode="EXTERNAL"'
+    assert kinds_of(with_relation(b"header", target, mode)) == ["external"]
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("word/vbaProject.bin", b"x"),
+        ("word/embeddings/budget.xlsm", b"x"),
+        ("word/media/image1.png", b"\xd0\xcf\x11\xe0 an old Word file"),
+    ],
+)
+def test_what_is_hidden_is_refused_though_nothing_refers_to_it(name, data):
+    assert kinds_of(packed({**members(PLAIN), name: data})) == ["active_content"]
+
+
+@pytest.mark.parametrize(
+    ("drawing", "kind"),
+    [
+        (b'<image href="http://10.0.0.1/x"/>', "external"),
+        (
+            b'<use xmlns:x="http://www.w3.org/1999/xlink" x:href="file:///x"/>',
+            "external",
+        ),
+        (b"<script>alert(1)</script>", "active_content"),
+    ],
+)
+def test_a_drawing_fetches_and_runs_nothing(drawing, kind):
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg">' + drawing + b"</svg>"
+    assert kinds_of(with_svg(svg)) == [kind]
+
+
+def test_a_drawing_that_is_only_drawn_is_taken():
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg"><use href="#a"/></svg>'
+    assert compile_template(with_svg(svg)).fields == {"contact_name"}
+
+
+def test_entities_are_refused_under_any_name():
+    svg = b'<!DOCTYPE x [<!ENTITY a "aaaa">]><svg xmlns="http://www.w3.org/2000/svg"/>'
+    assert kinds_of(with_svg(svg)) == ["not_docx"]
+
+
+def with_svg(svg):
+    data = changed(
+        PLAIN,
+        "[Content_Types].xml",
+        b"</Types>",
+        b'<Default Extension="svg" ContentType="image/svg+xml"/></Types>',
+    )
+    return packed({**members(data), "word/media/a.svg": svg})
 
 
 def test_a_link_may_lead_outside():

@@ -13,7 +13,8 @@ from lxml import etree
 from interactions.merge import RenderError, compile_template
 from interactions.tests.factories import letter
 
-from .word import changed, complex_field, in_runs, members, opened, record, saved
+from .ooxml import assert_sound
+from .word import complex_field, in_runs, members, opened, record, saved
 
 PEOPLE = [
     record(contact_name="Åse & co", contact_city="Bergen", salesperson_name="Jon"),
@@ -26,10 +27,7 @@ NUMBERS = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 def merged(data, people=PEOPLE):
     out = io.BytesIO()
     assert compile_template(data).merge_document(people, out) == len(people)
-    contents = members(out.getvalue())
-    for name, part in contents.items():
-        if name.endswith((".xml", ".rels")):
-            etree.fromstring(part)
+    assert_sound(out.getvalue())
     return out.getvalue()
 
 
@@ -273,19 +271,6 @@ def test_bookmarks_that_are_referred_to_get_a_name_per_letter():
     assert values(root, "bookmarkEnd", "id") == ids
     fields = [each.text for each in root.iter(qn("w:instrText"))]
     assert fields == [f" REF {name} \\h " for name in names]
-
-
-def test_footnotes_are_refused_before_anything_is_written():
-    data = changed(
-        letter("{{ contact_name }}"),
-        "word/document.xml",
-        b"</w:r>",
-        b'<w:footnoteReference w:id="2"/></w:r>',
-    )
-    out = io.BytesIO()
-    with pytest.raises(RenderError, match="footnotes"):
-        compile_template(data).merge_document(PEOPLE, out)
-    assert out.getvalue() == b""
 
 
 def test_no_letters_are_refused_before_anything_is_written():

@@ -157,12 +157,8 @@ def test_a_field_in_the_header_is_refused_with_its_place():
 
 def test_a_date_of_word_stays_with_a_warning():
     template = compile_template(with_field(' DATE \\@ "d MMMM" '))
-    assert [str(warning) for warning in template.warnings] == [
-        'Document, near “To: «x»”: The field { DATE \\@ "d MMMM" } shows another day '
-        "whenever the letter is opened. Use document_date (Date of the letter) for the "
-        "date of the letter."
-    ]
-    assert compile_template(with_field(" PAGE ")).warnings == ()
+    kinds = [warning.kind for warning in template.warnings]
+    assert kinds == ["changing_field", "no_field"]
 
 
 class TestLinks:
@@ -358,11 +354,11 @@ def test_an_unknown_field_is_refused_with_the_nearest_name():
         "Document, near “«x»”: There is no merge field “Zodiac”. Choose a field "
         "from the list of merge fields.",
         "Document, near “Dear {{ contact_nmae }}, of {{ contact_cty }}”: There is no "
-        "merge field “contact_nmae”. Did you mean contact_name (Name of the contact)?",
+        "merge field “contact_nmae”. Did you mean contact_name?",
         "Document, near “Dear {{ contact_nmae }}, of {{ contact_cty }}”: There is no "
-        "merge field “contact_cty”. Did you mean contact_city (City of the contact)?",
+        "merge field “contact_cty”. Did you mean contact_city?",
         "Header, near “{{ company_nam }}”: There is no merge field “company_nam”. "
-        "Did you mean company_name (Our name)?",
+        "Did you mean company_name?",
     ]
 
 

@@ -21,6 +21,7 @@ from interactions.models import (
     InteractionTemplateLanguage,
 )
 from interactions.services.templates import save_template
+from interactions.services.versions import keep_first
 from interactions.tests.factories import (
     letter,
     lose,
@@ -417,10 +418,11 @@ class TestReading:
             "1 < 2",
         ]
 
+    @pytest.mark.parametrize("asked", ["", "?tags"])
     def test_the_starter_letter_is_a_template_that_can_be_uploaded_at_once(
-        self, mona, letters
+        self, mona, letters, asked
     ):
-        starter = mona.get(url("template_starter"))
+        starter = mona.get(url("template_starter") + asked)
         upload = SimpleUploadedFile("starter.docx", starter.content)
         mona.post(CREATE, filled_in(letters, {"language": "en", "file": upload}))
         language = InteractionTemplateLanguage.objects.get()
@@ -435,10 +437,20 @@ class TestWhoMay:
         """Return every page of templates, with who may see it."""
         template = make_template(languages={"en": make_document()})
         language = template.languages.get()
+        keep_first(language)
+        version = language.versions.get()
         read = [
             url("templates"),
             url("template", template.pk),
+            url("template_languages", template.pk),
             url("template_starter"),
+            url("design"),
+            url("data_source", "docx"),
+            url("data_source", "csv"),
+            url("check"),
+            url("template_check", language.pk),
+            url("template_versions", language.pk),
+            url("version", version.pk),
             url("template_document", language.pk),
             url("template_preview", language.pk),
         ]
@@ -446,6 +458,7 @@ class TestWhoMay:
             CREATE,
             url("template_edit", template.pk),
             url("template_delete", template.pk),
+            url("version_restore", version.pk),
         ]
         return read, write
 

@@ -16,8 +16,8 @@ from django.utils.translation import ngettext
 
 from contacts.importing.places import to_language
 from contacts.models import Salesperson
-from interactions.merge import TemplateError, compile_template
 from interactions.models import Campaign, InteractionTemplate
+from interactions.services.checking import DocumentRefused, refuse_faulty
 from interactions.services.errors import InteractionError
 from interactions.services.templates import NewDocument, find_or_make_template
 from segments_app.choices import KeptOut
@@ -185,8 +185,8 @@ def _document(path: Path | None) -> NewDocument | None:
     except OSError as error:
         raise _unreadable(path, error) from error
     try:
-        compile_template(data)
-    except TemplateError as error:
+        refuse_faulty(data)
+    except DocumentRefused as error:
         raise CommandError(f"{path}: {error}") from error
     return NewDocument(data=data, name=path.name)
 
