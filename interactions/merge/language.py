@@ -23,6 +23,7 @@ from .lists import (
     nearest_name,
     nearest_of,
 )
+from .wordfields import unknown_field
 
 # Lists by the name that a row of each has in a loop, from the outermost.
 Rows = Mapping[str, MergeList]
@@ -230,8 +231,12 @@ class Reader:
         )
 
     def _unknown(self, name: str, rows: Rows) -> None:
-        message = _("There is no merge field “%(name)s”.") % {"name": name}
-        self._did_you_mean(message, nearest_name(name, tuple(rows)))
+        near = nearest_name(name, tuple(rows))
+        if near in rows or near in LIST_OF:
+            message = _("There is no merge field “%(name)s”.") % {"name": name}
+            self._did_you_mean(message, near)
+        else:
+            self.problems.append(unknown_field(name, self.where))
 
     def _did_you_mean(
         self, message: str, near: str | None, otherwise: str = ""

@@ -32,7 +32,7 @@ def test_an_unknown_field_is_marked_in_its_sentence():
         Finding(
             "unknown_field",
             "There is no merge field “contact_nam”.",
-            "Did you mean contact_name?",
+            "Did you mean contact_name (Name of the contact)?",
             part="Document",
             position="paragraph 2",
             before="Dear {{ ",

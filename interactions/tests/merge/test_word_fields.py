@@ -354,11 +354,11 @@ def test_an_unknown_field_is_refused_with_the_nearest_name():
         "Document, near “«x»”: There is no merge field “Zodiac”. Choose a field "
         "from the list of merge fields.",
         "Document, near “Dear {{ contact_nmae }}, of {{ contact_cty }}”: There is no "
-        "merge field “contact_nmae”. Did you mean contact_name?",
+        "merge field “contact_nmae”. Did you mean contact_name (Name of the contact)?",
         "Document, near “Dear {{ contact_nmae }}, of {{ contact_cty }}”: There is no "
-        "merge field “contact_cty”. Did you mean contact_city?",
+        "merge field “contact_cty”. Did you mean contact_city (City of the contact)?",
         "Header, near “{{ company_nam }}”: There is no merge field “company_nam”. "
-        "Did you mean company_name?",
+        "Did you mean company_name (Our name)?",
     ]
 
 

@@ -81,7 +81,7 @@ class TestChecking:
         said = page.content.decode()
         assert "The document cannot be used yet: 1 thing is wrong." in said
         assert "Dear {{ <mark>contact_nam</mark> }}," in said
-        assert "Did you mean contact_name?" in said
+        assert "Did you mean contact_name (Name of the contact)?" in said
         assert not Attachment.objects.exists()
 
     def test_a_sound_one_says_what_it_uses(self, rolf):
