@@ -6,6 +6,7 @@ it in any language.
 """
 
 import difflib
+import functools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -86,6 +87,8 @@ DATE = "_date"
 LANGUAGE = "_language"
 LETTER_NUMBER = "_letter_number"
 RECORD_NUMBER = "_record_number"
+# The number of the letter in its run, if it is in one.
+SEQUENCE = "sequence_no"
 # The address on the envelope, part by part; the fields have the contact's own.
 ENVELOPE = {
     "contact_company_name": "_envelope_company_name",
@@ -110,6 +113,7 @@ def _names() -> dict[str, str]:
     names = {
         key_of(caption): code
         for code, captions in CAPTIONS.items()
+        if code in CODES
         for caption in captions
     }
     # A code is never anything else: `company_name` is ours, whoever says so.
@@ -124,6 +128,7 @@ def code_of(name: str) -> str | None:
     return NAMES.get(key_of(name))
 
 
+@functools.lru_cache(maxsize=1_000)
 def nearest(name: str) -> str | None:
     """Return the code of the field that was probably meant."""
     found = difflib.get_close_matches(key_of(name)[:60], NAMES, n=1, cutoff=0.75)

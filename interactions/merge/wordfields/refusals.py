@@ -86,7 +86,7 @@ def _meant(name: str) -> str:
 
 def too_many(part: str, limit: int) -> Problem:
     """The problem of a template with more fields than a letter needs."""
-    message = _("There are more than %(count)s fields with switches or conditions.")
+    message = _("There are more than %(count)s fields.")
     return Problem(
         "too_large", part, message % {"count": limit}, _("Make the letter simpler.")
     )
