@@ -84,6 +84,7 @@ SAMPLES = {field.code: field.sample for field in FIELDS}
 
 # What a record has besides the fields: what Word's own fields are worked out from.
 DATE = "_date"
+SAMPLE_DATE = "2026-11-20"
 LANGUAGE = "_language"
 LETTER_NUMBER = "_letter_number"
 RECORD_NUMBER = "_record_number"

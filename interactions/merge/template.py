@@ -117,6 +117,11 @@ class CompiledTemplate:
         """
         return self.letter(record).data
 
+    def sample_letter(self) -> bytes:
+        """Return the letter with sample values as a .docx, whoever is skipped."""
+        record = self._words.complete(sample_record(), number=1, letter=1)
+        return self._writer.letter(record).data
+
     def why_skipped(self, record: Mapping[str, Any]) -> str:
         """Return why the contact of this record gets no letter, or nothing."""
         return self._words.why_skipped(record)

@@ -295,6 +295,14 @@ class TestSkipif:
         assert str(caught.value) == template.why_skipped(self.PEOPLE[0]) == reason
         assert template.why_skipped(self.PEOPLE[1]) == ""
 
+    def test_the_sample_is_never_skipped(self):
+        document = docx.Document()
+        paragraph = document.add_paragraph()
+        complex_field(paragraph, " SKIPIF ", CITY, ' = "Bergen" ')
+        complex_field(paragraph, ' MERGEFIELD document_date \\@ "dd.MM.yy" ')
+        template = compile_template(saved(document))
+        assert paragraphs(template.sample_letter()) == ["20.11.26"]
+
     def test_no_letters_at_all_are_no_document(self, template):
         with pytest.raises(RenderError, match="no letters"):
             template.merge_document(self.PEOPLE[:1], io.BytesIO())

@@ -298,6 +298,9 @@ def test_the_same_field_twice_is_worked_out_once():
         complex_field(document.add_paragraph(), " MERGEFIELD contact_name \\* Upper ")
     template = compile_template(saved(document))
     assert len(template._words.entries) == 1
+    (values,) = template.letters([ÅSE])
+    assert list(template.letters([values])) == [values]
+    assert template._words.complete(values, number=2, letter=2) is values
     assert paragraphs(template.render_letter(ÅSE)) == ["ÅSE VIK", "ÅSE VIK"]
 
 
