@@ -109,19 +109,10 @@ def key_of(name: str) -> str:
     return re.sub(r"[\W_]+", "", letters)
 
 
-def _names() -> dict[str, str]:
-    """The code of every field by its codes and captions, as they are compared."""
-    names = {
-        key_of(caption): code
-        for code, captions in CAPTIONS.items()
-        if code in CODES
-        for caption in captions
-    }
-    # A code is never anything else: `company_name` is ours, whoever says so.
-    return names | {key_of(code): code for code in CODES}
-
-
-NAMES = _names()
+# The code of every field by its codes and captions, as they are compared.
+NAMES = {
+    key_of(name): code for code in CODES for name in (code, *CAPTIONS.get(code, ()))
+}
 
 
 def code_of(name: str) -> str | None:
