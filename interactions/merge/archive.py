@@ -86,7 +86,7 @@ class LetterArchive:
         is how many letters there will be, if known: it makes the numbers sort.
         Raises RenderError, also when there is no record.
         """
-        waiting, done = iter(records), 0
+        waiting, done = iter(template.letters(records)), 0
         digits = max(4, len(str(total)))
         ahead = list(itertools.islice(waiting, 1))
         while ahead or not done:

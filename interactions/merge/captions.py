@@ -140,6 +140,10 @@ CAPTIONS = {
         *("Date", "Date of the letter", "Dato", "Brevets dato", "Päivämäärä"),
         *("Päiväys", "Kirjeen päivämäärä", "Datum", "Datum van de brief"),
     ),
+    "sequence_no": (
+        *("Sequence number", "Number of the letter in its run", "Løpenummer"),
+        *("Løbenummer", "Järjestysnumero", "Volgnummer"),
+    ),
     "campaign_no": (
         *("Campaign number", "Campaign No.", "Kampanjenummer", "Kampagnenummer"),
         *("Kampanjan numero", "Campagnenummer"),

@@ -22,6 +22,7 @@ from .fields import code_of
 from .language import Reader, how_to_write
 from .lists import ANSWERS_OF, LOOP, MergeList, list_of
 from .pictures import OWN_NAMES, code_of_key, values_of
+from .wordfields import PREFIX
 from .wordxml import BRACES
 
 SPECIAL = re.compile("[&<>\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -159,7 +160,9 @@ def compile_source(
         message = _("The tags cannot be read: %(error)s") % {"error": error.message}
         problem = Problem("syntax", "", message, how_to_write())
         raise TemplateError([problem]) from error
-    reserved = reserved | OWN_NAMES
+    words = (name.name for name in tree.find_all(nodes.Name))
+    fields = (name for name in words if name.startswith(PREFIX))
+    reserved = {*reserved, *OWN_NAMES, *fields}
     reader = Reader("", reserved)
     reader.read(tree.body, {})
     if reader.problems:

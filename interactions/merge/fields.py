@@ -6,6 +6,7 @@ it in any language.
 """
 
 import difflib
+import functools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -83,9 +84,12 @@ SAMPLES = {field.code: field.sample for field in FIELDS}
 
 # What a record has besides the fields: what Word's own fields are worked out from.
 DATE = "_date"
+SAMPLE_DATE = "2026-11-20"
 LANGUAGE = "_language"
 LETTER_NUMBER = "_letter_number"
 RECORD_NUMBER = "_record_number"
+# The number of the letter in its run, if it is in one.
+SEQUENCE = "sequence_no"
 # The address on the envelope, part by part; the fields have the contact's own.
 ENVELOPE = {
     "contact_company_name": "_envelope_company_name",
@@ -105,18 +109,10 @@ def key_of(name: str) -> str:
     return re.sub(r"[\W_]+", "", letters)
 
 
-def _names() -> dict[str, str]:
-    """The code of every field by its codes and captions, as they are compared."""
-    names = {
-        key_of(caption): code
-        for code, captions in CAPTIONS.items()
-        for caption in captions
-    }
-    # A code is never anything else: `company_name` is ours, whoever says so.
-    return names | {key_of(code): code for code in CODES}
-
-
-NAMES = _names()
+# The code of every field by its codes and captions, as they are compared.
+NAMES = {
+    key_of(name): code for code in CODES for name in (code, *CAPTIONS.get(code, ()))
+}
 
 
 def code_of(name: str) -> str | None:
@@ -124,6 +120,7 @@ def code_of(name: str) -> str | None:
     return NAMES.get(key_of(name))
 
 
+@functools.lru_cache(maxsize=1_000)
 def nearest(name: str) -> str | None:
     """Return the code of the field that was probably meant."""
     found = difflib.get_close_matches(key_of(name)[:60], NAMES, n=1, cutoff=0.75)

@@ -24,7 +24,7 @@ from .lists import (
     nearest_of,
 )
 from .pictures import OWN_NAMES, PICTURE_NAMES
-from .wordfields import PREFIX, unknown_field
+from .wordfields import unknown_field
 
 # Lists by the name that a row of each has in a loop, from the outermost.
 Rows = Mapping[str, MergeList]
@@ -164,7 +164,7 @@ class Reader:
     def _name(self, name: str, rows: Rows) -> None:
         code = code_of(name)
         found = list_of(name)
-        if name in self.reserved or (self.reserved and name.startswith(PREFIX)):
+        if name in self.reserved:
             return
         if name in rows:
             row = rows[name]

@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from .fields import SAMPLES, MergeField
+from .fields import DATE, SAMPLE_DATE, SAMPLES, MergeField
 
 ANSWERS_OF = "answers_of"
 LOOP = "loop"
@@ -157,7 +157,8 @@ def list_of(name: str) -> MergeList | None:
 
 def sample_record() -> dict[str, Any]:
     """Return the record of a letter to look at, two rows in every list."""
-    return {**SAMPLES, **{each.code: each.samples for each in LISTS}}
+    lists = {each.code: each.samples for each in LISTS}
+    return {**SAMPLES, DATE: SAMPLE_DATE, **lists}
 
 
 def nearest_of(name: str, names: tuple[str, ...]) -> str | None:

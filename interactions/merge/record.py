@@ -9,13 +9,13 @@ import functools
 from collections.abc import Mapping
 from typing import Any
 
-from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 
 from contacts.salutations import greeting
 
 from .fields import ABROAD, DATE, ENVELOPE, LANGUAGE
 from .lists import ANSWERS_OF, LISTS, MergeList
+from .locales import locale_of
 
 CITY_COUNTY_POSTCODE = {"AU", "CA", "US"}
 CITY_THEN_POSTCODE = {"GB", "GG", "IE", "IM", "JE"}
@@ -165,7 +165,7 @@ def _town(address: Mapping[str, Any], country: str) -> list[str]:
 def _country(code: str | None, language: str) -> str:
     if not code:
         return ""
-    return str(_locale(language).territories.get(code, code))
+    return str(locale_of(language).territories.get(code, code))
 
 
 @functools.lru_cache(maxsize=1_000)
@@ -173,16 +173,4 @@ def _long_date(value: str | None, language: str) -> str:
     if not value:
         return ""
     date = datetime.date.fromisoformat(value[:10])
-    return str(format_date(date, format="long", locale=_locale(language)))
-
-
-@functools.lru_cache(maxsize=100)
-def _locale(tag: str) -> Locale:
-    """The locale of a BCP 47 tag, else of its language, else English."""
-    parts = tag.replace("_", "-").split("-")
-    for length in range(len(parts), 0, -1):
-        try:
-            return Locale.parse("-".join(parts[:length]), sep="-")
-        except (UnknownLocaleError, ValueError):
-            continue
-    return Locale("en", "GB")
+    return str(format_date(date, format="long", locale=locale_of(language)))

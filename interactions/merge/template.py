@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -70,16 +70,14 @@ class CompiledTemplate:
         self.sha256 = hashlib.sha256(data).hexdigest()
         package = Package(open_upload(data))
         problems = package.problems()
-        settings = package.first(package.main, "settings")
-        settings_root = package.root(settings) if settings else None
+        settings = _settings(package)
         warnings = [*map(_left_out, sorted(set(package.clean()) & LEFT_OUT.keys()))]
         labels = _text_parts(package)
         warnings += unlink_pictures(package, labels)
         roots = {name: package.root(name) for name in labels}
-        given = read_source(settings_root, roots.values())
+        given = read_source(settings, roots.values())
         self._words = FieldTable()
         sources, found = _prepare(roots, labels, given, self._words)
-        warnings += dict.fromkeys(self._words.warnings)
         for name, root in roots.items():
             warnings += remarks_on(root, labels[name])
         if problems or found:
@@ -131,7 +129,7 @@ class CompiledTemplate:
         return self._combined.converts_singly
 
     def letter(
-        self, record: Mapping[str, str], *, number: int = 1, letter: int = 1
+        self, record: Mapping[str, Any], *, number: int = 1, letter: int = 1
     ) -> Letter:
         """Return the letter of one record.
 
@@ -145,28 +143,37 @@ class CompiledTemplate:
             self._words.complete(record, number=number, letter=letter)
         )
 
-    def render_letter(self, record: Mapping[str, str]) -> bytes:
+    def render_letter(self, record: Mapping[str, Any]) -> bytes:
         """Return the letter of one record as a .docx.
 
         Raises RenderError, and LetterSkipped for who gets none.
         """
         return self.letter(record).data
 
-    def why_skipped(self, record: Mapping[str, str]) -> str:
+    def sample_letter(self) -> bytes:
+        """Return the letter with sample values as a .docx, whoever is skipped."""
+        record = self._words.complete(sample_record(), number=1, letter=1)
+        return self._writer.letter(record).data
+
+    def why_skipped(self, record: Mapping[str, Any]) -> str:
         """Return why the contact of this record gets no letter, or nothing."""
         return self._words.why_skipped(record)
 
+    def letters(self, records: Iterable[Mapping[str, Any]]) -> Iterable[Any]:
+        """Return the records that give a letter, in order, each with its number."""
+        return self._words.letters(records)
+
     def merge_document(
-        self, records: Iterable[Mapping[str, str]], out: BinaryIO
+        self, records: Iterable[Mapping[str, Any]], out: BinaryIO
     ) -> int:
         """Write one .docx with a letter per record and return how many.
 
         Who is skipped has none. Raises RenderError, also when there is no letter.
         """
-        return self._combined.merge(self._words.letters(records), out)
+        return self._combined.merge(self.letters(records), out)
 
     def merge_letters(
-        self, named_records: Iterable[tuple[str, Mapping[str, str]]], out: BinaryIO
+        self, named_records: Iterable[tuple[str, Mapping[str, Any]]], out: BinaryIO
     ) -> int:
         """Write a zip with a .docx per (name, record) and return how many.
 
@@ -200,10 +207,15 @@ def _text_parts(package: Package) -> dict[str, str]:
     return parts
 
 
+def _settings(package: Package) -> Element | None:
+    name = package.first(package.main, "settings")
+    return package.root(name) if name else None
+
+
 def _prepare(
     roots: Mapping[str, Element],
     labels: Mapping[str, str],
-    source: FieldSource,
+    given: FieldSource,
     words: FieldTable,
 ) -> tuple[dict[str, str], list[Problem]]:
     """Return what is to be compiled, and every problem in it."""
@@ -213,7 +225,7 @@ def _prepare(
         label = labels[name]
         strip_noise(root)
         problems += _tracked(root, label)
-        problems += convert_fields(root, label, source, words)
+        problems += convert_fields(root, label, given, words)
         sources[name], found = prepare(root, label)
         problems += [*found, *repeated_notes(root, label)]
     return sources, problems

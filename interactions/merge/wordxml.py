@@ -100,7 +100,8 @@ class Place(str):
         where = super().__new__(cls, said if near else part)
         where.part = part
         where.element = element
-        where.text = plain_text(element).translate(BRACES) if near else ""
+        text = FIELD_MARK.sub("…", plain_text(element)) if near else ""
+        where.text = text.translate(BRACES)
         return where
 
     part: str

@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from ..merge import compile_template, sample_record
+from ..merge import compile_template
 
 SECONDS = 60
 PAGE = re.compile(rb"/Type\s*/Page\b")
@@ -29,7 +29,7 @@ def pages_of(document: bytes) -> int:
     program = shutil.which("soffice")
     if program is None:
         raise PagesUncounted
-    letter = compile_template(document).render_letter(sample_record())
+    letter = compile_template(document).sample_letter()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "letter.docx").write_bytes(letter)

@@ -8,7 +8,6 @@ import docx
 from docx.blkcntnr import BlockItemContainer
 from docx.table import Table
 
-from ..merge import sample_record
 from ..models import Attachment
 from .documents import compiled
 
@@ -35,7 +34,7 @@ def text_of(letter: bytes) -> LetterText:
 
 def sample_letter(document: Attachment) -> bytes:
     """Return the letter with the samples of every merge field and list."""
-    return compiled(document).render_letter(sample_record())
+    return compiled(document).sample_letter()
 
 
 def _lines(container: BlockItemContainer) -> Iterator[str]:

@@ -26,13 +26,12 @@ from .refusals import (
     WITHOUT_MERGE_FIELDS,
     Refused,
     broken,
-    changing,
     too_many,
     unsupported,
 )
 from .source import FieldSource
 from .switches import Switches
-from .table import MAX_ENTRIES, FieldTable, Skip
+from .table import FieldTable, Skip
 from .tree import (
     MAX_DEPTH,
     WordField,
@@ -44,7 +43,9 @@ from .tree import (
 )
 from .values import FieldText, InAddress, Value
 
-CHANGING = ("DATE", "TIME", "SAVEDATE", "PRINTDATE")
+MAX_FIELDS = 3_000
+# Of one part; more tell nobody anything.
+MAX_PROBLEMS = 100
 # What is put in place of a field: runs, and marks between them.
 Output = list[Element | str]
 
@@ -60,10 +61,11 @@ def convert_fields(
             unfold(simple)
     split_runs(root)
     fields = read_fields(root)
-    converter = _Converter(_places(fields, part), source, table)
+    places = _places(fields, part)
+    if len(places) > MAX_FIELDS:
+        return [too_many(part, MAX_FIELDS)]
+    converter = _Converter(places, source, table)
     converter.convert(fields)
-    if table.is_too_long:
-        converter.problems.append(too_many(part, MAX_ENTRIES))
     return converter.problems
 
 
@@ -81,6 +83,8 @@ class _Converter:
     def convert(self, fields: Iterable[WordField]) -> None:
         """Put what was made of each field in its place."""
         for field in fields:
+            if len(self.problems) >= MAX_PROBLEMS:
+                return
             if field.end is None or field.depth >= MAX_DEPTH:
                 self.problems.append(broken(shown(field), self.where(field)))
             elif self._stays(field):
@@ -108,8 +112,6 @@ class _Converter:
     def _keep(self, field: WordField) -> None:
         """Leave a field to Word, with the values of merge fields in it."""
         kind = kind_of(field)
-        if kind in CHANGING:
-            self.table.warnings.append(changing(shown(field), self.where(field)))
         if kind == "HYPERLINK":
             for inner in inner_fields(field.code):
                 self._put_into_address(field, inner)

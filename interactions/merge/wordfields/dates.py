@@ -1,9 +1,10 @@
 r"""Dates as a picture asks for them: `\@ "d. MMMM yyyy"`."""
 
 import datetime
+import functools
 import re
 
-from babel import Locale, UnknownLocaleError
+from ..locales import locale_of
 
 # A text in quotes, AM/PM, or a part of the date; any other letter stays.
 PICTURE = re.compile(
@@ -13,6 +14,7 @@ PICTURE = re.compile(
 DAY = re.compile(r"(?<![dD])[dD]{1,2}(?![dD])")
 
 
+@functools.lru_cache(maxsize=1_000)
 def format_date(date: datetime.datetime, picture: str, language: str) -> str:
     """Return the date as the picture asks, its names in the language (BCP 47)."""
     locale = locale_of(language)
@@ -48,14 +50,3 @@ def _digits(part: str, date: datetime.datetime) -> str:
         "s": date.second,
     }[part[0]]
     return f"{number:02}" if len(part) > 1 or part == "y" else str(number)
-
-
-def locale_of(tag: str) -> Locale:
-    """Return the locale of a BCP 47 tag, else of its language, else English."""
-    parts = tag.replace("_", "-").split("-")
-    for length in range(len(parts), 0, -1):
-        try:
-            return Locale.parse("-".join(parts[:length]), sep="-")
-        except (UnknownLocaleError, ValueError):
-            continue
-    return Locale("en", "GB")

@@ -84,21 +84,9 @@ def _meant(name: str) -> str:
     return fix % {"code": code, "label": LABELS[code]}
 
 
-def changing(shown: str, where: str) -> Problem:
-    """The warning about a field that Word will change again."""
-    message = _(
-        "The field { %(field)s } shows another day whenever the letter is opened."
-    )
-    fix = _("Use %(code)s (%(label)s) for the date of the letter.")
-    said = {"code": "document_date", "label": LABELS["document_date"]}
-    return Problem(
-        "changing_field", where, message % {"field": shortened(shown)}, fix % said
-    )
-
-
 def too_many(part: str, limit: int) -> Problem:
     """The problem of a template with more fields than a letter needs."""
-    message = _("There are more than %(count)s fields with switches or conditions.")
+    message = _("There are more than %(count)s fields.")
     return Problem(
         "too_large", part, message % {"count": limit}, _("Make the letter simpler.")
     )

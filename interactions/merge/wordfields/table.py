@@ -10,12 +10,9 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from ..errors import Problem
-from ..fields import LETTER_NUMBER, RECORD_NUMBER
+from ..fields import LETTER_NUMBER, RECORD_NUMBER, SEQUENCE
 from .marks import variable
 from .values import Condition, Record, Value
-
-MAX_ENTRIES = 2_000
 
 
 @dataclass(frozen=True)
@@ -30,14 +27,12 @@ class Skip:
 class FieldTable:
     """The entries of a template in the order of their numbers, and its SKIPIFs.
 
-    `codes` are the fields of the record that entries use, `warnings` what letters
-    may not show as it was meant.
+    `codes` are the fields of the record that entries use.
     """
 
     entries: list[Value] = field(default_factory=list)
     skips: list[Skip] = field(default_factory=list)
     codes: set[str] = field(default_factory=set)
-    warnings: list[Problem] = field(default_factory=list)
     _numbers: dict[Value, int] = field(default_factory=dict)
 
     def number_of(self, value: Value) -> int:
@@ -46,10 +41,6 @@ class FieldTable:
         if number == len(self.entries):
             self.entries.append(value)
         return number
-
-    @property
-    def is_too_long(self) -> bool:
-        return len(self.entries) + len(self.skips) > MAX_ENTRIES
 
     def why_skipped(self, record: Record) -> str:
         """Return why the contact of this record gets no letter, or nothing."""
@@ -62,11 +53,16 @@ class FieldTable:
         """Return the record with the values of the entries.
 
         `number` is the place of the record and `letter` that of the letter, unless
-        the record knows its own, as it does when letters are made again.
+        the record knows its own, as that of a run does.
         """
-        if not self.entries:
+        if not self.entries or variable(0) in record:
             return record
-        known = {RECORD_NUMBER: str(number), LETTER_NUMBER: str(letter), **record}
+        own = record.get(SEQUENCE)
+        known = {
+            RECORD_NUMBER: own or str(number),
+            LETTER_NUMBER: own or str(letter),
+            **record,
+        }
         values = {
             variable(place): value.text(known)
             for place, value in enumerate(self.entries)

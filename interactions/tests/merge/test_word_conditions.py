@@ -5,7 +5,12 @@ import io
 import docx
 import pytest
 
-from interactions.merge import LetterSkipped, RenderError, compile_template
+from interactions.merge import (
+    LetterArchive,
+    LetterSkipped,
+    RenderError,
+    compile_template,
+)
 
 from .word import (
     complex_field,
@@ -290,6 +295,14 @@ class TestSkipif:
         assert str(caught.value) == template.why_skipped(self.PEOPLE[0]) == reason
         assert template.why_skipped(self.PEOPLE[1]) == ""
 
+    def test_the_sample_is_never_skipped(self):
+        document = docx.Document()
+        paragraph = document.add_paragraph()
+        complex_field(paragraph, " SKIPIF ", CITY, ' = "Bergen" ')
+        complex_field(paragraph, ' MERGEFIELD document_date \\@ "dd.MM.yy" ')
+        template = compile_template(saved(document))
+        assert paragraphs(template.sample_letter()) == ["20.11.26"]
+
     def test_no_letters_at_all_are_no_document(self, template):
         with pytest.raises(RenderError, match="no letters"):
             template.merge_document(self.PEOPLE[:1], io.BytesIO())
@@ -298,6 +311,35 @@ class TestSkipif:
         known = {"_letter_number": "41", "_record_number": "57"}
         letter = template.render_letter({**self.PEOPLE[1], **known})
         assert paragraphs(letter) == ["C-1/41/57/041"]
+        letter = template.render_letter({**self.PEOPLE[1], "sequence_no": "12"})
+        assert paragraphs(letter) == ["C-1/12/12/012"]
+
+    def test_letters_cut_into_documents_count_on(self, template):
+        out = io.BytesIO()
+        people = [record(contact_no=f"C-{number}") for number in range(3)]
+        with LetterArchive(out) as archive:
+            made = archive.add_document(
+                template, [self.PEOPLE[0], *people], name="x", per_document=2
+            )
+        assert made == 3
+        shown = [
+            [text for text in paragraphs(file) if text]
+            for file in members(out.getvalue()).values()
+        ]
+        assert shown == [["C-0/1/2/001", "C-1/2/3/002"], ["C-2/3/4/003"]]
+
+    def test_headers_have_the_values_of_their_letter(self):
+        document = docx.Document()
+        header = document.sections[0].header.paragraphs[0]
+        complex_field(
+            header, " IF ", CITY, ' = "Oslo" "home ', [" MERGESEQ "], '" "away"'
+        )
+        document.add_paragraph("Hello")
+        out = io.BytesIO()
+        compile_template(saved(document)).merge_document(self.PEOPLE, out)
+        sections = opened(out.getvalue()).sections
+        shown = [section.header.paragraphs[0].text for section in sections]
+        assert shown == ["home 1", "away", "home 3", "away"]
 
     def test_inside_another_field_it_is_refused(self):
         inner = [" SKIPIF ", CITY, ' = "Oslo" ']
