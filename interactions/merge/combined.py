@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from lxml import etree
 from markupsafe import Markup
 
+from .charts import COPY, Chart, Charts, copy_mark
 from .errors import RenderError
 from .expressions import compile_source
 from .notes import NOTES, Notes, count_from_1
 from .numbering import Lists
 from .package import NO_RELATIONS, TYPES, Package, relations_name
-from .running import EmptyPart, RunningParts, VaryingPart, empty_part
+from .running import EmptyPart, NewPart, RunningParts, VaryingPart, empty_part
 from .sections import (
     MORE,
     add_reference,
@@ -78,6 +79,7 @@ class CombinedDocument:
         for root in stories:
             number_objects(root.iter(etree.Element))
             forget_names(root)
+        self.charts = Charts(package, document)
         self._empty = self._close(document, sections, package)
         self.lists, self._numbering = _lists(stories, package)
         self._compile(document)
@@ -100,7 +102,7 @@ class CombinedDocument:
             archive.add_stream(self._numbering, self.lists.part(letters.count))
         for running in letters.running.members():
             archive.add(running)
-        self._write_contents(archive, letters.running)
+        self._write_contents(archive, letters)
         archive.close()
         return letters.count
 
@@ -178,7 +180,7 @@ class CombinedDocument:
         return empty
 
     def _compile(self, document: Element) -> None:
-        reserved = {MORE, NUMBER, NEXT, *(part.variable for part in self.varying)}
+        reserved = {MORE, NUMBER, NEXT, COPY, *(part.variable for part in self.varying)}
         if self.lists:
             reserved.update(self.lists.values(0))
         body = document.find(w("body"))
@@ -191,7 +193,7 @@ class CombinedDocument:
         """Parts that are written last, for they depend on the letters."""
         if self.lists:
             self._constants.pop(self._numbering, None)
-        if not self.varying and not self._empty:
+        if not (self.varying or self._empty or self.charts):
             return {}
         names = (relations_name(self.name), TYPES)
         for name in names:
@@ -203,21 +205,30 @@ class CombinedDocument:
             for name in names
         }
 
-    def _write_contents(self, archive: ZipWriter, running: RunningParts) -> None:
+    def _write_contents(self, archive: ZipWriter, letters: "Letters") -> None:
+        """Write what the letters added, and the two parts that list it."""
         if not self._rewritten:
             return
         for part in self._empty:
             archive.add(part.member)
+        for chart in self.charts.copies(letters.count):
+            for member in filter(None, (chart.part, chart.relations)):
+                archive.add(member)
         for (name, text), additions in zip(
             self._rewritten.items(),
             (
-                (part.relation for part in (*self._empty, *running.parts())),
-                (part.override for part in (*self._empty, *running.parts())),
+                (part.relation for part in self._added(letters)),
+                (part.override for part in self._added(letters)),
             ),
             strict=True,
         ):
             end = text.rindex("</")
             archive.add_stream(name, _around(text[:end], additions, text[end:]))
+
+    def _added(self, letters: "Letters") -> Iterator[NewPart | Chart]:
+        yield from self._empty
+        yield from letters.running.parts()
+        yield from self.charts.copies(letters.count)
 
 
 class Letters:
@@ -253,6 +264,7 @@ class Letters:
             MORE: "1" if more else "",
             NUMBER: Markup(self.count + 1),  # noqa: S704
             NEXT: self._next,
+            COPY: copy_mark(self.count),
         }
         if document.varying:
             values.update(self.running.values(values))

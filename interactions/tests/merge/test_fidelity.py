@@ -11,11 +11,12 @@ from interactions.merge import TemplateError, compile_template
 from interactions.merge.fields import CODES
 from interactions.tests.factories import letter
 
-from .ooxml import assert_sound, w
-from .word import changed, members, record, saved
+from .ooxml import R, assert_sound, w
+from .word import changed, members, packed, record, saved
 from .wordlike import (
     DRAWING,
     LETTER,
+    OFFICE,
     drawing,
     field,
     merge,
@@ -346,6 +347,55 @@ def test_figures_are_counted_from_1_in_every_letter():
 def test_a_template_says_whether_its_letters_are_converted_one_by_one():
     assert compile_template(one_section()).converts_singly
     assert compile_template(with_tags()).converts_singly is False
+
+
+def test_every_letter_has_its_own_copy_of_a_chart():
+    data = with_chart()
+    root = part(merged(data))
+    ids = [each.get(f"{{{R}}}id") for each in root.iter(f"{{{DRAWING}/chart}}chart")]
+    contents = members(merged(data))
+    relations = {
+        each.get("Id"): each.get("Target")
+        for each in part(merged(data), "word/_rels/document.xml.rels")
+    }
+    assert [relations[each] for each in ids] == [
+        *("charts/chart1.xml", "charts/chart1_letter2.xml"),
+        "charts/chart1_letter3.xml",
+    ]
+    for name in ("chart1_letter2.xml", "_rels/chart1_letter3.xml.rels"):
+        plain = re.sub(r"_letter\d", "", name)
+        assert contents[f"word/charts/{name}"] == contents[f"word/charts/{plain}"]
+
+
+def with_chart():
+    chart = (
+        '<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent '
+        'cx="360000" cy="360000"/><wp:docPr id="1" name="Chart 1"/><a:graphic xmlns:a="'
+        f'{DRAWING}/main"><a:graphicData uri="{DRAWING}/chart"><c:chart xmlns:c="'
+        f'{DRAWING}/chart" r:id="rIdChart"/></a:graphicData></a:graphic></wp:inline>'
+        "</w:drawing></w:r>"
+    )
+    contents = members(one_section(LETTER[0], paragraph(chart)))
+    name = "word/_rels/document.xml.rels"
+    contents[name] = contents[name].replace(
+        b"</Rel",
+        f'<Relationship Id="rIdChart" Type="{OFFICE}/relationships/chart" '
+        'Target="charts/chart1.xml"/></Rel'.encode(),
+    )
+    contents["[Content_Types].xml"] = contents["[Content_Types].xml"].replace(
+        b"</Types",
+        b'<Override PartName="/word/charts/chart1.xml" ContentType="application/vnd.'
+        b'openxmlformats-officedocument.drawingml.chart+xml"/></Types',
+    )
+    contents["word/charts/chart1.xml"] = (
+        f'<c:chartSpace xmlns:c="{DRAWING}/chart"><c:chart><c:plotArea/></c:chart>'
+        "</c:chartSpace>"
+    ).encode()
+    contents["word/charts/_rels/chart1.xml.rels"] = (
+        b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/'
+        b'relationships"/>'
+    )
+    return packed(contents)
 
 
 def test_controls_bound_to_data_stay_bound_unless_they_show_a_field():
