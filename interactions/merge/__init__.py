@@ -10,7 +10,7 @@ from .errors import Problem, RenderError, TemplateError
 from .fields import FIELDS, MergeField, nearest
 from .lists import LISTS, MergeList, sample_record
 from .record import build_record
-from .template import CompiledTemplate, compile_template
+from .template import CompiledTemplate, Uses, compile_template
 
 # Goes up when the same template and inputs give a letter that reads differently.
 ENGINE_VERSION = 1
@@ -27,6 +27,7 @@ __all__ = [
     "Problem",
     "RenderError",
     "TemplateError",
+    "Uses",
     "build_record",
     "compile_template",
     "nearest",

@@ -1,6 +1,7 @@
 """All letters in one document, written as they come."""
 
 import copy
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any, BinaryIO
 
@@ -14,6 +15,7 @@ from .expressions import compile_source
 from .notes import NOTES, Notes, count_from_1
 from .numbering import Lists
 from .package import NO_RELATIONS, TYPES, Package, relations_name
+from .pictures import Pictures
 from .running import EmptyPart, NewPart, RunningParts, VaryingPart, empty_part
 from .sections import (
     MORE,
@@ -59,8 +61,10 @@ class CombinedDocument:
         roots: Mapping[str, Element],
         varies: Set[str],
         constants: Mapping[str, Member],
+        pictures: Pictures,
     ) -> None:
         self.name = package.main
+        self.pictures = pictures
         self._constants = dict(constants)
         self._constants.pop(self.name, None)
         roots = {name: copy.deepcopy(root) for name, root in roots.items()}
@@ -102,6 +106,8 @@ class CombinedDocument:
             archive.add_stream(self._numbering, self.lists.part(letters.count))
         for running in letters.running.members():
             archive.add(running)
+        for sha256 in letters.pictures:
+            archive.add(self.pictures.media(sha256))
         self._write_contents(archive, letters)
         archive.close()
         return letters.count
@@ -160,7 +166,7 @@ class CombinedDocument:
         for name in names:
             self._constants.pop(name, None)
         return [
-            VaryingPart(place, part_id, name, templates[name], package)
+            VaryingPart(place, part_id, name, templates[name], package, self.pictures)
             for place, (part_id, name) in enumerate(running.items())
         ]
 
@@ -193,7 +199,7 @@ class CombinedDocument:
         """Parts that are written last, for they depend on the letters."""
         if self.lists:
             self._constants.pop(self._numbering, None)
-        if not (self.varying or self._empty or self.charts):
+        if not (self.varying or self._empty or self.charts or self.pictures.codes):
             return {}
         names = (relations_name(self.name), TYPES)
         for name in names:
@@ -214,10 +220,12 @@ class CombinedDocument:
         for chart in self.charts.copies(letters.count):
             for member in filter(None, (chart.part, chart.relations)):
                 archive.add(member)
+        shown = (self.pictures.relation(self.name, sha256) for sha256 in letters.shown)
+        parts = (part.relation for part in self._added(letters))
         for (name, text), additions in zip(
             self._rewritten.items(),
             (
-                (part.relation for part in self._added(letters)),
+                itertools.chain(parts, shown),
                 (part.override for part in self._added(letters)),
             ),
             strict=True,
@@ -240,6 +248,9 @@ class Letters:
         self.running = RunningParts(document.varying, {**first, NUMBER: "1"})
         self._document = document
         self._next = Counter()
+        # Pictures that the document itself shows, and those of its headers too.
+        self.shown: dict[str, None] = {}
+        self.pictures: dict[str, None] = {}
 
     def texts(self, records: Iterable[tuple[Mapping[str, Any], bool]]) -> Iterator[str]:
         """Yield the text of the document, and keep that of its notes."""
@@ -268,6 +279,8 @@ class Letters:
         }
         if document.varying:
             values.update(self.running.values(values))
+        if document.pictures.codes:
+            self._note_pictures(record)
         if document.lists:
             values.update(document.lists.values(self.count))
         self.count += 1
@@ -276,6 +289,12 @@ class Letters:
             for note in notes.of_letter(text, values):
                 spool.write(note)
         return text
+
+    def _note_pictures(self, record: Mapping[str, Any]) -> None:
+        pictures, name = self._document.pictures, self._document.name
+        self.shown.update(pictures.shown(name, record))
+        for part in pictures.codes:
+            self.pictures.update(pictures.shown(part, record))
 
 
 def _around(start: str, middle: Iterable[str], end: str) -> Iterator[str]:

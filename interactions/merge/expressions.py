@@ -21,6 +21,7 @@ from .errors import Problem, RenderError, TemplateError
 from .fields import code_of
 from .language import Reader, how_to_write
 from .lists import ANSWERS_OF, LOOP, MergeList, list_of
+from .pictures import OWN_NAMES, code_of_key, values_of
 from .wordxml import BRACES
 
 SPECIAL = re.compile("[&<>\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -80,17 +81,14 @@ class PartTemplate:
 
     `constants` are its texts that never change; `varies` says whether any does.
     `lists` are those it goes through or asks for, `questions` the codes of those
-    whose answers it names.
+    whose answers it names, `pictures` the codes of those it shows.
     """
 
-    def __init__(
-        self,
-        tree: nodes.Template,
-        lists: Set[str] = frozenset(),
-        questions: Set[str] = frozenset(),
-    ) -> None:
-        self.lists = frozenset(lists)
-        self.questions = frozenset(questions)
+    def __init__(self, tree: nodes.Template, found: Reader) -> None:
+        self.lists = frozenset(found.lists)
+        self.questions = frozenset(found.questions)
+        self.pictures = frozenset(map(code_of_key, found.slots))
+        self._slots = frozenset(found.slots)
         self.varies = any(True for _name in tree.find_all((nodes.Name, nodes.If)))
         self.constants = []
         for data in tree.find_all(nodes.TemplateData):
@@ -103,8 +101,8 @@ class PartTemplate:
 
         A list that `values` does not have is empty.
         """
-        if self.lists:
-            yield from within_bounds(self._pieces(self._with_lists(values)), values)
+        if self.lists or self._slots:
+            yield from within_bounds(self._pieces(self._with_more(values)), values)
         else:
             yield from self._pieces(dict(values))
 
@@ -120,12 +118,13 @@ class PartTemplate:
             message = _("A field has no value: %(error)s") % {"error": error.message}
             raise RenderError(message) from error
 
-    def _with_lists(self, values: Mapping[str, Any]) -> dict[str, Any]:
+    def _with_more(self, values: Mapping[str, Any]) -> dict[str, Any]:
         turns = Turns(values)
         lists = {name: Rows(values.get(name, ()), turns) for name in self.lists}
         known = values.get(ANSWERS_OF, {})
         answers = {code: known.get(code, "") for code in self.questions}
-        return {**values, **lists, ANSWERS_OF: answers}
+        pictures = values_of(self._slots, values) if self._slots else {}
+        return {**values, **lists, ANSWERS_OF: answers, **pictures}
 
 
 def check_tag(
@@ -159,12 +158,13 @@ def compile_source(
         message = _("The tags cannot be read: %(error)s") % {"error": error.message}
         problem = Problem("syntax", "", message, how_to_write())
         raise TemplateError([problem]) from error
+    reserved = reserved | OWN_NAMES
     reader = Reader("", reserved)
     reader.read(tree.body, {})
     if reader.problems:
         raise TemplateError(dict.fromkeys(reader.problems))
     tree = _ByCode(reserved).visit(tree)
-    return PartTemplate(tree, reader.lists, reader.questions), reader.fields
+    return PartTemplate(tree, reader), reader.fields
 
 
 class _ByCode(NodeTransformer):
@@ -190,5 +190,7 @@ class _ByCode(NodeTransformer):
         return nodes.Getitem(node.node, nodes.Const(code), "load", lineno=node.lineno)
 
     def visit_Getitem(self, node: nodes.Getitem) -> nodes.Node:
-        code = cast(nodes.Const, node.arg).value.upper()
+        code = cast(nodes.Const, node.arg).value
+        if cast(nodes.Name, node.node).name == ANSWERS_OF:
+            code = code.upper()
         return nodes.Getitem(node.node, nodes.Const(code), "load", lineno=node.lineno)

@@ -23,6 +23,7 @@ from .lists import (
     nearest_name,
     nearest_of,
 )
+from .pictures import OWN_NAMES
 
 # Lists by the name that a row of each has in a loop, from the outermost.
 Rows = Mapping[str, MergeList]
@@ -35,7 +36,8 @@ MAX_LOOPS = 3
 class Reader:
     """Reads the tree of tags: notes what is wrong and what is used.
 
-    `reserved` are names of our own, which no template that people write may use.
+    `reserved` are names of our own, which no template that people write may use;
+    `slots` the keys of pictures that are other ones in each letter.
     """
 
     def __init__(self, where: str, reserved: Set[str] = frozenset()) -> None:
@@ -45,6 +47,7 @@ class Reader:
         self.fields: set[str] = set()
         self.lists: set[str] = set()
         self.questions: set[str] = set()
+        self.slots: set[str] = set()
 
     def read(self, body: Sequence[nodes.Node], rows: Rows) -> None:
         """Read statements and what they hold, inside the loops over these rows."""
@@ -129,7 +132,7 @@ class Reader:
         elif isinstance(node, nodes.Getattr):
             self._of(node.node, node.attr, rows)
         elif isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const):
-            self._answer(node.node, node.arg.value)
+            self._item(node.node, node.arg.value)
         elif not isinstance(node, nodes.Const):
             self._beyond()
 
@@ -182,7 +185,7 @@ class Reader:
         """What stands behind a dot."""
         name = node.name if isinstance(node, nodes.Name) else ""
         if name == ANSWERS_OF:
-            self._answer(node, attribute)
+            self._item(node, attribute)
         elif name == LOOP:
             if not rows or attribute not in LOOP_NUMBERS:
                 names = ", ".join(
@@ -202,13 +205,15 @@ class Reader:
         else:
             self._beyond()
 
-    def _answer(self, node: nodes.Node, code: object) -> None:
-        is_answer = isinstance(node, nodes.Name) and node.name == ANSWERS_OF
-        if not is_answer or not isinstance(code, str):
+    def _item(self, node: nodes.Node, code: object) -> None:
+        name = node.name if isinstance(node, nodes.Name) else ""
+        if isinstance(code, str) and name == ANSWERS_OF:
+            self.lists.add("answers")
+            self.questions.add(code.upper())
+        elif isinstance(code, str) and name in OWN_NAMES & self.reserved:
+            self.slots.add(code)
+        else:
             self._beyond()
-            return
-        self.lists.add("answers")
-        self.questions.add(code.upper())
 
     def _no_list(self, node: nodes.Node) -> None:
         name = node.name if isinstance(node, nodes.Name) else ""

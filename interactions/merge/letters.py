@@ -15,6 +15,7 @@ from typing import Any
 from .expressions import PartTemplate
 from .notes import NOTES, Notes
 from .package import Package
+from .pictures import Pictures
 from .unique import NEXT, Counter
 from .wordxml import Element, plain_text
 from .zipwriter import Member, central_record, end_record, local_header, pack
@@ -106,6 +107,7 @@ def letter_writer(
     parts: Mapping[str, PartTemplate],
     constants: Mapping[str, Member],
     numbers: Mapping[str, int],
+    pictures: Pictures,
 ) -> "LetterWriter":
     """Return what writes the letters that are documents of their own.
 
@@ -119,7 +121,7 @@ def letter_writer(
         if name not in chosen
     ]
     same = [member for name, member in constants.items() if name not in chosen]
-    return LetterWriter(same, [*packed, *chosen.values()])
+    return LetterWriter(same, [*packed, *chosen.values()], pictures)
 
 
 def _chosen_notes(
@@ -146,10 +148,14 @@ class LetterWriter:
     """Makes letters: `constants` are the same in all, `parts` are not."""
 
     def __init__(
-        self, constants: Sequence[Member], parts: Sequence[PackedPart | NotesPart]
+        self,
+        constants: Sequence[Member],
+        parts: Sequence[PackedPart | NotesPart],
+        pictures: Pictures,
     ) -> None:
         self._parts = parts
-        self._count = len(constants) + len(parts)
+        self._pictures = pictures if pictures.codes else None
+        self._count = len(constants)
         start, directory = bytearray(), bytearray()
         for member in constants:
             length = len(member.data)
@@ -164,14 +170,17 @@ class LetterWriter:
         pieces: list[bytes] = []
         directory = [self._directory]
         offset = len(self._start)
-        for part in self._parts:
-            member = part.pack(record)
+        members = [part.pack(record) for part in self._parts]
+        if self._pictures:
+            members += self._pictures.members(record)
+        for member in members:
             length = len(member.data)
             header = local_header(member, length)
             directory.append(central_record(member, length, offset))
             pieces += (header, member.data)
             offset += len(header) + length
         records = b"".join(directory)
-        pieces += (records, end_record(self._count, len(records), offset))
+        count = self._count + len(members)
+        pieces += (records, end_record(count, len(records), offset))
         end = b"".join(pieces)
         return Letter(self._start, end, zlib.crc32(end, self._crc))

@@ -162,7 +162,7 @@ def sample_record() -> dict[str, Any]:
 
 def nearest_of(name: str, names: tuple[str, ...]) -> str | None:
     """Return which of these names was probably meant."""
-    found = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.5)
+    found = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.6)
     return found[0] if found else None
 
 

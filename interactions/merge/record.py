@@ -24,7 +24,8 @@ def build_record(snapshot: Mapping[str, Any]) -> dict[str, Any]:
     """Return the text of every merge field; what is missing is an empty text.
 
     Also the rows of the lists that were frozen, as dicts of texts, and `answers_of`,
-    the answers by the code of their question.
+    the answers by the code of their question; `pictures` by their codes, each a dict
+    of `sha256`, `width` and `height`, or None.
     """
     contact = snapshot["contact"]
     own = snapshot["own_company"]
@@ -79,8 +80,11 @@ def build_record(snapshot: Mapping[str, Any]) -> dict[str, Any]:
         "company_bank_account": own.get("bank_account"),
     }
     texts: dict[str, Any] = {code: value or "" for code, value in record.items()}
-    lists = snapshot.get("lists")
-    return {**texts, **_lists(lists, locale)} if lists else texts
+    if "lists" in snapshot:
+        texts.update(_lists(snapshot["lists"], locale))
+    if "pictures" in snapshot:
+        texts["pictures"] = snapshot["pictures"]
+    return texts
 
 
 def _lists(lists: Mapping[str, list[Any]], locale: str) -> dict[str, Any]:

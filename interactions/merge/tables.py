@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from lxml import etree
 
 from .errors import Problem
 from .wordxml import Element, place, plain_text, remove, w
@@ -53,8 +54,8 @@ def keep_tables_valid(root: Element) -> None:
         rows = _pieces(table, "tr")
         code = _list_that_fills(rows) if _may_be_empty(rows) else ""
         if code:
-            _write_before(table, f"{{% if {code} %}}")
-            table.tail = "{% endif %}" + (table.tail or "")
+            table.addprevious(_statement(f"{{%p if {code} %}}"))
+            table.addnext(_statement("{%p endif %}"))
         _fit_columns(table, rows)
 
 
@@ -109,6 +110,14 @@ def _statements(row: Element) -> Iterator[str]:
         width = span.get(w("val"), "") if span is not None else ""
         yield text.replace("{%tc", "{%", 1)
         yield from [""] * ((int(width) if width in SPANS else 1) - 1)
+
+
+def _statement(text: str) -> Element:
+    """A paragraph that is nothing but a statement."""
+    paragraph = etree.Element(w("p"))
+    run = etree.SubElement(paragraph, w("r"))
+    etree.SubElement(run, w("t")).text = text
+    return paragraph
 
 
 def _write_before(element: Element, text: str) -> None:

@@ -19,6 +19,7 @@ from lxml import etree
 from .errors import Problem
 from .expressions import check_tag
 from .lists import MergeList, list_of
+from .pictures import find_slots, open_slots
 from .tables import STATEMENT, check_tables, keep_tables_valid
 from .wordxml import (
     LITERAL,
@@ -81,7 +82,8 @@ class Spot:
 
 def prepare(root: Element, part: str) -> tuple[str, list[Problem]]:
     """Return the source of a part for the compiler, and what is wrong with it."""
-    problems = _misplaced(root, part)
+    slots, problems = find_slots(root, part)
+    problems += _misplaced(root, part)
     count = 0
     chains: list[Chain] = []
     for paragraph in list(root.iter(w("p"))):
@@ -97,6 +99,7 @@ def prepare(root: Element, part: str) -> tuple[str, list[Problem]]:
     if problems:
         return "", problems
     keep_tables_valid(root)
+    open_slots(slots)
     _keep_valid(root)
     return patch(root), []
 
@@ -176,7 +179,8 @@ def _check(tag: str, spot: Spot, chains: list[Chain]) -> list[Problem]:
     statement = STATEMENT.match(tag)
     if not statement:
         return [_unsupported(tag, spot.where)]
-    problems = check_tag(_bare(tag, statement), spot.where, rows)
+    inside = {} if statement[2] == "endfor" else rows
+    problems = check_tag(_bare(tag, statement), spot.where, inside)
     fault = _fault(tag, statement[1] or "", statement[2], spot, chains)
     return [*problems, _syntax(spot.where, fault)] if fault else problems
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
@@ -16,7 +17,8 @@ from .fields import SAMPLES
 from .letters import Letter, letter_writer
 from .lists import sample_record
 from .notes import repeated_notes
-from .package import Package
+from .package import Package, relations_name
+from .pictures import Load, Pictures, declare_png
 from .tags import patch, prepare
 from .unique import NEXT, Counter, number_repeated
 from .upload import open_upload
@@ -36,14 +38,26 @@ from .zipwriter import pack
 TRACKED = ("ins", "del", "moveFrom", "moveTo")
 
 
+@dataclass(frozen=True)
+class Uses:
+    """What letters use beside fields: the codes of lists, and of pictures."""
+
+    lists: frozenset[str] = frozenset()
+    pictures: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.lists or self.pictures)
+
+
 class CompiledTemplate:
     """What a template became.
 
     `sha256` is that of the file, `fields` are the codes of the merge fields used,
-    `lists` those of the lists, and `questions` those whose answers are named.
+    `uses` says which lists and pictures, and `questions` are the codes of those whose
+    answers are named.
     """
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, load_picture: Load | None = None) -> None:
         """Check and compile a template. Raises TemplateError with every problem."""
         self.sha256 = hashlib.sha256(data).hexdigest()
         package = Package(open_upload(data))
@@ -65,15 +79,26 @@ class CompiledTemplate:
             else:
                 package.members[name] = text_of(roots[name]).translate(BRACES).encode()
         self.fields = frozenset(fields)
-        self.lists = frozenset().union(*(part.lists for part in parts.values()))
+        lists = frozenset().union(*(part.lists for part in parts.values()))
+        codes = {name: part.pictures for name, part in parts.items()}
+        self.uses = Uses(lists, frozenset().union(*codes.values()))
         self.questions = frozenset().union(*(part.questions for part in parts.values()))
+        pictures = Pictures(package, codes, load_picture)
+        if pictures.codes:
+            declare_png(package)
         constants = {
             name: pack(name, data)
             for name, data in package.members.items()
             if name not in parts
         }
-        self._writer = letter_writer(package, roots, parts, constants, numbers)
-        self._combined = CombinedDocument(package, roots, parts.keys(), constants)
+        for name in pictures.codes:
+            constants.pop(relations_name(name), None)
+        self._writer = letter_writer(
+            package, roots, parts, constants, numbers, pictures
+        )
+        self._combined = CombinedDocument(
+            package, roots, parts.keys(), constants, pictures
+        )
 
     @property
     def converts_singly(self) -> bool:
@@ -109,9 +134,13 @@ class CompiledTemplate:
             return archive.add_letters(self, named_records)
 
 
-def compile_template(data: bytes) -> CompiledTemplate:
-    """Check and compile a .docx. Raises TemplateError with every problem found."""
-    return CompiledTemplate(data)
+def compile_template(data: bytes, load_picture: Load | None = None) -> CompiledTemplate:
+    """Check and compile a .docx. Raises TemplateError with every problem found.
+
+    `load_picture` returns the PNG with a SHA-256 and raises RenderError; letters with
+    pictures of their own need it.
+    """
+    return CompiledTemplate(data, load_picture)
 
 
 def _text_parts(package: Package) -> dict[str, str]:

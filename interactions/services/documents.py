@@ -1,13 +1,15 @@
 """Word templates: checked when they come in, compiled once, kept by content."""
 
 import functools
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from ..merge import CompiledTemplate, compile_template
+from ..merge import CompiledTemplate, Uses, compile_template
 from ..models import Attachment
 from .errors import InteractionError
+from .pictures import load_picture
 
 
 class DocumentLost(InteractionError):
@@ -48,9 +50,21 @@ def compiled(document: Attachment) -> CompiledTemplate:
     return _compiled(_Stored(document.sha256, document))
 
 
+def documents_by_uses(documents: Iterable[Attachment]) -> dict[Uses, list[int]]:
+    """Return the keys of the documents by what their letters use beside fields.
+
+    Raises TemplateError or DocumentLost as `compiled` does.
+    """
+    found: dict[Uses, list[int]] = {}
+    for document in documents:
+        found.setdefault(compiled(document).uses, []).append(document.pk)
+    return found
+
+
 def warning_about(document: Attachment) -> str:
     """Say what is odd about a stored document though it works; empty if nothing."""
-    if compiled(document).fields:
+    template = compiled(document)
+    if template.fields or template.uses:
         return ""
     said = _("%s has no merge field: everybody gets the same letter, word for word.")
     return said % document.name
@@ -66,4 +80,4 @@ class _Stored:
 
 @functools.lru_cache(maxsize=64)
 def _compiled(stored: _Stored) -> CompiledTemplate:
-    return compile_template(read(stored.document))
+    return compile_template(read(stored.document), load_picture)

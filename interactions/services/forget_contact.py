@@ -1,5 +1,6 @@
 """The log forgets who somebody was: the figures stay, the words and letters go."""
 
+import json
 from collections.abc import Collection
 from datetime import datetime
 from functools import partial
@@ -9,6 +10,7 @@ from django.db.models import Case, CharField, F, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from contacts.choices import ContactType
 from contacts.models import Contact
 from contacts.registry import Eraser
 
@@ -21,6 +23,8 @@ from ..models import (
     InteractionTemplate,
     LetterSnapshot,
 )
+
+CHUNK = 500
 
 
 def refuse_while_sending(contact: Contact) -> str:
@@ -57,6 +61,7 @@ def forget_contact(contact: Contact, at: datetime) -> None:
     )
     InteractionComment.objects.filter(entry__contact=contact).delete()
     snapshots.delete()
+    _forget_among_people(contact)
     templates = dict(
         InteractionTemplate.objects.filter(entries__contact=contact)
         .distinct()
@@ -76,6 +81,20 @@ def forget_contact(contact: Contact, at: datetime) -> None:
         else anonymised,
     )
     drop_unused(documents)
+
+
+def _forget_among_people(person: Contact) -> None:
+    """Take a person out of the letters that listed the people of a company."""
+    listed = LetterSnapshot.objects.filter(
+        item__contact__type=ContactType.COMPANY,
+        inputs__lists__people__icontains=json.dumps(person.number),
+    )
+    for snapshot in listed.iterator(chunk_size=CHUNK):
+        lists = snapshot.inputs["lists"]
+        lists["people"] = [
+            row for row in lists["people"] if row["number"] != person.number
+        ]
+        snapshot.save(update_fields=["inputs"])
 
 
 def drop_unused(documents: Collection[int]) -> None:

@@ -4,6 +4,7 @@ Frozen when a run is prepared or a segment logged; the pure record builder of th
 merge turns them into strings. Shape: `interactions.merge.record`.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import (
@@ -29,10 +30,15 @@ from contacts.choices import FormulaType
 from contacts.models import AlternativeAddress, Salesperson, SalutationFormula
 from contacts.models.addressing import SalutationFormulaQuerySet
 from contacts.models.languages import in_language
-from interactions.models import Campaign
+from interactions.merge import Uses
+from interactions.merge.pictures import SIGNATURE
+from interactions.models import Campaign, LetterPicture
+
+from .letter_lists import letter_lists
 
 ADDRESS = ("address", "address_2", "postcode", "city", "county", "country")
 NAMES = ("first_name", "middle_name", "surname", "job_title")
+NO_MORE = Uses()
 CHANNELS = ("phone", "mobile", "email", "home_page")
 
 
@@ -49,8 +55,16 @@ class Json(Func):
         )
 
 
-def letter_inputs() -> JSONObject:
-    """Return the expression for lines `with_letter_language`."""
+def letter_inputs(uses: Uses = NO_MORE) -> JSONObject:
+    """Return the expression for lines `with_letter_language`.
+
+    `uses` is what the document of these lines uses; other lists are not kept.
+    """
+    more = {}
+    if uses.lists:
+        more["lists"] = letter_lists(uses.lists)
+    if uses.pictures:
+        more["pictures"] = _pictures(uses.pictures)
     company_name = Coalesce(F("contact__company__name"), F("contact__name"))
     return JSONObject(
         locale=in_letter_language(F("effective_language"), F("default_language")),
@@ -73,6 +87,22 @@ def letter_inputs() -> JSONObject:
             campaign_number=_campaign("number"),
             campaign_description=_campaign("description"),
         ),
+        **more,
+    )
+
+
+def _pictures(codes: Collection[str]) -> JSONObject:
+    """The pictures as they are now, by their codes; NULL where there is none."""
+    kept = LetterPicture.objects.current().order_by()
+    found = {
+        code: kept.filter(salesperson=OuterRef("effective_salesperson_id"))
+        if code == SIGNATURE
+        else kept.filter(code=code)
+        for code in sorted(codes)
+    }
+    json = JSONObject(sha256=F("picture__sha256"), width=F("width"), height=F("height"))
+    return JSONObject(
+        **{code: Json(Subquery(rows.values(json=json))) for code, rows in found.items()}
     )
 
 

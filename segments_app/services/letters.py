@@ -20,6 +20,7 @@ from interactions.merge import (
     LetterArchive,
     RenderError,
     TemplateError,
+    Uses,
     build_record,
 )
 from interactions.models import Attachment
@@ -27,6 +28,7 @@ from interactions.services.documents import DocumentLost, compiled
 from interactions.services.letters import own_company
 
 from ..models import Segment, SegmentLine
+from ..models.letter_inputs import NO_MORE
 from ..models.querysets import SegmentLineQuerySet
 from .errors import SegmentError
 from .preflight import lines_with_letter
@@ -83,12 +85,13 @@ class LeftOut:
     kept_out: int
 
 
-def letters_of(segment: Segment) -> SegmentLineQuerySet:
+def letters_of(segment: Segment, uses: Uses = NO_MORE) -> SegmentLineQuerySet:
     """The lines that have a letter, with its inputs, in printing order.
 
-    Who must not be written to has none, however long on the segment already.
+    With the lists and pictures that are used. Who must not be written to has none,
+    however long on the segment already.
     """
-    lines = lines_with_letter(segment).with_letter_inputs().exclude(MUST_NOT)
+    lines = lines_with_letter(segment).with_letter_inputs(uses).exclude(MUST_NOT)
     return lines.filter(effective_document_id__isnull=False).order_by("position")
 
 
@@ -101,20 +104,24 @@ def left_out(segment: Segment, letters: int) -> LeftOut:
     return LeftOut(without, counts["kept_out"])
 
 
-def record_of_line(line: SegmentLine) -> dict[str, str]:
-    """Return the merge record of a line from `letters_of`."""
-    company = own_company(MarketingSetup.load())
-    return build_record({**line.letter_inputs, "own_company": company})
-
-
 def letter_of_line(line: SegmentLine) -> bytes:
     """Return the letter of a line from `letters_of` as a Word document.
 
     Raises LetterUnmade.
     """
     document = Attachment.objects.get(pk=line.effective_document_id)
+    template = _template(document)
+    company = own_company(MarketingSetup.load())
+    inputs = _with_more(line, template.uses)
     with telling_why():
-        return _template(document).render_letter(record_of_line(line))
+        return template.render_letter(build_record({**inputs, "own_company": company}))
+
+
+def _with_more(line: SegmentLine, uses: Uses) -> dict[str, Any]:
+    """The inputs of a line whose document was not known to use more than fields."""
+    if not uses:
+        return line.letter_inputs
+    return line.segment.lines.with_letter_inputs(uses).get(pk=line.pk).letter_inputs
 
 
 def merge_segment(
@@ -235,7 +242,8 @@ def documents_of(segment: Segment) -> list[tuple[Attachment, int]]:
 
 
 def _rows(segment: Segment, document: Attachment) -> Iterator[dict[str, Any]]:
-    lines = letters_of(segment).filter(effective_document_id=document.pk)
+    uses = _template(document).uses
+    lines = letters_of(segment, uses).filter(effective_document_id=document.pk)
     inputs = lines.values_list("letter_inputs", flat=True)
     return inputs.iterator(chunk_size=CHUNK)
 

@@ -1,7 +1,8 @@
 """Logging: the worksheet becomes history (segments.md 5).
 
 All or nothing in one transaction, one winner on a double click, and set-based: one
-statement each for entries, letters, their inputs and the outbox.
+statement each for entries, letters and the outbox, and one for the inputs of all
+letters that use the same lists and pictures.
 """
 
 from datetime import datetime
@@ -31,6 +32,7 @@ from contacts.models.insert_select import insert_from
 from interactions.choices import DeliveryStatus, RunKind
 from interactions.merge import ENGINE_VERSION
 from interactions.models import (
+    Attachment,
     CampaignEntry,
     Delivery,
     InteractionLogEntry,
@@ -39,6 +41,7 @@ from interactions.models import (
     Run,
     RunItem,
 )
+from interactions.services.documents import documents_by_uses
 from interactions.services.letters import own_company
 
 from ..models import Segment
@@ -347,15 +350,18 @@ def _freeze(segment: Segment, run: Run, letters: QuerySet) -> None:
         entry=F("pk"),
     )
     item = run.items.filter(contact=OuterRef("contact_id")).order_by().values("pk")
-    lines = lines_with_letter(segment).with_letter_inputs()
-    insert_from(
-        LetterSnapshot,
-        lines.filter(contact__in=run.items.values("contact")).order_by(),
-        item=Subquery(item),
-        document=F("effective_document_id"),
-        inputs=F("letter_inputs"),
-        engine_version=ENGINE_VERSION,
-    )
+    documents = Attachment.objects.filter(pk__in=letters.order_by().values("document"))
+    for uses, keys in documents_by_uses(documents).items():
+        lines = lines_with_letter(segment).with_letter_inputs(uses)
+        lines = lines.filter(effective_document_id__in=keys)
+        insert_from(
+            LetterSnapshot,
+            lines.filter(contact__in=run.items.values("contact")).order_by(),
+            item=Subquery(item),
+            document=F("effective_document_id"),
+            inputs=F("letter_inputs"),
+            engine_version=ENGINE_VERSION,
+        )
 
 
 def _write_outbox(logged: LoggedSegment) -> None:

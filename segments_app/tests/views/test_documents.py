@@ -102,6 +102,8 @@ def test_the_merge_fields_and_the_letters_of_the_template_are_at_hand(mona):
         assert reverse(f"interactions:{name}", args=[written.pk]) in text(page)
     assert reverse("interactions:template_starter") in text(page)
     assert "{{ formal_salutation }}" in text(page)
+    assert "{{ person.name }}" in text(page)
+    assert "{% for answer in answers %}" in text(page)
 
 
 def test_another_one_in_the_same_language_takes_its_place(client):
