@@ -6,7 +6,7 @@ settings, no HTTP; memory does not grow with the number of letters.
 """
 
 from .archive import LETTERS_PER_DOCUMENT, LetterArchive
-from .errors import Problem, RenderError, TemplateError
+from .errors import LetterSkipped, Problem, RenderError, TemplateError
 from .fields import FIELDS, MergeField, nearest
 from .lists import LISTS, MergeList, sample_record
 from .record import build_record
@@ -22,6 +22,7 @@ __all__ = [
     "LISTS",
     "CompiledTemplate",
     "LetterArchive",
+    "LetterSkipped",
     "MergeField",
     "MergeList",
     "Problem",

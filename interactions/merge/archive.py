@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO, Self, cast
 
+from .errors import LetterSkipped
 from .zipwriter import STORED, Member, ZipWriter
 
 if TYPE_CHECKING:
@@ -52,10 +53,16 @@ class LetterArchive:
         template: "CompiledTemplate",
         named_records: Iterable[tuple[str, Mapping[str, Any]]],
     ) -> int:
-        """Add a .docx per (name, record) and return how many. Raises RenderError."""
+        """Add a .docx per (name, record) and return how many. Raises RenderError.
+
+        Who is skipped has none.
+        """
         count = 0
-        for name, record in named_records:
-            letter = template.letter(record)
+        for number, (name, record) in enumerate(named_records, 1):
+            try:
+                letter = template.letter(record, number=number, letter=count + 1)
+            except LetterSkipped:
+                continue
             length = len(letter.start) + len(letter.end)
             file_name = self._names.take(name).encode()
             member = Member(file_name, letter.crc, length, b"", STORED)

@@ -149,7 +149,8 @@ def compile_source(
 ) -> tuple[PartTemplate, set[str]]:
     """Compile a part whose tags were checked; return it and the fields it uses.
 
-    `reserved` are names of our own, which no template that people write may use.
+    `reserved` are names of our own, which no template that people write may use, as
+    are those of Word's fields.
     Raises TemplateError should anything have got past the checks.
     """
     try:

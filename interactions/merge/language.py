@@ -6,6 +6,7 @@ declared. Whatever is not named here is refused.
 """
 
 from collections.abc import Mapping, Sequence, Set
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 from jinja2 import nodes
@@ -20,10 +21,10 @@ from .lists import (
     LOOP_QUESTIONS,
     MergeList,
     list_of,
-    nearest_name,
     nearest_of,
 )
 from .pictures import OWN_NAMES
+from .wordfields import PREFIX, unknown_field
 
 # Lists by the name that a row of each has in a loop, from the outermost.
 Rows = Mapping[str, MergeList]
@@ -163,7 +164,7 @@ class Reader:
     def _name(self, name: str, rows: Rows) -> None:
         code = code_of(name)
         found = list_of(name)
-        if name in self.reserved:
+        if name in self.reserved or (self.reserved and name.startswith(PREFIX)):
             return
         if name in rows:
             row = rows[name]
@@ -176,7 +177,7 @@ class Reader:
             message = _("“%(name)s” is a list.") % {"name": name}
             fix = _("Go through it: %(snippet)s")
             self._problem(message, fix % {"snippet": found.snippet})
-        elif code:
+        elif code and not name.startswith("_"):
             self.fields.add(code)
         else:
             self._unknown(name, rows)
@@ -235,8 +236,10 @@ class Reader:
         )
 
     def _unknown(self, name: str, rows: Rows) -> None:
-        message = _("There is no merge field “%(name)s”.") % {"name": name}
-        self._did_you_mean(message, nearest_name(name, tuple(rows)))
+        near = nearest_of(name, (*rows, *LIST_OF))
+        problem = unknown_field(name, self.where)
+        fix = _("Did you mean %(code)s?") % {"code": near} if near else problem.fix
+        self.problems.append(replace(problem, fix=fix))
 
     def _did_you_mean(
         self, message: str, near: str | None, otherwise: str = ""

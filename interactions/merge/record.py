@@ -14,6 +14,7 @@ from babel.dates import format_date
 
 from contacts.salutations import greeting
 
+from .fields import ABROAD, DATE, ENVELOPE, LANGUAGE
 from .lists import ANSWERS_OF, LISTS, MergeList
 
 CITY_COUNTY_POSTCODE = {"AU", "CA", "US"}
@@ -79,6 +80,7 @@ def build_record(snapshot: Mapping[str, Any]) -> dict[str, Any]:
         "company_vat_no": own.get("vat_number"),
         "company_bank_account": own.get("bank_account"),
     }
+    record |= _behind(snapshot, locale)
     texts: dict[str, Any] = {code: value or "" for code, value in record.items()}
     if "lists" in snapshot:
         texts.update(_lists(snapshot["lists"], locale))
@@ -105,6 +107,25 @@ def _row(of: MergeList, row: Mapping[str, Any], locale: str) -> dict[str, str]:
     if "date" in texts:
         texts["date"] = _long_date(texts["date"], locale)
     return texts
+
+
+def _behind(snapshot: Mapping[str, Any], locale: str) -> dict[str, Any]:
+    """What Word's own fields are worked out from, beside the merge fields."""
+    address = snapshot["address"]
+    home = snapshot["own_company"].get("country") or ""
+    country = address["country"] or home
+    return {
+        DATE: snapshot["date"],
+        LANGUAGE: locale,
+        ENVELOPE["contact_company_name"]: address["company_name"],
+        ENVELOPE["contact_address"]: address["address"],
+        ENVELOPE["contact_address_2"]: address["address_2"],
+        ENVELOPE["contact_post_code"]: address["postcode"],
+        ENVELOPE["contact_city"]: address["city"],
+        ENVELOPE["contact_county"]: address["county"],
+        ENVELOPE["contact_country_name"]: _country(country, locale),
+        ABROAD: "1" if country != home else "",
+    }
 
 
 def _greeting(formula: Mapping[str, Any] | None, contact: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ from lxml import etree
 
 from .archive import LetterArchive
 from .combined import CombinedDocument
-from .errors import Problem, TemplateError
+from .errors import LetterSkipped, Problem, TemplateError
 from .expressions import PartTemplate, compile_source
 from .fields import SAMPLES
 from .letters import Letter, letter_writer
@@ -22,7 +22,7 @@ from .pictures import Load, Pictures, declare_png
 from .tags import patch, prepare
 from .unique import NEXT, Counter, number_repeated
 from .upload import open_upload
-from .wordfields import convert_fields
+from .wordfields import FieldSource, FieldTable, convert_fields, read_source
 from .wordxml import (
     BRACES,
     Element,
@@ -53,8 +53,8 @@ class CompiledTemplate:
     """What a template became.
 
     `sha256` is that of the file, `fields` are the codes of the merge fields used,
-    `uses` says which lists and pictures, and `questions` are the codes of those whose
-    answers are named.
+    `uses` says which lists and pictures, `questions` are the codes of those whose
+    answers are named, and `warnings` say what is sound and may still surprise.
     """
 
     def __init__(self, data: bytes, load_picture: Load | None = None) -> None:
@@ -62,19 +62,25 @@ class CompiledTemplate:
         self.sha256 = hashlib.sha256(data).hexdigest()
         package = Package(open_upload(data))
         package.check()
-        package.clean()
         labels = _text_parts(package)
         roots = {name: package.root(name) for name in labels}
-        sources = _prepare(roots, labels)
+        settings = package.first(package.main, "settings")
+        given = read_source(
+            package.root(settings) if settings else None, roots.values()
+        )
+        package.clean()
+        self._words = FieldTable()
+        sources = _prepare(roots, labels, given, self._words)
+        self.warnings = tuple(dict.fromkeys(self._words.warnings))
         numbers = number_repeated(roots)
         sources.update({name: patch(roots[name]) for name in numbers})
         parts: dict[str, PartTemplate] = {}
-        fields: set[str] = set()
+        fields = set(self._words.codes)
         for name, source in sources.items():
             part, used = compile_source(source, {NEXT})
             fields |= used
             if part.varies:
-                _check_result(part, labels[name])
+                _check_result(part, labels[name], self._words)
                 parts[name] = part
             else:
                 package.members[name] = text_of(roots[name]).translate(BRACES).encode()
@@ -109,27 +115,48 @@ class CompiledTemplate:
         """
         return self._combined.converts_singly
 
-    def letter(self, record: Mapping[str, str]) -> Letter:
-        """Return the letter of one record. Raises RenderError."""
-        return self._writer.letter(record)
+    def letter(
+        self, record: Mapping[str, str], *, number: int = 1, letter: int = 1
+    ) -> Letter:
+        """Return the letter of one record.
+
+        `number` is the place of the record among all and `letter` that of its letter.
+        Raises RenderError, and LetterSkipped for who gets none.
+        """
+        reason = self._words.why_skipped(record)
+        if reason:
+            raise LetterSkipped(reason)
+        return self._writer.letter(
+            self._words.complete(record, number=number, letter=letter)
+        )
 
     def render_letter(self, record: Mapping[str, str]) -> bytes:
-        """Return the letter of one record as a .docx. Raises RenderError."""
+        """Return the letter of one record as a .docx.
+
+        Raises RenderError, and LetterSkipped for who gets none.
+        """
         return self.letter(record).data
+
+    def why_skipped(self, record: Mapping[str, str]) -> str:
+        """Return why the contact of this record gets no letter, or nothing."""
+        return self._words.why_skipped(record)
 
     def merge_document(
         self, records: Iterable[Mapping[str, str]], out: BinaryIO
     ) -> int:
         """Write one .docx with a letter per record and return how many.
 
-        Raises RenderError, also when there is no record.
+        Who is skipped has none. Raises RenderError, also when there is no letter.
         """
-        return self._combined.merge(records, out)
+        return self._combined.merge(self._words.letters(records), out)
 
     def merge_letters(
         self, named_records: Iterable[tuple[str, Mapping[str, str]]], out: BinaryIO
     ) -> int:
-        """Write a zip with a .docx per (name, record) and return how many."""
+        """Write a zip with a .docx per (name, record) and return how many.
+
+        Who is skipped has none.
+        """
         with LetterArchive(out) as archive:
             return archive.add_letters(self, named_records)
 
@@ -158,7 +185,12 @@ def _text_parts(package: Package) -> dict[str, str]:
     return parts
 
 
-def _prepare(roots: Mapping[str, Element], labels: Mapping[str, str]) -> dict[str, str]:
+def _prepare(
+    roots: Mapping[str, Element],
+    labels: Mapping[str, str],
+    source: FieldSource,
+    words: FieldTable,
+) -> dict[str, str]:
     """Return what is to be compiled. Raises TemplateError with every problem."""
     problems: list[Problem] = []
     sources = {}
@@ -166,7 +198,7 @@ def _prepare(roots: Mapping[str, Element], labels: Mapping[str, str]) -> dict[st
         label = labels[name]
         strip_noise(root)
         problems += _tracked(root, label)
-        problems += convert_fields(root, label)
+        problems += convert_fields(root, label, source, words)
         sources[name], found = prepare(root, label)
         problems += [*found, *repeated_notes(root, label)]
     if problems:
@@ -184,9 +216,10 @@ def _tracked(root: Element, label: str) -> list[Problem]:
     return [Problem("tracked_changes", where, message, fix)]
 
 
-def _check_result(part: PartTemplate, label: str) -> None:
+def _check_result(part: PartTemplate, label: str, words: FieldTable) -> None:
     """Make sure that letters are sound XML. Raises TemplateError."""
-    for record in (sample_record(), dict.fromkeys(SAMPLES, "")):
+    for sample in (sample_record(), dict.fromkeys(SAMPLES, "")):
+        record = words.complete(sample, number=1, letter=1)
         try:
             parse(part.render({**record, NEXT: Counter()}).encode())
         except etree.XMLSyntaxError as error:

@@ -10,7 +10,7 @@ import pytest
 
 from interactions.merge import compile_template
 
-from .word import record, saved, simple_field
+from .word import complex_field, record, saved, simple_field
 from .wordlike import note, one_section, paragraph, text, wordlike
 
 pytestmark = [
@@ -155,3 +155,33 @@ def test_a_note_stands_where_it_is_referred_to(tmp_path):
 def test_a_single_letter_is_one_page(template, tmp_path):
     letter = template.render_letter(person(1))
     assert pages(converted(letter, tmp_path, "pdf")) == 1
+
+
+def test_letters_with_fields_of_word_open_as_they_were_merged(tmp_path):
+    document = docx.Document()
+    city = [" MERGEFIELD contact_city "]
+    complex_field(document.sections[0].header.paragraphs[0], " MERGESEQ ")
+    complex_field(document.add_paragraph(), " ADDRESSBLOCK ")
+    complex_field(document.add_paragraph(), " GREETINGLINE \\e Hello! ")
+    paragraph = document.add_paragraph("You are ")
+    code = ("IF ", city, ' = "Bergen" "at ', [*city, "\\* Upper "], '" "elsewhere"')
+    complex_field(paragraph, *code)
+    link = (' HYPERLINK "https://example.com/', [" MERGEFIELD contact_no "], '" ')
+    complex_field(document.add_paragraph(), *link, shown="Answer here")
+    complex_field(document.add_paragraph(), " SKIPIF ", city, ' = "Molde" ')
+    template = compile_template(saved(document))
+    people = [
+        {**person(number), "contact_city": place}
+        for number, place in enumerate(("Bergen", "Molde", "Voss"))
+    ]
+    out = io.BytesIO()
+    assert template.merge_document(people, out) == 2
+    assert pages(converted(out.getvalue(), tmp_path, "pdf")) == 2
+    text = converted(out.getvalue(), tmp_path, "txt:Text (encoded):UTF8")
+    lines = [line for line in text.decode("utf-8-sig").splitlines() if line.strip()]
+    assert lines == [
+        *("Åse 0", "Bakken 3", "5003 Bergen", "Hello!", "You are at BERGEN"),
+        "Answer here",
+        *("Åse 2", "Bakken 3", "5003 Bergen", "Hello!", "You are elsewhere"),
+        "Answer here",
+    ]
