@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from lxml import etree
 from markupsafe import Markup
 
+from .charts import COPY, Chart, Charts, copy_mark
 from .errors import RenderError
 from .expressions import compile_source
 from .notes import NOTES, Notes, count_from_1
 from .numbering import Lists
 from .package import NO_RELATIONS, TYPES, Package, relations_name
 from .pictures import Pictures
-from .running import EmptyPart, RunningParts, VaryingPart, empty_part
+from .running import EmptyPart, NewPart, RunningParts, VaryingPart, empty_part
 from .sections import (
     MORE,
     add_reference,
@@ -82,6 +83,7 @@ class CombinedDocument:
         for root in stories:
             number_objects(root.iter(etree.Element))
             forget_names(root)
+        self.charts = Charts(package, document)
         self._empty = self._close(document, sections, package)
         self.lists, self._numbering = _lists(stories, package)
         self._compile(document)
@@ -184,7 +186,7 @@ class CombinedDocument:
         return empty
 
     def _compile(self, document: Element) -> None:
-        reserved = {MORE, NUMBER, NEXT, *(part.variable for part in self.varying)}
+        reserved = {MORE, NUMBER, NEXT, COPY, *(part.variable for part in self.varying)}
         if self.lists:
             reserved.update(self.lists.values(0))
         body = document.find(w("body"))
@@ -197,7 +199,7 @@ class CombinedDocument:
         """Parts that are written last, for they depend on the letters."""
         if self.lists:
             self._constants.pop(self._numbering, None)
-        if not (self.varying or self._empty or self.pictures.codes):
+        if not (self.varying or self._empty or self.charts or self.pictures.codes):
             return {}
         names = (relations_name(self.name), TYPES)
         for name in names:
@@ -210,23 +212,31 @@ class CombinedDocument:
         }
 
     def _write_contents(self, archive: ZipWriter, letters: "Letters") -> None:
+        """Write what the letters added, and the two parts that list it."""
         if not self._rewritten:
             return
-        running = letters.running
         for part in self._empty:
             archive.add(part.member)
+        for chart in self.charts.copies(letters.count):
+            for member in filter(None, (chart.part, chart.relations)):
+                archive.add(member)
         shown = (self.pictures.relation(self.name, sha256) for sha256 in letters.shown)
-        parts = (part.relation for part in (*self._empty, *running.parts()))
+        parts = (part.relation for part in self._added(letters))
         for (name, text), additions in zip(
             self._rewritten.items(),
             (
                 itertools.chain(parts, shown),
-                (part.override for part in (*self._empty, *running.parts())),
+                (part.override for part in self._added(letters)),
             ),
             strict=True,
         ):
             end = text.rindex("</")
             archive.add_stream(name, _around(text[:end], additions, text[end:]))
+
+    def _added(self, letters: "Letters") -> Iterator[NewPart | Chart]:
+        yield from self._empty
+        yield from letters.running.parts()
+        yield from self.charts.copies(letters.count)
 
 
 class Letters:
@@ -265,6 +275,7 @@ class Letters:
             MORE: "1" if more else "",
             NUMBER: Markup(self.count + 1),  # noqa: S704
             NEXT: self._next,
+            COPY: copy_mark(self.count),
         }
         if document.varying:
             values.update(self.running.values(values))

@@ -16,8 +16,9 @@ from .expressions import PartTemplate
 from .notes import NOTES, Notes
 from .package import Package
 from .pictures import Pictures
+from .tags import patch
 from .unique import NEXT, Counter
-from .wordxml import Element, plain_text
+from .wordxml import Element
 from .zipwriter import Member, central_record, end_record, local_header, pack
 
 STORED_MAX = 0xFFFF
@@ -131,11 +132,11 @@ def _chosen_notes(
 ) -> dict[str, NotesPart]:
     """The parts with notes of which, by conditions, a letter may have some only."""
     document = roots[package.main]
-    if "{%" not in plain_text(document):
+    names = {kind: package.first(package.main, kind) for kind in NOTES}
+    if not any(names.values()) or "{%" not in patch(document):
         return {}
     chosen = {}
-    for kind in NOTES:
-        name = package.first(package.main, kind)
+    for kind, name in names.items():
         if name:
             notes = Notes(kind, name, document, copy.deepcopy(roots[name]))
             if notes.count:

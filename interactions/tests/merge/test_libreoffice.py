@@ -138,6 +138,17 @@ def test_a_letter_as_word_writes_it_has_its_pages_and_headers_in_every_letter(tm
     assert len(pages) == 3 * 2 + 1
 
 
+def test_a_last_page_with_nothing_but_a_header_is_one_in_every_letter(tmp_path):
+    document = docx.Document()
+    document.sections[0].header.paragraphs[0].text = "Account {{ contact_no }}"
+    document.add_paragraph("Dear {{ contact_name }}")
+    document.add_page_break()
+    document.add_paragraph()
+    out = io.BytesIO()
+    compile_template(saved(document)).merge_document(map(person, range(3)), out)
+    assert pages(converted(out.getvalue(), tmp_path, "pdf")) == 6
+
+
 @needs_pdftotext
 def test_a_note_stands_where_it_is_referred_to(tmp_path):
     data = one_section(
