@@ -1,7 +1,7 @@
 """A file -> lines of cells, whatever program wrote it.
 
-Text is read line by line, however large the file is. A spreadsheet has to be unpacked
-as a whole, so it may only be so large.
+Text is read line by line and a workbook of Excel row by row, however large the file is.
+Other spreadsheets have to be unpacked as a whole, so they may only be so large.
 """
 
 import codecs
@@ -13,6 +13,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import IO, Any, BinaryIO
@@ -22,13 +23,21 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from ..spreadsheets import as_typed
 from .errors import ImportProblem
+from .workbook import (
+    LONGEST_CELL,
+    CellTooLong,
+    Unreadable,
+    Workbook,
+    column_number,
+    is_workbook,
+)
 
 MAX_BYTES = 200 * 1024 * 1024
 MAX_SHEET_BYTES = 50 * 1024 * 1024
 MAX_UNPACKED_BYTES = 500 * 1024 * 1024
 MAX_COLUMNS = 500
-MAX_CELLS = 20_000_000
 CHUNK = 1024 * 1024
+PIECE = 64 * 1024
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 WORKBOOKS = (_ZIP, _OLE)
@@ -40,8 +49,14 @@ _BOMS = (
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 # Put behind the last line: swallowed by a cell whose quotation mark is never closed.
 _END = "\x1e"
-_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
+_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})\d{1,7}"')
 _LONGEST_CELL_TAG = 200
+
+# What a damaged archive, sheet or workbook raises.
+_UNREADABLE = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError),
+    *(CalamineError, Unreadable),
+)
 
 # A line of the file where a row starts, and the cells of the row.
 Line = tuple[int, list[str]]
@@ -76,9 +91,9 @@ def read_table(data: bytes | Opener) -> Table:
     with opened() as file:
         start = file.read(len(_OLE))
         size = file.seek(0, io.SEEK_END)
-    is_workbook = start.startswith(WORKBOOKS)
-    check_size(size, is_workbook=is_workbook)
-    source = _Sheet(opened) if is_workbook else _text(opened)
+    is_sheet = start.startswith(WORKBOOKS)
+    check_size(size, is_workbook=is_sheet)
+    source = _Sheet(opened) if is_sheet else _text(opened)
     first = next(_filled(source), None)
     if first is None:
         raise ImportProblem(_("The file is empty."))
@@ -143,8 +158,11 @@ class _Text:
                 line = reader.line_num + 1
         except csv.Error as error:
             raise ImportProblem(
-                _("The file is not a table from line %(line)s on: %(error)s.")
-                % {"line": line, "error": error}
+                _(
+                    "A cell on line %(line)s has more than %(most)s characters: most "
+                    "likely a quotation mark is missing there. Mend that line."
+                )
+                % {"line": line, "most": f"{csv.field_size_limit():,}"}
             ) from error
 
 
@@ -158,10 +176,18 @@ def _text(opened: Opener) -> _Text:
         except UnicodeDecodeError:
             continue
         if any(odd):
-            raise ImportProblem(_("The file is neither a CSV file nor a spreadsheet."))
+            raise ImportProblem(
+                _(
+                    "The file is neither a CSV file nor a spreadsheet. Save your "
+                    "table as one of them and choose that file."
+                )
+            )
         return _Text(opened, encoding, _delimiter(_head(opened, encoding)))
     raise ImportProblem(
-        _("The file is not text in UTF-8, UTF-16 or Windows-1252, nor a spreadsheet.")
+        _(
+            "The file is not text in UTF-8, UTF-16 or Windows-1252, nor a spreadsheet. "
+            "Save it as CSV in UTF-8, or as .xlsx."
+        )
     )
 
 
@@ -201,83 +227,118 @@ def _delimiter(text: str) -> str:
 
 
 class _Sheet:
-    """The first sheet of a workbook that has anything in it."""
+    """The first sheet of a workbook that has anything in it.
+
+    What Excel writes today is read row by row; older and other workbooks are held as
+    a whole.
+    """
 
     def __init__(self, opened: Opener) -> None:
-        with opened() as file:
+        self._opened = opened
+        self._rows: Callable[[], Iterator[tuple[int, list[Any]]]]
+        self._width = 0
+        with _said_clearly(), opened() as file:
             if file.read(len(_ZIP)) == _ZIP:
-                _check_archive(file)
+                with zipfile.ZipFile(file) as archive:
+                    widths = _check_archive(archive)
+                    if is_workbook(archive):
+                        self._read_by_row(archive, widths)
+                        return
             file.seek(0)
-            try:
-                workbook = CalamineWorkbook.from_filelike(file)
-                sheets = map(workbook.get_sheet_by_name, workbook.sheet_names)
-                sheet = next((sheet for sheet in sheets if sheet.total_height), None)
-            except CalamineError as error:
-                raise ImportProblem(
-                    _("The file is not a spreadsheet that can be read: %(error)s.")
-                    % {"error": error}
-                ) from error
-        if sheet is None:
-            raise ImportProblem(_("The file is empty."))
-        self._sheet = sheet
+            self._read_whole(file)
 
     def rows(self) -> Iterator[Line]:
-        for line, cells in enumerate(self._sheet.iter_rows(), start=1):
-            yield line, [_cell(value) for value in cells]
+        with _said_clearly():
+            for line, cells in self._rows():
+                said = ["" if value is None else _cell(value) for value in cells]
+                yield line, said + [""] * (self._width - len(said))
+
+    def _read_by_row(self, archive: zipfile.ZipFile, widths: dict[str, int]) -> None:
+        self._book = Workbook(archive)
+        for sheet in self._book.sheets:
+            rows = self._book.rows(archive, sheet)
+            if any(any(cell is not None for cell in cells) for _line, cells in rows):
+                self._rows = functools.partial(self._stream, sheet)
+                self._width = widths.get(sheet, 0)
+                return
+        raise ImportProblem(_("The file is empty."))
+
+    def _stream(self, sheet: str) -> Iterator[tuple[int, list[Any]]]:
+        with self._opened() as file, zipfile.ZipFile(file) as archive:
+            yield from self._book.rows(archive, sheet)
+
+    def _read_whole(self, file: BinaryIO) -> None:
+        workbook = CalamineWorkbook.from_filelike(file)
+        sheets = map(workbook.get_sheet_by_name, workbook.sheet_names)
+        sheet = next((sheet for sheet in sheets if sheet.total_height), None)
+        if sheet is None:
+            raise ImportProblem(_("The file is empty."))
+        self._rows = lambda: enumerate(sheet.iter_rows(), start=1)
 
 
-def _check_archive(file: BinaryIO) -> None:
-    """Refuse what would unpack to more than the machine can hold.
-
-    A sheet is held as a full rectangle, so one stray cell far away costs as much as a
-    million filled ones. Every member is read once: one that is longer than it says is
-    found out here.
-    """
+@contextmanager
+def _said_clearly() -> Iterator[None]:
+    """Say what stands in the way of a workbook in words of our own."""
     try:
-        with zipfile.ZipFile(file) as archive:
-            members = archive.infolist()
-            if sum(member.file_size for member in members) > MAX_UNPACKED_BYTES:
-                raise ImportProblem(
-                    _("The spreadsheet is larger than %(size)s MB when unpacked.")
-                    % {"size": MAX_UNPACKED_BYTES >> 20}
-                )
-            for member in members:
-                with archive.open(member) as unpacked:
-                    _check_sheet(unpacked)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
+        yield
+    except CellTooLong as error:
         raise ImportProblem(
-            _("The file is not a spreadsheet that can be read: %(error)s.")
-            % {"error": error}
+            _(
+                "A cell on line %(line)s of the spreadsheet has more than %(most)s "
+                "characters. Shorten it."
+            )
+            % {"line": error.line, "most": f"{LONGEST_CELL:,}"}
+        ) from error
+    except _UNREADABLE as error:
+        raise ImportProblem(
+            _(
+                "The file cannot be read as a spreadsheet: it is damaged, has a "
+                "password, or is something else. Open it in a spreadsheet program, "
+                "save it as .xlsx or CSV without a password, and choose that file."
+            )
         ) from error
 
 
-def _check_sheet(unpacked: IO[bytes]) -> None:
-    """Refuse a sheet whose last column or number of cells is out of bounds."""
-    width = height = 0
+def _check_archive(archive: zipfile.ZipFile) -> dict[str, int]:
+    """Refuse what would unpack to more than the machine can hold.
+
+    Every member is read once: one that is longer than it says is found out here.
+    Returns by its name how many columns each sheet has.
+    """
+    members = archive.infolist()
+    if sum(member.file_size for member in members) > MAX_UNPACKED_BYTES:
+        raise ImportProblem(
+            _(
+                "The spreadsheet is larger than %(size)s MB when unpacked. Save it as "
+                "CSV, or in parts."
+            )
+            % {"size": MAX_UNPACKED_BYTES >> 20}
+        )
+    widths = {}
+    for member in members:
+        with archive.open(member) as unpacked:
+            widths[member.filename] = _width(unpacked)
+    return widths
+
+
+def _width(unpacked: IO[bytes]) -> int:
+    """Return how many columns a sheet has; refuse one that has too many."""
+    width = 0
     rest = b""
-    while chunk := unpacked.read(CHUNK):
-        for column, row in _CELL.findall(rest + chunk):
-            place = 0
-            for letter in column:
-                place = place * 26 + letter - 64
+    while chunk := unpacked.read(PIECE):
+        for letters in set(_CELL.findall(rest + chunk)):
+            place = column_number(letters.decode())
             if place > MAX_COLUMNS:
                 raise ImportProblem(
                     _(
                         "The spreadsheet has something in column %(column)s; at most "
                         "%(columns)s columns can be read."
                     )
-                    % {"column": column.decode(), "columns": MAX_COLUMNS}
+                    % {"column": letters.decode(), "columns": MAX_COLUMNS}
                 )
-            width, height = max(width, place), max(height, int(row))
+            width = max(width, place)
         rest = chunk[-_LONGEST_CELL_TAG:]
-    if width * height > MAX_CELLS:
-        raise ImportProblem(
-            _(
-                "The spreadsheet has something in row %(row)s: with %(columns)s "
-                "columns that is more than can be read. Save it as CSV, or in parts."
-            )
-            % {"row": height, "columns": width}
-        )
+    return width
 
 
 def _cell(value: Any) -> str:

@@ -1,11 +1,11 @@
 """A row of cells -> the values of a contact, or the reasons it is refused."""
 
 import csv
+import functools
 import io
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -52,6 +52,7 @@ _CHANNELS = {
     ),
 }
 NUMBERS_AND_CODES = frozenset(("number", "company_number", *CODE_FIELDS))
+CELLS_KEPT = 512
 YES, NO = "yes", "no"
 _FLAGS = {
     **dict.fromkeys("yes y true 1 x ja j kyllä on".split(), YES),
@@ -87,7 +88,7 @@ class ContactRow:
     def email(self) -> str:
         return self.values.get("email", "")
 
-    @cached_property
+    @functools.cached_property
     def name(self) -> str:
         """The whole name of the one the row is about; empty if it tells none."""
         parts = (self.values.get(part, "") for part in NAME_PARTS)
@@ -116,6 +117,11 @@ class RowCleaner:
 
     def __init__(self, columns: Columns, constants: Mapping[str, str]) -> None:
         self._places = columns.places
+        # In most columns the same few cells come again and again.
+        self._clean: dict[str, Callable[[str], str]] = {
+            code: functools.lru_cache(CELLS_KEPT)(functools.partial(_clean, code))
+            for code in columns.places
+        }
         self._constants = _clean_constants(constants)
         # A lone name is a person's where the file also has persons' columns.
         self._has_people = bool(
@@ -132,8 +138,10 @@ class RowCleaner:
             reasons.append(_("the row has more cells than the first line has headings"))
         for code, place in self._places.items():
             text = cells[place] if place < len(cells) else ""
+            if not text:
+                continue
             try:
-                text = _clean(code, text)
+                text = self._clean[code](text)
             except _Refusal as refusal:
                 reasons.append(str(refusal))
             else:

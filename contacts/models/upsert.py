@@ -2,6 +2,7 @@
 
 import functools
 import json
+import operator
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
@@ -16,13 +17,27 @@ AS_THEY_ARE = (
 )
 
 
-def insert_rows(rows: Sequence[models.Model], *, ignore_known: bool = False) -> None:
-    """Insert unsaved rows of one model. No signal is sent, no key is set.
+def insert_rows(
+    rows: Sequence[models.Model], *, ignore_known: bool = False, key: str = ""
+) -> None:
+    """Insert unsaved rows of one model. No signal is sent.
 
     With `ignore_known`, a row that somebody else has stored meanwhile stays theirs.
+    With `key`, a unique column, the rows are given their primary keys; else they stay
+    without.
     """
-    if rows:
+    if not rows:
+        return
+    if not key:
         _write(rows, "ON CONFLICT DO NOTHING" if ignore_known else "")
+        return
+    field: Any = type(rows[0])._meta.get_field(key)
+    quote = _connection(type(rows[0])).ops.quote_name
+    primary: Any = type(rows[0])._meta.pk
+    told = f"RETURNING {quote(field.column)}, {quote(primary.column)}"
+    keys = dict(_write(rows, told))
+    for row in rows:
+        row.pk = keys[getattr(row, field.attname)]
 
 
 def update_rows(
@@ -40,8 +55,11 @@ def update_rows(
     _write(rows, f"ON CONFLICT ({unique}) DO UPDATE SET {assigned}")
 
 
-def _write(rows: Sequence[models.Model], conflict: str) -> None:
-    """Send the rows as one JSON parameter, so that no limit cuts the statement up."""
+def _write(rows: Sequence[models.Model], ending: str) -> list[tuple[Any, ...]]:
+    """Send the rows as one JSON parameter, so that no limit cuts the statement up.
+
+    The statement ends with `ending`; returns what it tells of the rows.
+    """
     model = type(rows[0])
     connection = _connection(model)
     quote = connection.ops.quote_name
@@ -50,24 +68,49 @@ def _write(rows: Sequence[models.Model], conflict: str) -> None:
         for field in model._meta.concrete_fields
         if not field.primary_key and not field.generated
     ]
-    stored = [(f.column, f.attname, _stored_form(f, connection)) for f in fields]
-    records = [
-        {column: form(getattr(row, name)) for column, name, form in stored}
-        for row in rows
-    ]
+    alike, records = _as_records(rows, fields, connection)
     columns = [field.column for field in fields]
     table = quote(model._meta.db_table)
     names = ", ".join(map(quote, columns))
     if connection.vendor == "postgresql":
-        source = f"SELECT {names} FROM jsonb_populate_recordset(NULL::{table}, %s)"  # noqa: S608
+        base = f"jsonb_populate_record(NULL::{table}, %s)"
+        source = f"SELECT {names} FROM jsonb_populate_recordset({base}, %s)"  # noqa: S608
     else:
-        values = ", ".join(f"json_extract(value, '$.{column}')" for column in columns)
-        source = f"SELECT {values} FROM json_each(%s) WHERE true"  # noqa: S608
+        values = ", ".join(
+            f"json_extract({'alike' if column in alike else 'value'}, '$.{column}')"
+            for column in columns
+        )
+        both = "(SELECT %s AS alike) CROSS JOIN json_each(%s)"
+        source = f"SELECT {values} FROM {both} WHERE true"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} ({names}) {source} {conflict}",  # noqa: S608
-            [json.dumps(records, default=str, ensure_ascii=False)],
+            f"INSERT INTO {table} ({names}) {source} {ending}",  # noqa: S608
+            [_as_json(alike), _as_json(records)],
         )
+        return cursor.fetchall() if cursor.description else []
+
+
+def _as_records(
+    rows: Sequence[models.Model], fields: Sequence[Any], connection: Any
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Return what all rows have alike, by column, and what each has besides."""
+    alike: dict[str, Any] = {}
+    various: dict[str, list[Any]] = {}
+    for field in fields:
+        values = list(map(operator.attrgetter(field.attname), rows))
+        form = _stored_form(field, connection)
+        if values.count(values[0]) == len(values):
+            alike[field.column] = form(values[0])
+        else:
+            various[field.column] = list(map(form, values))
+    if not various:
+        return alike, [{} for _row in rows]
+    each = zip(*various.values(), strict=True)
+    return alike, [dict(zip(various, values, strict=True)) for values in each]
+
+
+def _as_json(said: Any) -> str:
+    return json.dumps(said, default=str, ensure_ascii=False)
 
 
 def _stored_form(field: models.Field, connection: Any) -> Callable[[Any], Any]:

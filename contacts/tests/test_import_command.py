@@ -42,7 +42,7 @@ def test_it_says_in_one_line_what_was_done(people, capsys):
     ("content", "options", "said"),
     [
         (b"", {}, "The file is empty"),
-        (b"PK\x03\x04", {}, "not a spreadsheet"),
+        (b"PK\x03\x04", {}, "cannot be read as a spreadsheet"),
         (b"name\nOle", {"map": ["Nam=email"]}, "no column Nam"),
         (b"alpha\nOle", {}, "alpha. Map one with --map HEADING=FIELD."),
         (b"name\nOle", {"map": ["name"]}, "--map name: write it as HEADING=FIELD"),

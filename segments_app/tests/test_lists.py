@@ -90,7 +90,7 @@ def test_a_file(data, expected):
         (csv("number"), "The list is empty"),
         (b"", "empty"),
         (b"%PDF-1.7\n\x01\x02\x00", "neither a CSV file nor a spreadsheet"),
-        (b"PK\x03\x04 and nothing behind it", "not a spreadsheet that can be read"),
+        (b"PK\x03\x04 and nothing behind it", "cannot be read as a spreadsheet"),
     ],
 )
 def test_a_file_without_contacts_is_refused(data, said):

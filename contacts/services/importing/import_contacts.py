@@ -205,20 +205,15 @@ class _Run:
         _give_numbers([c for c in made if not c.number], self._file.reserved)
         # Companies first: people point at their ids.
         companies = [c for c in made if c.type == ContactType.COMPANY]
-        insert_rows(companies)
-        _set_keys(companies)
+        insert_rows(companies, key="number")
         people = [c for c in made if c.type == ContactType.PERSON]
         changed = list(changes.changed.values())
         for person in (*people, *changed):
             person.company = person.company  # its key may be new
         told = list(changes.told())
-        insert_rows(people)
+        insert_rows(people, key="number")
         update_rows(changed, key="number", columns=changes.columns)
-        if changes.links.touched:
-            _set_keys(
-                [c for c in changes.links.touched.values() if c.pk is None],
-            )
-            changes.links.write()
+        changes.links.write()
         self._sign(made, told, changes.inherited)
 
     def _sign(
@@ -230,7 +225,7 @@ class _Run:
         """Write into the audit trail what the batch did."""
         if made:
             record_changes(
-                contacts=Contact.objects.filter(number__in=[c.number for c in made]),
+                contacts=Contact.objects.filter(pk__in=[c.pk for c in made]),
                 kind=ChangeKind.IMPORTED,
                 values={},
                 at=self._at,
@@ -252,14 +247,6 @@ class _Run:
                 if values
             ]
         )
-
-
-def _set_keys(contacts: list[Contact]) -> None:
-    """Give contacts that were just inserted the keys the database gave them."""
-    numbers = [contact.number for contact in contacts]
-    ids = dict(Contact.objects.filter(number__in=numbers).values_list("number", "pk"))
-    for contact in contacts:
-        contact.pk = ids[contact.number]
 
 
 def _give_numbers(contacts: list[Contact], typed: Container[str]) -> None:

@@ -1,5 +1,6 @@
 """What rows and contacts are found by: numbers, e-mails, names with their place."""
 
+import functools
 from collections.abc import Iterator
 
 from ...choices import ContactType
@@ -49,6 +50,7 @@ def _independent(name: str, postcode: str, address: str) -> Key:
     return ("person", name_key(name), f"{postcode} {address}".casefold(), "address")
 
 
+@functools.lru_cache(maxsize=1_024)
 def name_key(name: str) -> str:
     """Return the name without its case and its spaces: what two spellings share."""
     return " ".join(name.casefold().split())

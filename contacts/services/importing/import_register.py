@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 
+from django.db.models import Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext as _
 
@@ -10,6 +11,7 @@ from ...choices import ContactType
 from ...folding import capitals
 from ...importing import ContactRow
 from ...models import Contact, MergeJournal
+from ...models.plans import plans_by_index
 from ...models.querysets import ContactQuerySet
 from .import_keys import (
     Key,
@@ -64,12 +66,14 @@ class Register:
         """Whether this batch made the contact."""
         return contact.pk is None
 
-    def people_of(self, companies: Collection[int]) -> Iterator[Contact]:
-        """Yield the stored people of these companies, as the batch left them."""
-        if companies:
-            people = _locked().filter(anonymised_at__isnull=True)
-            for person in people.filter(company__in=companies):
-                yield self._by_id.get(person.pk, person)
+    def people_of(self, companies: Collection[int], having: Q) -> Iterator[Contact]:
+        """Yield stored people of these companies, as the batch left them.
+
+        Of those whom the batch does not know, only who is stored as `having` says.
+        """
+        people = _locked().filter(anonymised_at__isnull=True, company__in=companies)
+        for person in people.filter(having | Q(pk__in=self.keys)):
+            yield self._by_id.get(person.pk, person)
 
     def find(self, row: ContactRow, numbers: Container[str]) -> Contact | None:
         """Return the contact a row is about: by number, else e-mail, else by name.
@@ -178,8 +182,11 @@ def _stored(rows: Sequence[ContactRow]) -> Iterator[Contact]:
         named = everybody.annotate(name_upper=Upper("name"))
         meant.append(named.filter(name_upper__in={capitals(name) for name in names}))
     if meant:
-        first, *others = (contacts.values("pk") for contacts in meant)
-        yield from _locked().filter(pk__in=first.union(*others))
+        first, *others = (contacts.values_list("pk", flat=True) for contacts in meant)
+        with plans_by_index():
+            found = list(first.union(*others))
+        # Asked again by its key, each is locked and as it is then.
+        yield from _locked().filter(pk__in=found)
 
 
 def _numbers_of(rows: Iterable[ContactRow]) -> set[str]:

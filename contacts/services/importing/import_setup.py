@@ -53,6 +53,8 @@ class ImportSetup:
     ) -> dict[str, Any]:
         """Translate values into columns: a code becomes the key of its row."""
         columns: dict[str, Any] = {}
+        if not values:
+            return columns
         for field in fields:
             text = values.get(field)
             if text is None:

@@ -4,6 +4,7 @@ import io
 from typing import Any
 
 import openpyxl
+import xlsxwriter
 
 
 def csv(*lines: str, encoding: str = "utf-8", end: str = "\r\n") -> bytes:
@@ -19,4 +20,14 @@ def xlsx(*rows: list[Any], first_line: int = 1) -> bytes:
             book.active.cell(line, column, value)
     out = io.BytesIO()
     book.save(out)
+    return out.getvalue()
+
+
+def xlsx_of_excel(*rows: list[str]) -> bytes:
+    """Return a spreadsheet with its texts apart from its cells, as Excel has them."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        sheet = book.add_worksheet()
+        for line, row in enumerate(rows):
+            sheet.write_row(line, 0, row)
     return out.getvalue()

@@ -62,9 +62,15 @@ def _word() -> bytes:
         (b"\xff\xfe", "empty"),
         (b"\r\n\r\n , ,\r\n", "empty"),
         (xlsx(), "empty"),
-        (b"PK\x03\x04 and nothing behind it", "not a spreadsheet that can be read"),
-        (_word(), "not a spreadsheet that can be read"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "not a spreadsheet"),
+        (
+            b"PK\x03\x04 and nothing behind it",
+            "cannot be read as a spreadsheet: it is damaged",
+        ),
+        (_word(), "cannot be read as a spreadsheet: it is damaged"),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
+            "cannot be read as a spread",
+        ),
         (b"%PDF-1.7\n\x01\x02\x00", "neither a CSV file nor a spreadsheet"),
         (b"name\n\x81\x8d", "not text in UTF-8"),
         (csv("name", '"Jan', "Ole"), "opened on line 2 is never closed"),
