@@ -15,7 +15,7 @@ OF_THE_READER = {
     *("AUTHOR", "EDITTIME", "FILENAME", "FILESIZE", "LASTSAVEDBY", "REVNUM"),
     *("SAVEDATE", "USERADDRESS", "USERINITIALS", "USERNAME"),
 }
-TAG = re.compile(r"\{[{%#].{0,400}?[}%#]\}")
+TAG = re.compile(r"\{[{%#][^{}]{0,400}[}%#]\}")
 TYPED = re.compile(
     r"«([^«»]{2,60})»|<<([^<>]{2,60})>>|\[([^\[\]]{2,60})\]|\{([^{}]{2,60})\}"
 )
