@@ -1,6 +1,7 @@
 """The check of a document in a process of its own, with bounds on its work."""
 
-import os
+import json
+import subprocess
 import sys
 import time
 
@@ -85,12 +86,19 @@ def test_a_document_that_does_not_end_is_stopped_and_refused(monkeypatch, tmp_pa
 def test_the_check_writes_no_file_and_burns_no_more_than_its_seconds():
     run = (
         "import resource; from interactions.services import confined; "
-        "confined._bound(); "
+        "confined.main('en'); print(); "
         "print(*(resource.getrlimit(each)[0] for each in "
         "(resource.RLIMIT_CPU, resource.RLIMIT_AS, resource.RLIMIT_FSIZE)))"
     )
-    out = os.popen(f'"{sys.executable}" -c "{run}"').read()  # noqa: S605
-    assert out.split() == ["10", str(512 * 2**20), "0"]
+    done = subprocess.run(
+        [sys.executable, "-c", run],
+        input=letter("{{ contact_name }}"),
+        capture_output=True,
+        check=True,
+    )
+    answer, limits = done.stdout.decode().splitlines()
+    assert json.loads(answer)["fields"] == ["contact_name"]
+    assert limits.split() == ["10", str(512 * 2**20), "0"]
 
 
 def test_the_check_knows_no_secret(monkeypatch, tmp_path):
