@@ -22,7 +22,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "segments_app.config.settings")
 django.setup()
 
 from benchmarks.registers import LARGE, Registers, show
-from contacts.search.find import find_contacts
+from contacts.services.find_contacts import find_contacts
 
 LIMIT = 1.5
 TYPED = (

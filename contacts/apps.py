@@ -14,26 +14,8 @@ class ContactsConfig(AppConfig):
     verbose_name = _("Contacts")
 
     def ready(self) -> None:
-        import_module("contacts.jobs")
         # Only now are there models to import.
-        registry = import_module("contacts.registry")
-        for name, mover in import_module(
-            "contacts.services.merging.movers"
-        ).MOVERS.items():
-            registry.register_mover(name, mover)
-        for source in import_module("contacts.card.history").SOURCES:
-            registry.register_timeline(source)
-        for source in import_module("contacts.value_sources").VALUE_SOURCES:
-            registry.register_value_source(source)
-        about = import_module("contacts.services.about_contact")
-        registry.register_teller("contacts", about.TELLER)
-        bulk = import_module("contacts.bulk")
-        for code, change in bulk.BULK_CHANGES.items():
-            registry.register_bulk_action(
-                registry.BulkAction(
-                    change.label, "contacts:bulk", change.permission, (code,)
-                )
-            )
+        import_module("contacts.registered")
         connection_created.connect(teach_unicode, dispatch_uid="contacts.sqlite")
         connection_created.connect(
             teach_rounding, dispatch_uid="contacts.sqlite.rounding"

@@ -12,7 +12,7 @@ def counted(rows: QuerySet, most: int = MOST) -> int:
     return rows.order_by()[: most + 1].count()
 
 
-def in_words(count: int) -> str:
+def say_count(count: int) -> str:
     """Return a count as `counted` gives it: "17", or "more than 1,000"."""
     if count > MOST:
         return _("more than %s") % intcomma(MOST)

@@ -127,10 +127,12 @@ class IneligibleReason(models.TextChoices):
 
 
 class TermKind(models.IntegerChoices):
-    """Where a term that a contact is found by comes from, the best first."""
+    """Where a term that a contact is found by comes from."""
 
     NUMBER = 1, _("Number")
     NAME = 2, _("Name")
     EMAIL = 3, _("E-mail")
     PHONE = 4, _("Phone")
     CITY = 5, _("City")
+    PLAIN_NAME = 6, _("Name in plain letters")
+    PLAIN_CITY = 7, _("City in plain letters")

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 BOM = "\ufeff"
 LAST_ROW_OF_EXCEL = 1_048_576
-AT_ONCE = 1_000
+ROWS_AT_ONCE = 1_000
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
 
 Rows = Iterable[Sequence[Any]]
@@ -35,7 +35,7 @@ def as_typed(text: str) -> str:
     return text[1:] if text[:1] == "'" and _FORMULA.match(text) else text
 
 
-def in_words(value: Any) -> str:
+def say_cell(value: Any) -> str:
     """A value as a cell says it where it is a text."""
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
@@ -49,7 +49,7 @@ def csv_lines(header: Sequence[Any], rows: Rows) -> Iterator[str]:
     yield _taken(buffer)
     for number, row in enumerate(rows, start=1):
         writer.add(row)
-        if number % AT_ONCE == 0:
+        if number % ROWS_AT_ONCE == 0:
             yield _taken(buffer)
     yield _taken(buffer)
 
@@ -105,7 +105,7 @@ class WorkbookWriter:
             elif isinstance(value, int) and not isinstance(value, bool):
                 self._sheet.write_number(*where, value)
             elif value not in (None, ""):
-                said = in_words(value)
+                said = say_cell(value)
                 marked = self._text if _FORMULA.match(said) else None
                 self._sheet.write_string(*where, said, marked)
 
@@ -126,7 +126,7 @@ def _in_csv(value: Any, comma: str) -> str:
         return f"{value:.2f}".replace(".", comma)
     if isinstance(value, date):
         return value.isoformat()
-    return harmless(in_words(value))
+    return harmless(say_cell(value))
 
 
 def _taken(buffer: io.StringIO) -> str:

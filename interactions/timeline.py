@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from contacts.card.history import user_name
 from contacts.card.timeline import Badge, Event, Link, Moment, Source
 from contacts.models import Contact
+from jobs.users import user_name
 
+from .badges import badge_class
 from .models import InteractionLogEntry
-from .templatetags.interactions_badges import badge_class
 
 ENTRIES = "interactions"
 CAMPAIGNS = "campaigns"

@@ -25,26 +25,6 @@ class SegmentsConfig(AppConfig):
     verbose_name = _("Segments")
 
     def ready(self) -> None:
-        """Register the checks, the long work, and the roles after migrations."""
-        import_module("segments_app.checks")
-        import_module("segments_app.jobs")
         # Only now are there models to import.
-        say_users = import_module("segments_app.services.saved_codes").say_users
-        registry = import_module("contacts.registry")
-        registry.register_code_users("saved", say_users)
-        movers = import_module("segments_app.services.movers").MOVERS
-        for name, mover in movers.items():
-            registry.register_mover(name, mover)
-        places = import_module("segments_app.places")
-        registry.register_places(places.SegmentLine, places.places_of_lines)
-        registry.register_timeline(import_module("segments_app.timeline").SOURCE)
-        about = import_module("segments_app.services.about_contact")
-        registry.register_teller("segments", about.TELLER)
-        # Before the interactions: they ask whether a document is still used.
-        registry.register_eraser("segments", about.ERASER)
-        registry.register_bulk_action(
-            registry.BulkAction(
-                _("Add to segment"), "segments:bulk_add", "segments_app.change_segment"
-            )
-        )
+        import_module("segments_app.registered")
         post_migrate.connect(make_roles, sender=self, dispatch_uid="segments.roles")

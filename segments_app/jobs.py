@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from contacts.selection import Selection
 from interactions.models import LoggedSegment
+from jobs.choices import MOST_WITHOUT_JOB
 from jobs.models import Job
 from jobs.registry import JobError, Progress, register
 from jobs.services import run_here, start_job
@@ -22,7 +23,6 @@ from .services.letters import Merged, documents_of, merge_segment
 from .services.letters_again import letters_kept, merge_again
 
 ADD = "add_to_segment"
-AT_ONCE = 2_000
 MERGE = "merge_segment"
 MERGE_AGAIN = "merge_logged_segment"
 EVERY = 500
@@ -62,7 +62,7 @@ def add_chosen(
             **selection.parameters,
         },
     }
-    if count <= AT_ONCE:
+    if count <= MOST_WITHOUT_JOB:
         return run_here(**job, progress_bar=False)
     return start_job(**job)
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from ..models import AlternativeAddress, Contact, ContactChannelBlock
 from ..places import country_name, language_name
+from .row_names import ROWS, RowNames
 from .timeline import Detail
 
 PARTS: dict[str, Any] = {
@@ -20,16 +21,17 @@ PARTS: dict[str, Any] = {
 }
 
 
-def in_words(values: Mapping[str, Any]) -> tuple[Detail, ...]:
+def say_changes(values: Mapping[str, Any], rows: RowNames) -> tuple[Detail, ...]:
     """Return what was changed, with labels and values in the reader's language.
 
-    In the order of the columns, for a database may keep them in another.
+    In the order of the columns, for a database may keep them in another. `rows` says
+    what the rows that it speaks of are called.
     """
     details = []
     for name in sorted(values, key=_place):
         change = values[name]
         if isinstance(change, list) and len(change) == 2:
-            before, after = (_value(name, value) for value in change)
+            before, after = (_value(name, value, rows) for value in change)
             details.append(Detail(capfirst(_label(name)), before, after))
     return tuple(details)
 
@@ -61,13 +63,13 @@ def _label(name: str) -> str:
     return str(field.verbose_name)
 
 
-def _value(name: str, value: Any) -> str:
+def _value(name: str, value: Any, rows: RowNames) -> str:
     if value in ("", None, []):
         return ""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if isinstance(value, list):
-        return ", ".join(str(one) for one in value)
+    if isinstance(value, list) or name in ROWS:
+        return rows.named(name, value)
     column = name.rpartition(".")[2]
     reader = get_language() or "en"
     if column == "country":

@@ -1,13 +1,14 @@
 """What contacts themselves tell on the timeline: changes and comments."""
 
-from typing import Any
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from jobs.users import user_name
+
 from ..choices import ChangeKind
 from ..models import Contact, ContactChange, ContactComment
-from .changes_in_words import in_words
+from .changes_in_words import say_changes
+from .row_names import RowNames
 from .timeline import Event, Moment, Source, moment_at
 
 CHANGES = "changes"
@@ -20,7 +21,8 @@ def changes(contact: Contact, before: Moment | None, count: int) -> list[Event]:
     if before:
         asked = asked.filter(before.before_at(CHANGES, "at"))
     rows = list(asked.order_by("-at", "-pk")[:count])
-    events = [_change(row) for row in rows]
+    names = RowNames(row.values for row in rows)
+    events = [_change(row, names) for row in rows]
     if len(rows) < count and not _is_told(contact):
         made = moment_at(contact.created_at, CHANGES, 0)
         if not before or made < before:
@@ -45,11 +47,6 @@ def comments(contact: Contact, before: Moment | None, count: int) -> list[Event]
     ]
 
 
-def user_name(user: Any) -> str:
-    """What a user is called; empty for none."""
-    return str(user.get_full_name() or user.get_username()) if user else ""
-
-
 def _is_told(contact: Contact) -> bool:
     """Whether the trail itself says that the contact was made."""
     first = ContactChange.objects.filter(contact=contact, kind=ChangeKind.CREATED)
@@ -57,13 +54,13 @@ def _is_told(contact: Contact) -> bool:
     return (first | at_once).exists()
 
 
-def _change(row: ContactChange) -> Event:
+def _change(row: ContactChange, names: RowNames) -> Event:
     note = f": {row.note}" if row.note else ""
     return Event(
         moment_at(row.at, CHANGES, row.pk),
         f"{row.get_kind_display()}{note}",
         by=user_name(row.user),
-        details=in_words(row.values),
+        details=say_changes(row.values, names),
     )
 
 

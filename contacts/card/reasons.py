@@ -26,7 +26,7 @@ REASONS = {
 }
 
 
-def in_words(reasons: Iterable[Iterable[str]]) -> str:
+def say_reasons(reasons: Iterable[Iterable[str]]) -> str:
     """Say the reasons of a pair: what is alike first, then what is not."""
     told = sorted(map(tuple, reasons), key=lambda reason: reason[1] == "different")
     return ", ".join(str(REASONS[reason]) for reason in told if reason in REASONS)

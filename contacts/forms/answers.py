@@ -1,11 +1,11 @@
 """The form of a questionnaire, made of its questions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from ..models import (
     Contact,
@@ -160,12 +160,32 @@ def _remark_field(answer: ProfileAnswer) -> str:
     return f"remark_{answer.pk}"
 
 
+class LinksFormSet(forms.BaseInlineFormSet):
+    """Links of a company, none of them twice."""
+
+    def get_unique_error_message(self, unique_check: Sequence[str]) -> str:
+        """Name the fields as the page does."""
+        fields = self.empty_form.fields
+        named = (name for name in unique_check if name != self.fk.name)
+        labels = [str(fields[name].label) for name in named if name in fields]
+        said = _("%(what)s: the same stands there twice. Keep one of them.")
+        return said % {"what": " + ".join(labels)}
+
+    def get_form_error(self) -> str:
+        return _("The same stands above already.")
+
+
 Relations = forms.inlineformset_factory(
     Contact,
     ContactBusinessRelation,
+    formset=LinksFormSet,
     fields=["business_relation", "reference"],
     extra=2,
 )
 WebSources = forms.inlineformset_factory(
-    Contact, ContactWebSource, fields=["web_source", "search_word"], extra=2
+    Contact,
+    ContactWebSource,
+    formset=LinksFormSet,
+    fields=["web_source", "search_word"],
+    extra=2,
 )

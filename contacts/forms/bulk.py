@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from ..bulk import BulkChange
 from ..models import MailingGroup
+from ..services.bulk_changes import BulkChange
 
 
 class CountedForm(forms.Form):

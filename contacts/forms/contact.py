@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from ..card.reasons import in_words
+from ..card.reasons import say_reasons
 from ..choices import ContactType
 from ..home_pages import check_home_page
 from ..models import Contact, MarketingSetup, Salesperson, SavedView
@@ -240,7 +240,7 @@ class ContactForm(forms.ModelForm):
                 one.contact,
             )
             said = _("This may be {contact} ({reasons}).")
-            reasons = in_words(one.reasons)
+            reasons = say_reasons(one.reasons)
             self.add_error(None, format_html(said, contact=link, reasons=reasons))
         self.add_error(None, _("Save again if it is another contact all the same."))
 

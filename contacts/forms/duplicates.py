@@ -82,15 +82,31 @@ class MergeRow:
 
 
 class MergeForm(forms.Form):
-    """Which value stays where both differ; the versions are what the user looked at."""
+    """Which value stays where both differ; the versions are what the user looked at.
+
+    Two of whom nothing is alike, by `likeness` in percent, are merged only when that
+    is confirmed.
+    """
 
     seen_survivor = forms.CharField(widget=forms.HiddenInput)
     seen_duplicate = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(
-        self, *args: Any, survivor: Contact, duplicate: Contact, **kwargs: Any
+        self,
+        *args: Any,
+        survivor: Contact,
+        duplicate: Contact,
+        likeness: int,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        if not likeness:
+            self.fields["unlike"] = forms.BooleanField(
+                label=_("They are the same all the same, and I want to merge them"),
+                error_messages={
+                    "required": _("Say that you mean it: nothing of the two is alike.")
+                },
+            )
         self.survivor, self.duplicate = survivor, duplicate
         self.initial |= {
             "seen_survivor": survivor.version,

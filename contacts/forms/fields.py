@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from ..folding import capitals
 from ..importing.places import to_language
 from ..models import Contact
-from ..places import countries, languages
+from ..places import countries, country_name, languages
+from ..postcodes import example, fits
 
 
 class SuggestingInput(forms.TextInput):
@@ -145,6 +146,23 @@ class LanguageField(forms.CharField):
                 {"value": text},
             )
         return tag
+
+
+def doubtful_postcode(form: forms.ModelForm) -> str:
+    """Say that the postcode in a valid form does not look like one of its country.
+
+    Empty where it may be one, or nobody touched it: it is kept all the same.
+    """
+    typed, country = form.instance.postcode, form.instance.country
+    touched = {"postcode", "country"} & set(form.changed_data)
+    if not touched or fits(typed, country):
+        return ""
+    said = _(
+        "“%(postcode)s” does not look like a postcode in %(country)s, which is written "
+        "as %(example)s. It is kept as you typed it."
+    )
+    named = country_name(country, get_language() or "en")
+    return said % {"postcode": typed, "country": named, "example": example(country)}
 
 
 def _country_choices() -> list[tuple[str, Any]]:

@@ -1,5 +1,5 @@
 """Long work of contacts, registered when the application starts."""
 
-from . import classification, duplicates, files
+from . import bulk_changes, classification, duplicates, files
 
-__all__ = ["classification", "duplicates", "files"]
+__all__ = ["bulk_changes", "classification", "duplicates", "files"]

@@ -47,7 +47,7 @@ class DuplicatePair(models.Model):
     )
 
     class Meta:
-        ordering = ["-score", "pk"]
+        ordering = ["-score", "-pk"]
         verbose_name = _("possible duplicate")
         verbose_name_plural = _("possible duplicates")
         constraints = [
@@ -65,7 +65,10 @@ class DuplicatePair(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["state", "-score", "id"], name="duplicate_pair_list")
+            models.Index(
+                fields=["state", "score", "id"], name="duplicate_pair_state_list"
+            ),
+            models.Index(fields=["score", "id"], name="duplicate_pair_list"),
         ]
 
     def __str__(self) -> str:
@@ -153,6 +156,7 @@ class MergeJournal(models.Model):
         ordering = ["-at", "-pk"]
         verbose_name = _("merge of contacts")
         verbose_name_plural = _("merges of contacts")
+        indexes = [models.Index(fields=["at", "id"], name="merge_journal_list")]
 
     def __str__(self) -> str:
         return f"{self.duplicate_number} -> {self.survivor_number}"

@@ -7,8 +7,8 @@ or before, a row that is named, in an order in which no two rows are alike.
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from django.db.models import BooleanField, QuerySet
-from django.db.models.expressions import Expression
+from django.db.models import BooleanField, F, QuerySet, Value
+from django.db.models.expressions import Combinable, Expression
 
 
 class RowCompare(Expression):
@@ -55,6 +55,31 @@ class Order(Protocol):
 
     def place(self, rows: Any, pk: int) -> Any:
         """Return where a row stands in this order, None where there is none such."""
+
+
+@dataclass(frozen=True)
+class KeyOrder:
+    """The order by `keys` and then as rows were added; descending it is reversed."""
+
+    keys: tuple[Combinable, ...] = field(kw_only=True)
+    descending: bool = field(default=False, kw_only=True)
+
+    def apply(self, rows: Any, *, backwards: bool = False) -> Any:
+        turned = self.descending != backwards
+        columns = (*self.keys, F("pk"))
+        return rows.order_by(*(c.desc() if turned else c.asc() for c in columns))
+
+    def beyond(self, rows: Any, place: Any, *, backwards: bool) -> Any:
+        operator = "<" if self.descending != backwards else ">"
+        values = [Value(value) for value in place]
+        return rows.filter(RowCompare([*self.keys, F("pk")], operator, values))
+
+    def starting(self, rows: Any, key: Any) -> Any:
+        operator = "<=" if self.descending else ">="
+        return rows.filter(RowCompare([self.keys[0]], operator, [Value(key)]))
+
+    def place(self, rows: Any, pk: int) -> Any:
+        return rows.filter(pk=pk).order_by().values_list(*self.keys, "pk").first()
 
 
 @dataclass(frozen=True)

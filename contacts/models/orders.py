@@ -1,62 +1,38 @@
-"""The orders that the register is listed in: each has an index that carries it."""
+"""The orders that the lists have: each has an index that carries it."""
 
 from dataclasses import dataclass, replace
-from typing import Any
 
-from django.db.models import F, Value
-from django.db.models.expressions import Combinable
+from django.db.models import F
 from django.db.models.functions import Upper
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ..folding import capitals
 from .fields import NUL
-from .keyset import RowCompare
+from .keyset import KeyOrder
 from .querysets import ContactQuerySet
 from .term import LAST
 
 
 @dataclass(frozen=True)
-class ContactOrder:
-    """The order by `keys` and then as contacts were added; descending it is reversed.
+class ContactOrder(KeyOrder):
+    """An order of contacts that one asks for by its code.
 
     `goes_to_text` says whether one can go to what starts like a text.
     """
 
     code: str
     label: str | Promise
-    keys: tuple[Combinable, ...]
     goes_to_text: bool = False
-    descending: bool = False
 
     @property
     def asked(self) -> str:
         """What a link asks for."""
         return f"-{self.code}" if self.descending else self.code
 
-    def apply(
-        self, rows: ContactQuerySet, *, backwards: bool = False
-    ) -> ContactQuerySet:
-        turned = self.descending != backwards
-        columns = (*self.keys, F("pk"))
-        return rows.order_by(*(c.desc() if turned else c.asc() for c in columns))
-
-    def beyond(
-        self, rows: ContactQuerySet, place: tuple[Any, ...], *, backwards: bool
-    ) -> ContactQuerySet:
-        operator = "<" if self.descending != backwards else ">"
-        values = [Value(value) for value in place]
-        return rows.filter(RowCompare([*self.keys, F("pk")], operator, values))
-
     def starting(self, rows: ContactQuerySet, key: str) -> ContactQuerySet:
         first = capitals(key)
-        operator = ">="
-        if self.descending:
-            first, operator = first + LAST, "<="
-        return rows.filter(RowCompare([self.keys[0]], operator, [Value(first)]))
-
-    def place(self, rows: ContactQuerySet, pk: int) -> tuple[Any, ...] | None:
-        return rows.filter(pk=pk).order_by().values_list(*self.keys, "pk").first()
+        return super().starting(rows, first + LAST if self.descending else first)
 
     def start(self, typed: str) -> str | None:
         """Return what is gone to; None where nothing was typed or nobody can go."""
@@ -67,17 +43,22 @@ class ContactOrder:
 ORDERS = {
     order.code: order
     for order in (
-        ContactOrder("name", _("Name"), (Upper("name"),), goes_to_text=True),
-        ContactOrder("number", _("Number"), (F("number"),), goes_to_text=True),
-        ContactOrder("city", _("City"), (Upper("city"),), goes_to_text=True),
+        ContactOrder("name", _("Name"), keys=(Upper("name"),), goes_to_text=True),
+        ContactOrder("number", _("Number"), keys=(F("number"),), goes_to_text=True),
+        ContactOrder("city", _("City"), keys=(Upper("city"),), goes_to_text=True),
         ContactOrder(
-            "country", _("Country and postcode"), (F("country"), F("postcode"))
+            "country", _("Country and postcode"), keys=(F("country"), F("postcode"))
         ),
-        ContactOrder("email", _("E-mail"), (Upper("email"),), goes_to_text=True),
-        ContactOrder("changed", _("Last changed"), (F("updated_at"),)),
-        ContactOrder("created", _("Created"), (F("created_at"),)),
+        ContactOrder("email", _("E-mail"), keys=(Upper("email"),), goes_to_text=True),
+        ContactOrder("changed", _("Last changed"), keys=(F("updated_at"),)),
+        ContactOrder("created", _("Created"), keys=(F("created_at"),)),
     )
 }
+
+
+# The most alike first, and the last merge; both the newest first.
+PAIR_ORDER = KeyOrder(keys=(F("score"),), descending=True)
+MERGE_ORDER = KeyOrder(keys=(F("at"),), descending=True)
 
 
 def contact_order(asked: str) -> ContactOrder:

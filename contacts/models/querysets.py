@@ -161,20 +161,32 @@ class ContactQuerySet(models.QuerySet):
         return found
 
     def called(self, start: str) -> Self:
-        """Contacts whose number or name starts with `start`, by the indexes of both.
+        """Contacts whose number or name starts with `start`, by the indexes of both."""
+        return self._starting(start, "name_upper", "number")
 
-        What nobody is called by stands after every other letter, so that the range
-        is what the index is read for; the comparison decides.
+    def named(self, start: str) -> Self:
+        """Contacts whose name starts with `start`, by its index."""
+        return self._starting(start, "name_upper")
+
+    def _starting(self, start: str, *columns: str) -> Self:
+        """What nobody is called by stands after every other letter.
+
+        So the range is what an index is read for; the comparison decides.
         """
-        named = self.annotate(name_upper=Upper("name"))
+        annotated = self.annotate(name_upper=Upper("name"))
         if NUL in start:
-            return named.none()
+            return annotated.none()
         upper = capitals(start.strip())
-        last = upper + chr(0x10FFFF)
-        return named.filter(
-            Q(name_upper__gte=upper, name_upper__lt=last, name_upper__startswith=upper)
-            | Q(number__gte=upper, number__lt=last, number__startswith=upper)
-        )
+        fitting = Q()
+        for name in columns:
+            fitting |= Q(
+                **{
+                    f"{name}__gte": upper,
+                    f"{name}__lt": upper + chr(0x10FFFF),
+                    f"{name}__startswith": upper,
+                }
+            )
+        return annotated.filter(fitting)
 
     def in_industry_group(self, industry_group: models.Model) -> Self:
         """Companies of the industry group and their people."""

@@ -1,19 +1,20 @@
 """What a contact is found by, and what somebody who types asks for.
 
 A term is a word of the name or the city, the number, an e-mail address, or the digits
-of a phone number, in capitals. The database writes them as `terms_of` does; there is
-one set of separators and one of calling codes for both.
+of a phone number, in capitals. A word with marks is a second term in plain letters, so
+that Sørås is found by "soras". The database writes them as `terms_of` does; there is
+one set of separators, of calling codes and of plain letters for both.
 """
 
 import re
 import string
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
 from ..choices import TermKind
-from ..folding import capitals
+from ..folding import capitals, plainly
 
 SEPARATORS = (
     " \t\n\r\v\f\N{NO-BREAK SPACE}\N{THIN SPACE}\N{NARROW NO-BREAK SPACE}"
@@ -58,6 +59,8 @@ def terms_of(*values: str) -> list[tuple[int, str]]:
         *((TermKind.CITY, word) for word in words_of(city)),
         (TermKind.EMAIL, capitals(email)),
         (TermKind.EMAIL, capitals(email_2)),
+        *((TermKind.PLAIN_NAME, word) for word in _plain_words(name)),
+        *((TermKind.PLAIN_CITY, word) for word in _plain_words(city)),
     ]
     for typed, e164 in ((phone, phone_e164), (mobile, mobile_e164)):
         digits = e164[1:] or _digits(typed)
@@ -79,21 +82,29 @@ class Word:
     parts: tuple[str, ...]
     digits: str = ""
 
-    def prefixes(self, part: str) -> dict[str, list[int]]:
-        """Return what terms start with, and of which kinds, where `part` is looked for.
+    def starts(self, part: str) -> list[tuple[int, str]]:
+        """Return of which kinds terms are, and how they start, to look for `part`.
 
-        The better kinds stand first.
+        The better stand first, and what is spelt as it was typed before what is not:
+        "møller" finds Møller, then Moller; "moller" finds them the other way round.
         """
+        plain = plainly(part)
+        # What is typed with marks may stand there without any.
+        also = plain if not part.isascii() and plain != part else ""
+        starts = [
+            (TermKind.NUMBER, self.digits or self.whole),
+            *((TermKind.NAME, part), (TermKind.NAME, also)),
+            *((TermKind.PLAIN_NAME, plain), (TermKind.EMAIL, self.whole)),
+            *((TermKind.PHONE, self.digits), (TermKind.CITY, part)),
+            *((TermKind.CITY, also), (TermKind.PLAIN_CITY, plain)),
+        ]
+        return [(int(kind), prefix) for kind, prefix in starts if prefix]
+
+    def prefixes(self, part: str) -> dict[str, list[int]]:
+        """Return the kinds of `starts`, by what the terms start with."""
         wanted: dict[str, list[int]] = {}
-        for kind in TermKind:
-            prefix = {
-                TermKind.NUMBER: self.digits or self.whole,
-                TermKind.NAME: part,
-                TermKind.CITY: part,
-                TermKind.PHONE: self.digits,
-            }.get(kind, self.whole)
-            if prefix:
-                wanted.setdefault(prefix, []).append(int(kind))
+        for kind, prefix in self.starts(part):
+            wanted.setdefault(prefix, []).append(kind)
         return wanted
 
 
@@ -127,6 +138,14 @@ def _word(group: Sequence[str], most: int) -> Word:
         parts=tuple(dict.fromkeys(words_of(" ".join(group))))[:most],
         digits=_digits(joined) if is_number else "",
     )
+
+
+def _plain_words(text: str) -> Iterator[str]:
+    """Yield the words that have other letters without their marks, in plain ones."""
+    for word in words_of(text):
+        plain = plainly(word)
+        if plain != word:
+            yield plain
 
 
 def _digits(text: str) -> str:

@@ -15,6 +15,7 @@ from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from ..choices import TermKind
+from ..folding import plainly_on_postgresql
 from .terms import CALLING_CODE, COLUMNS, SEPARATORS, terms_of
 
 CONTACTS = "contacts_contact"
@@ -22,8 +23,10 @@ TERMS = "contacts_contactterm"
 EVENTS = ("insert", "update", "delete")
 SQLITE_FUNCTION = "CONTACT_TERMS"
 TRIGGERS = "contact_terms_"
-# PostgreSQL numbers the words of the name and of the city from here on.
+# PostgreSQL numbers the words of the name and of the city from here on, and the same
+# in plain letters.
 NAMES, CITIES = 10, 1_000
+PLAIN_NAMES, PLAIN_CITIES = 2_000, 3_000
 
 
 def keep_terms(sender: AppConfig, using: str, **kwargs: Any) -> None:
@@ -168,7 +171,17 @@ def _insert_on_postgresql(rows: str) -> str:
         blank = f"translate(upper({column}), E'{separators}', '{blanks}')"
         return f"unnest(string_to_array({blank}, ' ')) WITH ORDINALITY w(term, place)"
 
-    number, name, email, phone, city = (int(kind) for kind in TermKind)
+    def plain_words(column: str) -> str:
+        """Words that are others without their marks; few texts have any."""
+        has_any = (
+            f"octet_length({column}) > length({column}) OR upper({column}) LIKE '%AE%'"
+        )
+        return f"""
+            {words(f"CASE WHEN {has_any} THEN {column} END")} CROSS JOIN LATERAL
+            (SELECT {plainly_on_postgresql("w.term")} AS plain) p WHERE plain <> term
+        """
+
+    number, name, email, phone, city, plain_name, plain_city = map(int, TermKind)
     phones = " UNION ALL ".join(
         f"""
         SELECT {place}, {phone}, COALESCE(NULLIF(substr(c.{column}_e164, 2), ''),
@@ -189,6 +202,10 @@ def _insert_on_postgresql(rows: str) -> str:
             UNION ALL {phones}
             UNION ALL SELECT {NAMES} + place, {name}, term FROM {words("c.name")}
             UNION ALL SELECT {CITIES} + place, {city}, term FROM {words("c.city")}
+            UNION ALL SELECT {PLAIN_NAMES} + place, {plain_name}, plain
+                FROM {plain_words("c.name")}
+            UNION ALL SELECT {PLAIN_CITIES} + place, {plain_city}, plain
+                FROM {plain_words("c.city")}
         ) t WHERE t.term <> '' ORDER BY t.kind, t.term COLLATE "C", c.id
     """
 

@@ -18,7 +18,7 @@ from ..registry import erasers
 from .admin_log import forget_in_admin_log
 from .changes import forget_trail, record_change
 from .errors import ContactAnonymised, ContactError, ContactGone
-from .merging.undo_merge import forget_in_journal
+from .merging.forget_merges import forget_in_journal
 
 
 def anonymise_contact(

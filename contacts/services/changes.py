@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import F, Model, Q, QuerySet
 
 from ..choices import ChangeKind
-from ..models import Contact, ContactChange, MergeJournal
+from ..models import Contact, ContactChange
 from ..models.insert_select import insert_from
 
 Values = dict[str, list[Any]]
@@ -152,24 +152,6 @@ def forget_trail(contact: Contact) -> None:
     """That the contact was changed, by whom and when, stays known; what it was, not."""
     trail = ContactChange.objects.filter(Q(contact=contact) | Q(number=contact.number))
     trail.update(values={}, note="")
-
-
-def forget_merges(journals: QuerySet[MergeJournal]) -> None:
-    """What the survivors took in these merges, and gave back, is no longer told."""
-    merges = list(
-        journals.order_by().values_list(
-            "survivor", "survivor_number", "at", "undone_at"
-        )
-    )
-    contacts = {survivor for survivor, *_others in merges}
-    numbers = {number for _survivor, number, *_others in merges}
-    moments = sorted({at for *_others, at, _undone_at in merges})
-    undone = sorted({undone_at for *_others, undone_at in merges if undone_at})
-    ContactChange.objects.filter(
-        Q(contact__in=contacts - {None}) | Q(number__in=numbers),
-        Q(kind=ChangeKind.MERGED, at__in=moments)
-        | Q(kind=ChangeKind.UNMERGED, at__in=undone),
-    ).update(values={})
 
 
 def _said(value: Any) -> Any:

@@ -11,7 +11,7 @@ from ..models import Contact
 from .admin_log import forget_in_admin_log
 from .changes import forget_trail, record_change
 from .errors import ContactError, ContactGone
-from .merging.undo_merge import forget_in_journal
+from .merging.forget_merges import forget_in_journal
 from .references import references
 
 

@@ -26,7 +26,7 @@ from .errors import ContactError
 
 EXPORT = "export_contacts"
 FORMATS = ("csv", "xlsx")
-AT_ONCE = 2_000
+MOST_EXPORTED_WITHOUT_JOB = 2_000
 BATCH = 1_000
 
 
@@ -57,7 +57,7 @@ def start_export(
         "at": at,
         "parameters": {"query": query, "fields": list(fields), "suffix": suffix},
     }
-    if count <= AT_ONCE:
+    if count <= MOST_EXPORTED_WITHOUT_JOB:
         return run_here(**job, progress_bar=False)
     return start_job(**job)
 

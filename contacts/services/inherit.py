@@ -6,11 +6,11 @@ the people whose value was still the company's. The correspondence type is taken
 assignment and not passed on later.
 """
 
-import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from operator import or_
+from functools import cache, reduce
+from operator import and_, or_
 from typing import Any
 
 from django.db.models import Q
@@ -68,20 +68,17 @@ def pass_on_to_people(
     there are. What the company no longer has goes from them too.
     """
     changed = differences(before, company)
-    steps: list[tuple[tuple[str, ...], Q]] = [
-        ((field,), Q(**{field: getattr(before, _column(field))}))
-        for field in _fields_one_by_one(setup)
-        if field in changed
+    columns = {*map(_column, _fields_one_by_one(setup)), *ADDRESS}
+    was = {column: getattr(before, column) for column in columns}
+    steps = [
+        (fields, Q(**{column: was[column] for column in seen_by}))
+        for fields, seen_by in _passed_on(was, company, setup)
     ]
-    moved = tuple(field for field in ADDRESS if field in changed)
-    if setup.inherit_address and moved:
-        lives_there = {field: getattr(before, field) for field in SAME_ADDRESS}
-        steps.append((moved, Q(**lives_there)))
     if not steps:
         return PassedOn()
     people = Contact.objects.filter(company=company, anonymised_at__isnull=True)
     people = people.order_by()
-    having = people.filter(functools.reduce(or_, (had for _fields, had in steps)))
+    having = people.filter(reduce(or_, (had for _fields, had in steps)))
     reached = len(having.locked_in_order().values_list("pk"))
     taken: list[str] = []
     for fields, had in steps if reached else ():
@@ -98,6 +95,49 @@ def pass_on_to_people(
     return PassedOn(reached, tuple(taken))
 
 
+def may_still_have(
+    changes: Iterable[tuple[Mapping[str, Any], Contact]], setup: MarketingSetup
+) -> Q | None:
+    """Return whom changes of companies may reach among their people, None for nobody.
+
+    Each is a company with its old columns, as for `pass_on_to_person`, which decides:
+    a person may have what another of these companies had.
+    """
+    had: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
+    for before, company in changes:
+        for _fields, seen_by in _passed_on(before, company, setup):
+            had.setdefault(seen_by, []).append(tuple(before[c] for c in seen_by))
+    asked = [
+        reduce(and_, map(_one_of, seen_by, zip(*was, strict=True)))
+        for seen_by, was in had.items()
+    ]
+    return reduce(or_, asked) if asked else None
+
+
+def _one_of(column: str, values: tuple[Any, ...]) -> Q:
+    there = {value for value in values if value is not None}
+    is_one = Q(**{f"{column}__in": there})
+    return is_one if None not in values else is_one | Q(**{f"{column}__isnull": True})
+
+
+def _passed_on(
+    before: Mapping[str, Any], company: Contact, setup: MarketingSetup
+) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Return what is passed on together, and the columns by which one still has it."""
+    alone = [(field, _column(field)) for field in _fields_one_by_one(setup)]
+    passed: list[tuple[tuple[str, ...], tuple[str, ...]]] = [
+        ((field,), (column,))
+        for field, column in alone
+        if getattr(company, column) != before[column]
+    ]
+    moved = tuple(
+        field for field in ADDRESS if getattr(company, field) != before[field]
+    )
+    if setup.inherit_address and moved:
+        passed.append((moved, SAME_ADDRESS))
+    return passed
+
+
 def _values(company: Contact, fields: Iterable[str]) -> dict[str, Any]:
     columns = {_column(field): getattr(company, _column(field)) for field in fields}
     return columns | {
@@ -105,7 +145,7 @@ def _values(company: Contact, fields: Iterable[str]) -> dict[str, Any]:
     }
 
 
-@functools.cache
+@cache
 def _column(field: str) -> str:
     meta: Any = Contact._meta
     return str(meta.get_field(field).attname)

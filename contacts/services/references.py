@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext, ngettext
 
-from ..bounded import MOST, counted, in_words
+from ..bounded import MOST, counted, say_count
 from ..card.timeline import Link
 from ..models import Contact
 from ..registry import places_of
@@ -28,7 +28,7 @@ class Reference:
 
     @property
     def counted(self) -> str:
-        return f"{self.name}: {in_words(self.count)}"
+        return f"{self.name}: {say_count(self.count)}"
 
     def __str__(self) -> str:
         """How many, and where: "segments: 2 (SM-1 Letter, SM-2 Call)"."""

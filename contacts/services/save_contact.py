@@ -1,6 +1,7 @@
 """A contact is made or changed, with its classification."""
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from ..choices import ChangeKind
-from ..models import Contact, MarketingSetup, Salesperson
+from ..models import Contact, ContactChannelBlock, MarketingSetup, Salesperson
 from ..phones import e164
 from ..privacy import LiftRefused, PrivacyFlags, flags_of, settle
 from .changes import Values, codes_changed, differences, record_change
@@ -25,12 +26,17 @@ class Saved:
     """The stored contact, and what became of it beyond what was asked.
 
     `passed_on` is what people of a company took over; `privacy` says in words which
-    flags were set by a rule.
+    flags were set by a rule. `taken` is what a person took from a new employer, and
+    `stays` the fields that may be of the employer before: both as the trail has them.
+    `still_blocked` are channels that stay closed though the contact was opened.
     """
 
     contact: Contact
     passed_on: PassedOn = field(default_factory=PassedOn)
     privacy: tuple[str, ...] = ()
+    taken: Values = field(default_factory=dict)
+    stays: Values = field(default_factory=dict)
+    still_blocked: tuple[ContactChannelBlock, ...] = ()
 
 
 def save_contact(
@@ -65,11 +71,15 @@ def save_contact(
         if before and before.type != contact.type:
             check_type_may_change(before=before, contact=contact, links=links)
         told = _settle_privacy(before, contact, user)
+        still_blocked = _still_blocked(before, contact)
         employed = not before or before.company_id != contact.company_id
+        typed = copy(contact)
         if contact.company and employed and inherits:
             take_from_company(
                 person=contact, previous=before and before.company, setup=setup
             )
+        taken = differences(typed, contact) if before else {}
+        stays = _stays(before, contact) if employed else {}
         if not before:
             _fill_from_setup(contact, setup, user)
             contact.created_at = at
@@ -84,7 +94,7 @@ def save_contact(
             passed_on = pass_on_to_people(
                 before=before, company=contact, setup=setup, user=user, at=at
             )
-    return Saved(contact, passed_on, tuple(told))
+    return Saved(contact, passed_on, tuple(told), taken, stays, still_blocked)
 
 
 def _locked(contact: Contact) -> dict[int, Contact]:
@@ -120,6 +130,37 @@ def _settle_privacy(before: Contact | None, contact: Contact, user: Any) -> list
     for name in PRIVACY:
         setattr(contact, name, getattr(after, name))
     return told
+
+
+def _still_blocked(
+    before: Contact | None, contact: Contact
+) -> tuple[ContactChannelBlock, ...]:
+    """Return the closed channels of a contact that is opened for something.
+
+    Opened is who is blocked or kept out no more, or may receive by consent; each
+    channel is opened by itself.
+    """
+    if before is None:
+        return ()
+    lifted = any(
+        getattr(before, name) and not getattr(contact, name)
+        for name in ("privacy_blocked", "minor", "exclude_from_segment")
+    )
+    consents = (
+        contact.parental_consent_received and not before.parental_consent_received
+    )
+    return tuple(contact.channel_blocks.all()) if lifted or consents else ()
+
+
+def _stays(before: Contact | None, contact: Contact) -> Values:
+    """Return how the person is written to, where it was so at another employer."""
+    if before is None or before.company_id is None:
+        return {}
+    return {
+        name: ["", getattr(contact, name)]
+        for name in ("email", "correspondence_type")
+        if getattr(contact, name) and getattr(contact, name) == getattr(before, name)
+    }
 
 
 def _check_employer(contact: Contact, locked: Mapping[int, Contact]) -> None:

@@ -2,11 +2,11 @@
 
 from django import template
 
-from .. import bounded
+from ..bounded import say_count
 
 register = template.Library()
 
 
 @register.filter
-def in_words(count: int) -> str:
-    return bounded.in_words(count)
+def bounded(count: int) -> str:
+    return say_count(count)

@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from django.db.models import Q
 
-from ..card.reasons import in_words
+from ..card.reasons import say_reasons
 from ..choices import PairState
 from ..models import Contact, DuplicatePair, MarketingSetup, MergeJournal
 from ..services.duplicates.likeness import facts_of
@@ -21,7 +21,7 @@ register = template.Library()
 @register.filter
 def reasons(stored: Iterable[Iterable[str]]) -> str:
     """Say the reasons of a pair."""
-    return in_words(stored)
+    return say_reasons(stored)
 
 
 @register.inclusion_tag("contacts/_possible_duplicates.html", takes_context=True)

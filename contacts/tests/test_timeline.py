@@ -8,8 +8,16 @@ from django.contrib.auth.models import User
 
 from contacts.card import history
 from contacts.card.timeline import Moment, merged, moment_from
-from contacts.models import Contact, ContactChange, ContactComment
-from contacts.tests.factories import make_person
+from contacts.models import (
+    Contact,
+    ContactChange,
+    ContactComment,
+    MailingGroup,
+    Salesperson,
+    Salutation,
+    Territory,
+)
+from contacts.tests.factories import make_company, make_person
 
 pytestmark = pytest.mark.django_db
 MADE = datetime(2026, 1, 5, 8, tzinfo=UTC)
@@ -66,6 +74,8 @@ def words(contact, values):
 
 
 def test_a_change_is_told_in_words(anna):
+    Salesperson.objects.create(code="JO", name="Jan Olsen")
+    MailingGroup.objects.create(code="NEWS", description="Newsletter")
     values = {
         "city": ["Oslo", "Bergen"],
         "country": ["NO", "DK"],
@@ -85,15 +95,40 @@ def test_a_change_is_told_in_words(anna):
         ("City", "Oslo", "Bergen"),
         ("Country", "Norway", "Denmark"),
         ("Language", "Norwegian Bokmål", ""),
-        ("Salesperson", "JO", "EH"),
+        ("Salesperson", "Jan Olsen", "EH"),
         ("Correspondence type", "", "Hard copy"),
         ("Minor", "no", "yes"),
-        ("Mailing groups", "", "CARD, NEWS"),
+        ("Mailing groups", "", "CARD, Newsletter"),
         ("Name_of_yesterday", "a", "b"),
         ("Country", "", "Sweden"),
         ("Periods", "", "2026-07-01 - 2026-07-31"),
         ("Reason", "", "Bounced"),
         ("Since", "", "03/01/2026"),
+    ]
+
+
+def test_rows_are_called_by_their_names_in_as_many_queries_as_there_are_kinds(
+    anna, django_assert_num_queries
+):
+    kaffe, te = make_company("Kaffe AS"), make_company("Te AS")
+    mr = Salutation.objects.create(code="M", description="Mr.")
+    west = Territory.objects.create(code="W", description="West")
+    values = {
+        "company": [kaffe.number, te.number],
+        "salutation": ["", mr.code],
+        "territory": [west.code, ""],
+    }
+    change(anna, values)
+    with django_assert_num_queries(5):
+        (event, _made) = history.changes(anna, None, 50)
+    for _each in range(5):
+        change(anna, values)
+    with django_assert_num_queries(5):
+        history.changes(anna, None, 50)
+    assert [(one.label, one.before, one.after) for one in event.details] == [
+        ("Company", "Kaffe AS", "Te AS"),
+        ("Salutation", "", "Mr."),
+        ("Territory", "West", ""),
     ]
 
 

@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from jobs.choices import MOST_WITHOUT_JOB
 from jobs.models import Job
 from jobs.registry import JobError
 
-from ..bulk import AT_ONCE, BULK_CHANGES, start_bulk
 from ..forms.bulk import BulkForm
 from ..selection import Selection
+from ..services.bulk_changes import BULK_CHANGES, start_bulk
 
 
 @login_required
@@ -43,7 +44,7 @@ def bulk_change(request: HttpRequest, code: str) -> HttpResponse:
         try:
             job = start_bulk(
                 code=code,
-                selection=selection,
+                selection=selection.parameters,
                 count=count,
                 mailing_group=form.cleaned_data.get("mailing_group"),
                 user=request.user,
@@ -52,7 +53,7 @@ def bulk_change(request: HttpRequest, code: str) -> HttpResponse:
         except JobError as problem:
             form.add_error(None, str(problem))
         else:
-            if count > AT_ONCE:
+            if count > MOST_WITHOUT_JOB:
                 return redirect(job)
             messages.success(request, _say(job))
             return redirect(back)
@@ -61,7 +62,7 @@ def bulk_change(request: HttpRequest, code: str) -> HttpResponse:
         "form": form,
         "selection": selection,
         "count": count,
-        "is_long": count > AT_ONCE,
+        "is_long": count > MOST_WITHOUT_JOB,
         "back": back,
     }
     return render(request, "contacts/bulk.html", context)

@@ -13,9 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from ..card.changes_in_words import say_changes
 from ..card.facts import greetings_of, holding_today, latest_privacy_change
+from ..card.row_names import RowNames
 from ..choices import ContactType
 from ..forms.contact import CommentForm, ContactForm
+from ..forms.fields import doubtful_postcode
 from ..models import (
     Contact,
     ContactChannelBlock,
@@ -180,6 +183,8 @@ def _edit(request: HttpRequest, contact: Contact, done: str) -> HttpResponse:
         else:
             messages.success(request, done % saved.contact.name)
             _tell(request, saved)
+            if doubt := doubtful_postcode(form):
+                messages.warning(request, doubt)
             return redirect(saved.contact)
     context: dict[str, Any] = {"form": form, "contact": contact, "called": called}
     return render(request, "contacts/edit.html", context)
@@ -189,6 +194,29 @@ def _tell(request: HttpRequest, saved: Saved) -> None:
     """Say what was changed beyond what the form was sent with."""
     for told in saved.privacy:
         messages.warning(request, told)
+    if saved.still_blocked:
+        channels = ", ".join(
+            f"{block.get_channel_display()} ({block.get_reason_display()})"
+            for block in saved.still_blocked
+        )
+        said = _("Still blocked, and lifted one by one on the card: %s.") % channels
+        messages.warning(request, said)
+    if saved.taken:
+        names = RowNames([saved.taken])
+        taken = "; ".join(
+            f"{detail.label}: {detail.before or _('nothing')} → {detail.after}"
+            for detail in say_changes(saved.taken, names)
+        )
+        said = _("Taken over from %(company)s: %(fields)s.")
+        said %= {"company": saved.contact.company, "fields": taken}
+        messages.info(request, said)
+    if saved.stays:
+        stays = "; ".join(
+            f"{detail.label}: {detail.after}"
+            for detail in say_changes(saved.stays, RowNames([]))
+        )
+        said = _("Not changed with the employer, so see whether it still holds: %s.")
+        messages.warning(request, said % stays)
     if saved.passed_on.people:
         text = ngettext(
             "%(count)s person of the company took this over: %(fields)s.",

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,13 +9,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from ..bounded import counted
 from ..choices import PairState
 from ..forms.duplicates import DuplicateFilter, OtherContactForm
 from ..models import Contact, DuplicatePair, MarketingSetup
+from ..models.orders import PAIR_ORDER
 from ..services.duplicates.call_separate import call_open, call_separate
 from ..services.duplicates.start_search import start_search
 from ..services.errors import ContactError
 from .back import way_back
+from .listing import listing
 
 PAGE = 25
 
@@ -29,17 +31,23 @@ PAGE = 25
 def pairs(request: HttpRequest) -> HttpResponse:
     asked = request.GET.copy()
     asked.setdefault("state", PairState.OPEN)
-    found = DuplicatePair.objects.select_related(
+    duplicate_filter = DuplicateFilter(asked, queryset=DuplicatePair.objects.all())
+    shown = DuplicatePair.objects.select_related(
         "one__company", "other__company", "decided_by"
-    ).order_by("-score", "pk")
-    duplicate_filter = DuplicateFilter(asked, queryset=found)
-    page = Paginator(duplicate_filter.qs, PAGE).get_page(request.GET.get("page"))
+    )
     return render(
         request,
         "contacts/duplicates.html",
         {
             "filter": duplicate_filter,
-            "page_obj": page,
+            "table": listing(
+                request.GET,
+                duplicate_filter.qs,
+                order=PAIR_ORDER,
+                shown=shown,
+                size=PAGE,
+            ),
+            "found": counted(duplicate_filter.qs),
             "setup": MarketingSetup.load(),
             "searched": DuplicatePair.objects.exists(),
         },

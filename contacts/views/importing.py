@@ -41,7 +41,7 @@ from ..services.importing.uploads import (
     keep_upload,
     open_upload,
 )
-from ..spreadsheets import in_words
+from ..spreadsheets import say_cell
 
 WAITING = "contact_import"
 SAMPLES = 3
@@ -173,7 +173,7 @@ def _preview(request: HttpRequest, waiting: dict[str, Any]) -> dict[str, Any]:
 
 
 def _said(value: Any) -> str:
-    return ", ".join(value) if isinstance(value, list) else in_words(value)
+    return ", ".join(value) if isinstance(value, list) else say_cell(value)
 
 
 def _take_over(summary: Summary, job: Job) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ..duplicates import compare
 from ..forms.duplicates import MergeForm, OtherContactForm
 from ..models import Contact, MergeJournal
+from ..models.orders import MERGE_ORDER
 from ..services.duplicates.likeness import facts_of, stored_reasons
 from ..services.errors import ContactError
 from ..services.merging.merge_contacts import (
@@ -31,6 +31,7 @@ from ..services.merging.merge_report import (
 )
 from ..services.merging.undo_merge import undo_merge, why_not
 from .back import way_back
+from .listing import listing
 
 PAGE = 50
 SEE_MERGES = ("contacts.view_contact", "contacts.view_mergejournal")
@@ -60,7 +61,13 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
     duplicate = contacts.filter(pk=other.cleaned_data["number"].pk).first()
     if duplicate is None:
         raise Http404
-    form = MergeForm(request.POST or None, survivor=survivor, duplicate=duplicate)
+    match = compare(facts_of(survivor), facts_of(duplicate))
+    form = MergeForm(
+        request.POST or None,
+        survivor=survivor,
+        duplicate=duplicate,
+        likeness=match.score,
+    )
     if request.method == "POST" and form.is_valid():
         try:
             journal = merge_contacts(
@@ -85,7 +92,6 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
     except MergeRefused as refusal:
         other.add_error("number", str(refusal))
         return render(request, "contacts/merge_with.html", context)
-    match = compare(facts_of(survivor), facts_of(duplicate))
     context |= {
         "duplicate": duplicate,
         "form": form,
@@ -109,8 +115,14 @@ def merges(request: HttpRequest) -> HttpResponse:
     journals = MergeJournal.objects.select_related("survivor", "user").defer(
         "before", "after", "moved", "changed", "dropped"
     )
-    page = Paginator(journals, PAGE).get_page(request.GET.get("page"))
-    return render(request, "contacts/merges.html", {"page_obj": page})
+    table = listing(
+        request.GET,
+        MergeJournal.objects.all(),
+        order=MERGE_ORDER,
+        shown=journals,
+        size=PAGE,
+    )
+    return render(request, "contacts/merges.html", {"table": table})
 
 
 @login_required

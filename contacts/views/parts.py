@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from ..forms.fields import doubtful_postcode
 from ..forms.parts import AddressForm, BlockForm, GroupsForm, Periods
 from ..models import AlternativeAddress, Contact, ContactChannelBlock
 from ..services.errors import ContactError
@@ -141,6 +142,8 @@ def _edit_address(request: HttpRequest, address: AlternativeAddress) -> HttpResp
             form.add_error(refusal.field, str(refusal))
         else:
             messages.success(request, _("%s was saved.") % address.code)
+            if doubt := doubtful_postcode(form):
+                messages.warning(request, doubt)
             return redirect(address.contact)
     context = {"contact": address.contact, "form": form, "periods": periods}
     return render(request, "contacts/address.html", context)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from ..models import Contact, SavedView
 from ..models.keyset import whole_number
 from ..registry import bulk_actions_for
-from ..search.find import find_contacts
+from ..services.find_contacts import find_contacts
 from .table import contact_table
 
 SUGGESTIONS = 20

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from ..models import Job
 
-AT_ONCE = 100
+JOBS_AT_ONCE = 100
 
 
 def expire_files(*, at: datetime) -> int:
@@ -13,7 +13,7 @@ def expire_files(*, at: datetime) -> int:
     How long they are kept is the setting `JOB_FILES_DAYS`. Jobs and figures stay.
     """
     expired = 0
-    while jobs := list(Job.objects.with_expired_files(at)[:AT_ONCE]):
+    while jobs := list(Job.objects.with_expired_files(at)[:JOBS_AT_ONCE]):
         for job in jobs:
             job.drop_files()
         expired += len(jobs)

@@ -11,6 +11,7 @@ from django_filters.fields import ModelChoiceField
 
 from contacts.filters import StrictFilterSet
 from interactions.models import LoggedSegment
+from jobs.users import user_name
 
 
 def users_who_logged(request: HttpRequest | None) -> QuerySet:
@@ -24,7 +25,7 @@ class UserField(ModelChoiceField):
     """A choice of users by their names."""
 
     def label_from_instance(self, user: AbstractUser) -> str:
-        return user.get_full_name() or user.get_username()
+        return user_name(user)
 
 
 class UserFilter(django_filters.ModelChoiceFilter):

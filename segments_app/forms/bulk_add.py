@@ -13,12 +13,18 @@ from contacts.forms.fields import SuggestingInput
 from ..models import Segment
 from ..services.steps import loss_of_tail
 
-SUGGESTED = 20
+SUGGESTED = 200
 
 
 def _latest() -> list[tuple[str, str]]:
     latest = Segment.objects.order_by("-updated_at", "-pk")[:SUGGESTED]
-    return [(segment.number, segment.description) for segment in latest]
+    return [(segment.number, str(segment)) for segment in latest]
+
+
+class OpenSegmentInput(SuggestingInput):
+    """The open segments that were changed last, as a list that is searched."""
+
+    template_name = "segments/widgets/open_segment.html"
 
 
 class BulkAddForm(CountedForm):
@@ -28,7 +34,8 @@ class BulkAddForm(CountedForm):
         label=_("Number of an open segment"),
         required=False,
         max_length=20,
-        widget=SuggestingInput(_latest),
+        help_text=_("Type the number, or a word of the description and choose."),
+        widget=OpenSegmentInput(_latest),
     )
     description = forms.CharField(
         label=_("Or a new segment, called"),

@@ -16,7 +16,7 @@ from ..models.querysets import SegmentLineQuerySet
 from .errors import SegmentError
 from .shown_lines import shown_lines
 
-AT_ONCE = 1_000
+LINES_AT_ONCE = 1_000
 
 
 class TooManyRows(SegmentError):
@@ -59,7 +59,7 @@ def _rows(
 
     The keys are read once, so a file has nobody twice whatever happens meanwhile.
     """
-    keys = lines.values_list("pk", flat=True).iterator(chunk_size=AT_ONCE)
+    keys = lines.values_list("pk", flat=True).iterator(chunk_size=LINES_AT_ONCE)
     for batch in _batches(keys):
         for shown in shown_lines(batch, columns):
             yield [cell.value for cell in shown.cells]
@@ -67,5 +67,5 @@ def _rows(
 
 def _batches(keys: Iterable[int]) -> Iterator[list[int]]:
     rest = iter(keys)
-    while batch := list(islice(rest, AT_ONCE)):
+    while batch := list(islice(rest, LINES_AT_ONCE)):
         yield batch

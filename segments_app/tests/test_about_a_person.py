@@ -7,7 +7,7 @@ import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.translation import override
 
@@ -58,6 +58,7 @@ from interactions.models import (
 )
 from interactions.tests.factories import freeze_letter, make_document, make_entry
 from segments_app.models import SegmentLine, SegmentStepMember
+from segments_app.tests.betrayed import SECRETS, columns_with
 from segments_app.tests.factories import make_segment
 
 pytestmark = pytest.mark.django_db
@@ -68,11 +69,6 @@ MAY = (
     "contacts.change_contact",
     "contacts.change_privacy",
     "contacts.tell_about_contact",
-)
-# Whatever of this stands in any column betrays who it was.
-SECRETS = (
-    *("Zephyrine", "Quillfeather", "Taxidermist", "Gargoylegate", "8877", "Mistmere"),
-    *("5550177", "zephyrine", "quill.example", "whisper", "mumble", "hush"),
 )
 
 
@@ -167,27 +163,6 @@ def link(through, table, person, field):
     through.objects.create(contact=person, **{field: row})
 
 
-def columns_with(texts):
-    """Every column of every table of the database in which one of the texts stands."""
-    found = set()
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            description = connection.introspection.get_table_description(cursor, table)
-            for column in description:
-                name = connection.ops.quote_name(column.name)
-                asked = " OR ".join(
-                    [f"UPPER(CAST({name} AS TEXT)) LIKE %s"] * len(texts)
-                )
-                cursor.execute(
-                    f"SELECT COUNT(*) FROM {connection.ops.quote_name(table)} "  # noqa: S608
-                    f"WHERE {asked}",
-                    [f"%{text.upper()}%" for text in texts],
-                )
-                if cursor.fetchone()[0]:
-                    found.add((table, column.name))
-    return found
-
-
 def test_nothing_in_any_column_says_who_it_was(
     person, django_capture_on_commit_callbacks
 ):
@@ -218,41 +193,6 @@ def test_a_merge_that_was_undone_or_not_keeps_nothing_either(person):
     anonymise_contact(contact=person, user=None, at=NOW, reason="Asked by letter")
 
     assert columns_with(SECRETS) == set()
-
-
-@pytest.mark.parametrize("number", ["", "C-77"])
-@pytest.mark.parametrize("goes", ["anonymised", "deleted"])
-def test_an_undone_merge_keeps_nothing_of_the_one_that_is_forgotten(goes, number):
-    kept = make_person("Bo Lie")
-    gone = make_person(
-        "Zephyrine Quillfeather", email="zephyrine@quill.example", city="Mistmere"
-    )
-    journal = merge_contacts(survivor=kept, duplicate=gone, user=None, at=NOW)
-    undo_merge(journal=journal, user=None, at=NOW + datetime.timedelta(days=1))
-    gone = Contact.objects.get(name="Zephyrine Quillfeather")
-    if number:
-        Contact.objects.filter(pk=gone.pk).update(number=number)
-        gone.refresh_from_db()
-    record_change(
-        contact=kept,
-        kind=ChangeKind.CHANGED,
-        values={"city": ["", "Bergen"]},
-        user=None,
-        at=NOW,
-    )
-
-    if goes == "deleted":
-        delete_contact(contact=gone, user=None, at=NOW)
-    else:
-        anonymise_contact(contact=gone, user=None, at=NOW, reason="Asked by letter")
-
-    assert columns_with(SECRETS) == set()
-    trail = ContactChange.objects.filter(contact=kept).order_by("pk")
-    assert [(c.kind, c.values) for c in trail] == [
-        ("merged", {}),
-        ("unmerged", {}),
-        ("changed", {"city": ["", "Bergen"]}),
-    ]
 
 
 def log_in_admin(row, said="Changed Zephyrine"):

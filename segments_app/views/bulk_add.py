@@ -15,10 +15,11 @@ from django.views.decorators.http import require_http_methods
 from contacts.choices import IneligibleReason
 from contacts.models.querysets import ContactQuerySet
 from contacts.selection import Selection
+from jobs.choices import MOST_WITHOUT_JOB
 from jobs.registry import JobError
 
 from ..forms.bulk_add import BulkAddForm
-from ..jobs import AT_ONCE, add_chosen
+from ..jobs import add_chosen
 from ..models import Segment
 from .step_words import say_effect
 
@@ -52,7 +53,7 @@ def bulk_add(request: HttpRequest) -> HttpResponse:
         except JobError as problem:
             form.add_error(None, str(problem))
         else:
-            if count > AT_ONCE:
+            if count > MOST_WITHOUT_JOB:
                 return redirect(job)
             segment = Segment.objects.get(number=job.result["segment"])
             messages.success(request, say_effect(segment.steps.latest("position")))
@@ -66,7 +67,7 @@ def bulk_add(request: HttpRequest) -> HttpResponse:
             for reason in IneligibleReason
             if reasons[reason.value]
         ],
-        "is_long": count > AT_ONCE,
+        "is_long": count > MOST_WITHOUT_JOB,
         "back": back,
     }
     return render(request, "segments/bulk_add.html", context)

@@ -8,7 +8,6 @@ from django.http import FileResponse
 from ..services.letters import Merged
 
 # So many letters are merged well within a request.
-AT_ONCE = 2_000
 IN_MEMORY = 4 * 1024 * 1024
 
 

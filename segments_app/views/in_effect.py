@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from contacts.models import Salesperson
 from interactions.models import Campaign, InteractionTemplate, LoggedSegment
+from jobs.users import user_name
 
 from ..forms.inherited import field_in_words
 from ..models import Segment
@@ -157,7 +158,4 @@ def full_names(logins: Iterable[str]) -> dict[str, str]:
     """Return the full names behind logins, where there are any."""
     users = get_user_model()
     found = users._default_manager.filter(**{f"{users.USERNAME_FIELD}__in": logins})
-    return {
-        user.get_username(): user.get_full_name() or user.get_username()
-        for user in found
-    }
+    return {user.get_username(): user_name(user) for user in found}

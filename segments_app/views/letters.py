@@ -14,6 +14,7 @@ from contacts.choices import CorrespondenceType
 from interactions.models.attachment import DOCX
 from interactions.services.reading import text_of
 from interactions.views.files import download
+from jobs.choices import MOST_WITHOUT_JOB
 
 from ..forms.log_segment import MergeForm
 from ..jobs import merge_later
@@ -27,7 +28,7 @@ from ..services.letters import (
     merge_segment,
 )
 from ..services.preflight import lines_with_letter, loggable_lines
-from .downloads import AT_ONCE, merged_download
+from .downloads import merged_download
 from .logged_meanwhile import leads_to_logged_segment
 
 
@@ -95,7 +96,7 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
     asked = request.POST or (request.GET if "how" in request.GET else None)
     form = MergeForm(asked)
     if letters and form.is_valid():
-        if letters <= AT_ONCE:
+        if letters <= MOST_WITHOUT_JOB:
             try:
                 return merged_download(
                     partial(merge_segment, segment=segment, each=form.each),
@@ -114,7 +115,7 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
         "has_documents": not letters and _has_documents(segment),
         "left_out": left_out(segment, letters),
         "first": _nearest(lines_with_letter(segment).order_by("position")),
-        "as_job": letters > AT_ONCE,
+        "as_job": letters > MOST_WITHOUT_JOB,
     }
     return render(request, "segments/merge.html", context)
 

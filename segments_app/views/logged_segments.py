@@ -22,6 +22,7 @@ from django.views.decorators.http import (
 from contacts.choices import CorrespondenceType
 from interactions.choices import DeliveryStatus
 from interactions.models import LoggedSegment
+from jobs.choices import MOST_WITHOUT_JOB
 
 from ..filters.logged_segments import LoggedSegmentFilter
 from ..forms.log_segment import EACH
@@ -29,7 +30,7 @@ from ..forms.logged_segments import FollowUpForm, ReuseForm
 from ..jobs import merge_again_later
 from ..services import SegmentError, create_follow_up
 from ..services.letters_again import letters_kept, merge_again
-from .downloads import AT_ONCE, merged_download
+from .downloads import merged_download
 from .in_effect import logged_names
 from .shown_difference import redirect_to_difference
 from .shown_steps import shown_logged_steps
@@ -111,7 +112,7 @@ def logged_letters(request: HttpRequest, pk: int) -> HttpResponse:
     logged = _logged(pk)
     each = (request.POST or request.GET).get("how") == EACH
     letters = letters_kept(logged).count()
-    if letters > AT_ONCE:
+    if letters > MOST_WITHOUT_JOB:
         if request.method == "GET":
             return redirect(logged)
         job = merge_again_later(logged_segment=logged, each=each, user=request.user)
@@ -147,7 +148,7 @@ def _detail(
         "page_obj": page,
         "letters": letters,
         "by_copy": logged.interactions.filter(by_copy_of__isnull=False).count(),
-        "as_job": letters > AT_ONCE,
+        "as_job": letters > MOST_WITHOUT_JOB,
         "delivery": _delivery(logged),
         "follow_ups": logged.follow_ups.all(),
         "left_overs": logged.left_overs.all(),

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 from contacts.models import Salesperson
 from contacts.tables import sortable_columns
 from interactions.models import InteractionTemplate, LoggedSegment
+from jobs.users import user_name
 
 from ..choices import SegmentMark, SegmentState
 from ..filters.segments import LoggedFilter, OpenSegmentFilter
@@ -163,7 +164,7 @@ def _open(segment: Segment) -> ListedSegment:
         template=str(segment.template or ""),
         campaign=str(segment.campaign or segment.from_template("campaign") or ""),
         salesperson=segment.salesperson.name if segment.salesperson else "",
-        owner=_user(segment.owner),
+        owner=user_name(segment.owner),
         changed=segment.updated_at,
         marks=[mark for mark, there in marks.items() if there],
     )
@@ -182,7 +183,7 @@ def _logged(logged: LoggedSegment, names: Names) -> ListedSegment:
         template=names["template"].get(template, template),
         campaign=", ".join(sorted(campaigns)),
         salesperson=names["salesperson"].get(salesperson, salesperson),
-        owner=_user(logged.user),
+        owner=user_name(logged.user),
         changed=logged.created_at,
         marks=[],
     )
@@ -203,7 +204,3 @@ def _names(logged: Iterable[LoggedSegment]) -> Names:
         "template": {code: str(template) for code, template in templates.items()},
         "salesperson": {code: person.name for code, person in people.items()},
     }
-
-
-def _user(user: Any) -> str:
-    return (user.get_full_name() or user.get_username()) if user else ""

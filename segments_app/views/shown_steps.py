@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.utils.translation import gettext as _
 
 from interactions.models import LoggedSegment
+from jobs.users import user_name
 
 from ..choices import (
     KeptOut,
@@ -120,7 +121,7 @@ def _shown_step(
         total=step.total,
         kept_out=kept_out_labels(step.kept_out),
         by_copy=step.kept_out.get(KeptOut.BY_COPY, 0),
-        user=step.user.get_full_name() or step.user.get_username() if step.user else "",
+        user=user_name(step.user),
         at=step.created_at,
         saved=saved.code if saved and saved.is_visible_to(user) else "",
         name=step.name,

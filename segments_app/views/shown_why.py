@@ -7,6 +7,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from contacts.choices import IneligibleReason
+from jobs.users import user_name
 
 from ..choices import StepKind
 from ..criteria import Names, Reason
@@ -226,5 +227,5 @@ def _kind(why: StepWhy) -> str:
 
 def _who(why: StepWhy) -> dict[str, str]:
     user = why.step.user
-    name = (user.get_full_name() or user.get_username()) if user else _("Somebody")
+    name = user_name(user) or _("Somebody")
     return {"user": name, "day": date_format(localtime(why.step.created_at))}

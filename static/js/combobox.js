@@ -133,7 +133,7 @@ class Combobox {
       this.input.value = "";
     } else {
       this.input.value = value;
-      const named = document.getElementById(this.input.getAttribute("aria-describedby"));
+      const named = document.getElementById(this.input.getAttribute("aria-describedby").split(" ")[0]);
       named.textContent = option.textContent;
     }
     // The count hears of it; the list stays closed.

@@ -1,7 +1,8 @@
 """Which contacts may be the same: one pass over the register.
 
-First everybody's keys are written down, then who shares one is compared. Each chunk is
-short, and what was done so far is in `Search`, so the search goes on where it stopped.
+First everybody's keys are written down, then those are left that somebody shares, then
+who shares one is compared. Each chunk is short, and what was done so far is in
+`Search`, so the search goes on where it stopped.
 """
 
 import json
@@ -21,7 +22,10 @@ from .likeness import facts_after, facts_by_key, in_parts, stored_reasons
 # What more contacts than this share, a switchboard for instance, is no hint.
 MOST_SHARING = 50
 KEYS_AT_ONCE = 5_000
+SORTED_AT_ONCE = 20_000
 COMPARED_AT_ONCE = 2_000
+# Keys are spread evenly below this: how far they are sorted is seen by the key.
+KEY_BITS = 63
 WRITING, SORTING, COMPARING, OVER = "keys", "sort", "compare", "over"
 
 
@@ -29,9 +33,10 @@ WRITING, SORTING, COMPARING, OVER = "keys", "sort", "compare", "over"
 class Search:
     """How far a search is.
 
-    `shared_by_too_many` counts the keys that were left out, `compared` the pairs that
-    were weighed, `found` those that are alike enough and `gone` the open pairs of
-    earlier searches that no longer are.
+    `after` is the last contact, or while keys are sorted the last key, that was done;
+    `written` counts the contacts whose keys are there. `shared_by_too_many` counts the
+    keys that were left out, `compared` the pairs that were weighed, `found` those that
+    are alike enough and `gone` the open pairs of earlier searches that no longer are.
     """
 
     number: int
@@ -39,6 +44,7 @@ class Search:
     after: int = 0
     done: int = 0
     total: int = 0
+    written: int = 0
     shared_by_too_many: int = 0
     compared: int = 0
     found: int = 0
@@ -58,7 +64,7 @@ def find_duplicates(
     """
     if search.phase == WRITING and not search.after:
         DuplicateKey.objects.filter(search=search.number).delete()
-        search.total = 2 * Contact.objects.count()
+        search.total = 3 * Contact.objects.count()
     while search.phase != OVER:
         with transaction.atomic():
             if search.phase == WRITING:
@@ -75,7 +81,8 @@ def _write_keys(search: Search) -> None:
         Contact.objects.filter(anonymised_at=None), search.after, KEYS_AT_ONCE
     )
     if not held:
-        search.phase = SORTING
+        _tell_the_planner()
+        search.phase, search.after, search.written = SORTING, -1, search.done
         return
     rows = [[key, pk] for pk, facts in held.items() for key in keys_of(facts)]
     table = connection.ops.quote_name(DuplicateKey._meta.db_table)
@@ -96,24 +103,35 @@ def _write_keys(search: Search) -> None:
 
 
 def _keep_shared(search: Search) -> None:
-    """Leave the keys that two or more have, but not too many."""
-    _tell_the_planner()
+    """Of the next keys, leave those that two or more have, but not too many."""
     keys = DuplicateKey.objects.filter(search=search.number)
-    shared = keys.order_by().values("key").annotate(holders=Count("pk"))
-    search.shared_by_too_many = shared.filter(holders__gt=MOST_SHARING).count()
+    coming = keys.filter(key__gt=search.after).order_by("key")
+    last = coming.values_list("key", flat=True)[SORTED_AT_ONCE - 1 : SORTED_AT_ONCE]
+    upto = last.first()
+    if upto is None:
+        upto = coming.values_list("key", flat=True).last()
+    if upto is None:
+        _tell_the_planner()
+        holders = keys.aggregate(count=Count("holder", distinct=True))["count"]
+        search.phase, search.after = COMPARING, 0
+        search.done = 2 * search.written
+        search.total = search.done + holders
+        return
+    shared = coming.filter(key__lte=upto).order_by().values("key")
+    shared = shared.annotate(holders=Count("pk"))
+    search.shared_by_too_many += shared.filter(holders__gt=MOST_SHARING).count()
+    table = connection.ops.quote_name(DuplicateKey._meta.db_table)
+    chunk = "search = %s AND key > %s AND key <= %s"
+    of_chunk = [search.number, search.after, upto]
     with connection.cursor() as cursor:
-        table = connection.ops.quote_name(DuplicateKey._meta.db_table)
         cursor.execute(
-            f"DELETE FROM {table} WHERE search = %s AND key IN "  # noqa: S608
-            f"(SELECT key FROM {table} WHERE search = %s "
+            f"DELETE FROM {table} WHERE {chunk} AND key IN "  # noqa: S608
+            f"(SELECT key FROM {table} WHERE {chunk} "
             "GROUP BY key HAVING COUNT(*) = 1 OR COUNT(*) > %s)",
-            [search.number, search.number, MOST_SHARING],
+            [*of_chunk, *of_chunk, MOST_SHARING],
         )
-    _tell_the_planner()
-    search.phase = COMPARING
-    search.after = 0
-    holders = keys.aggregate(count=Count("holder", distinct=True))["count"]
-    search.total = search.done + holders
+    search.after = upto
+    search.done = search.written + (search.written * upto >> KEY_BITS)
 
 
 def _tell_the_planner() -> None:
@@ -151,6 +169,9 @@ def _compare(search: Search, least: int, at: datetime, dry_run: bool) -> None:
                 )
             )
     search.found += len(alike) if dry_run else keep_pairs(alike)
+    # Nobody who comes is compared with them again.
+    compared = DuplicateKey.objects.filter(search=search.number)
+    compared.filter(holder__lte=chunk[-1]).delete()
     search.after = chunk[-1]
     search.done += len(chunk)
 
@@ -200,7 +221,6 @@ def keep_pairs(pairs: list[DuplicatePair]) -> int:
 
 
 def _finish(search: Search, at: datetime, dry_run: bool) -> None:
-    DuplicateKey.objects.filter(search=search.number).delete()
     stale = DuplicatePair.objects.filter(state=PairState.OPEN, found_at__lt=at)
     if not dry_run:
         search.gone = stale.delete()[0]

@@ -26,7 +26,7 @@ COLUMNS = (
     "home_page",
 )
 # What SQLite takes in one statement with some left over.
-AT_ONCE = 900
+IN_ONE_STATEMENT = 900
 
 
 def facts(values: Mapping[str, Any]) -> Facts:
@@ -77,5 +77,5 @@ def stored_reasons(match: Match) -> list[list[str]]:
 def in_parts(keys: Iterable[int]) -> Iterator[list[int]]:
     """Yield sorted keys, so many at once as one statement takes."""
     ordered = sorted(keys)
-    for start in range(0, len(ordered), AT_ONCE):
-        yield ordered[start : start + AT_ONCE]
+    for start in range(0, len(ordered), IN_ONE_STATEMENT):
+        yield ordered[start : start + IN_ONE_STATEMENT]

@@ -14,7 +14,7 @@ from ...duplicates import Facts, compare
 from ...folding import capitals
 from ...models import Contact, DuplicatePair
 from ...models.querysets import ContactQuerySet
-from .likeness import facts_by_key
+from .likeness import facts_by_key, stored_reasons
 
 # More than these with one value in common are no hint.
 LOOKED_AT = 50
@@ -48,11 +48,7 @@ def look_alikes(
     )[:SHOWN]
     stored = Contact.objects.select_related("company").in_bulk(best) if best else {}
     return [
-        LookAlike(
-            stored[pk],
-            matches[pk].score,
-            [[reason.what, str(reason.how)] for reason in matches[pk].reasons],
-        )
+        LookAlike(stored[pk], matches[pk].score, stored_reasons(matches[pk]))
         for pk in best
         if pk in stored
     ]
@@ -72,7 +68,7 @@ def _candidates(facts: Facts) -> Iterator[list[int]]:
     yield _few(named.filter(name_upper=capitals(facts.name.strip())))
     if facts.is_company and facts.core:
         first = facts.name.split()[0]
-        yield _few(alike.called(first))
+        yield _few(alike.named(first))
     elif facts.company and facts.surname:
         colleagues = alike.filter(organisation_id=facts.company)
         yield _few(colleagues.filter(surname__iexact=facts.surname))

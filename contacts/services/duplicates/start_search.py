@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from jobs.choices import FINISHED
+from jobs.choices import FINISHED, MOST_WITHOUT_JOB
 from jobs.models import Job
 from jobs.services import make_job, run_job, start_job
 
@@ -16,7 +16,6 @@ from ...models.contact import NUMBER_PREFIX, NUMBER_SERIES
 from ..errors import ContactError
 
 FIND_DUPLICATES = "find_duplicates"
-AT_ONCE = 2_000
 
 
 def start_search(*, user: Any, at: datetime) -> Job:
@@ -25,7 +24,7 @@ def start_search(*, user: Any, at: datetime) -> Job:
     Up to 2,000 contacts are searched before this returns. Raises ContactError while
     the search of somebody else runs.
     """
-    few = counted(Contact.objects.all(), AT_ONCE) <= AT_ONCE
+    few = counted(Contact.objects.all(), MOST_WITHOUT_JOB) <= MOST_WITHOUT_JOB
     with transaction.atomic():
         # Of two at the same moment the second sees the search of the first.
         NumberSeries.lock(NUMBER_SERIES, prefix=NUMBER_PREFIX)

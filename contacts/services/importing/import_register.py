@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 
+from django.db.models import Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext as _
 
@@ -65,12 +66,14 @@ class Register:
         """Whether this batch made the contact."""
         return contact.pk is None
 
-    def people_of(self, companies: Collection[int]) -> Iterator[Contact]:
-        """Yield the stored people of these companies, as the batch left them."""
-        if companies:
-            people = _locked().filter(anonymised_at__isnull=True)
-            for person in people.filter(company__in=companies):
-                yield self._by_id.get(person.pk, person)
+    def people_of(self, companies: Collection[int], having: Q) -> Iterator[Contact]:
+        """Yield stored people of these companies, as the batch left them.
+
+        Of those whom the batch does not know, only who is stored as `having` says.
+        """
+        people = _locked().filter(anonymised_at__isnull=True, company__in=companies)
+        for person in people.filter(having | Q(pk__in=self.keys)):
+            yield self._by_id.get(person.pk, person)
 
     def find(self, row: ContactRow, numbers: Container[str]) -> Contact | None:
         """Return the contact a row is about: by number, else e-mail, else by name.

@@ -17,7 +17,13 @@ from ...models import Contact
 from ...names import compose_name, split_name
 from ...phones import e164
 from ...privacy import PrivacyFlags, flags_of, settle
-from ..inherit import ADDRESS, E164, pass_on_to_person, take_from_company
+from ..inherit import (
+    ADDRESS,
+    E164,
+    may_still_have,
+    pass_on_to_person,
+    take_from_company,
+)
 from .import_keys import name_key
 from .import_links import Links
 from .import_register import Register, RowRefused
@@ -106,7 +112,11 @@ class Changes:
             for contact in self.changed.values()
             if contact.pk in self._before
         }
-        for person in self._register.people_of(companies):
+        changes = [(self._before[key], one) for key, one in companies.items()]
+        having = may_still_have(changes, self._setup.setup)
+        if having is None:
+            return
+        for person in self._register.people_of(companies, having):
             company = companies.get(person.company_id or 0)
             if company:
                 before = state_of(person)

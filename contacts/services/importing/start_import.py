@@ -7,12 +7,12 @@ from typing import Any
 from django.core.files import File
 from django.utils.translation import gettext as _
 
+from jobs.choices import MOST_WITHOUT_JOB
 from jobs.models import Job
 from jobs.services import run_here, start_job
 
 IMPORT = "import_contacts"
 CHECK = "check_contacts"
-AT_ONCE = 2_000
 
 
 def start_import(
@@ -37,7 +37,7 @@ def start_import(
         "parameters": {**choices, "name": name},
         "input_file": File(file, name),
     }
-    if total <= AT_ONCE:
+    if total <= MOST_WITHOUT_JOB:
         return run_here(**job, progress_bar=False)
     return start_job(**job)
 

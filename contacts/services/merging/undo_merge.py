@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from django.apps import apps
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ...choices import ChangeKind
 from ...models import Contact, MergeJournal
 from ...registry import movers
-from ..changes import differences, forget_merges, record_change
+from ..changes import differences, record_change
 from ..duplicates.likeness import in_parts
 from ..errors import ContactError
 from .moving import CHANGED, GONE, MISSING, MOVED_ON, MovingBack, plain, write_columns
@@ -90,23 +90,6 @@ def why_not(journal: MergeJournal) -> str:
             journal.duplicate_number
         )
     return ""
-
-
-def forget_in_journal(contact: Contact) -> int:
-    """Remove the personal data of `contact` from every merge it had part in.
-
-    To be called when a contact is deleted or anonymised. Who merged what and when
-    stays, and the trail of the survivor no longer says which values it took and gave
-    back; it can no longer be undone. Returns how many merges.
-    """
-    of_contact = models.Q(survivor=contact) | models.Q(survivor_number=contact.number)
-    of_contact |= models.Q(duplicate_number=contact.number)
-    of_contact |= models.Q(duplicate_key=contact.pk)
-    journals = MergeJournal.objects.filter(of_contact, forgotten=False)
-    forget_merges(journals)
-    return journals.update(
-        before={}, after={}, moved={}, changed={}, dropped={}, forgotten=True
-    )
 
 
 def _claim(journal: MergeJournal) -> Contact:

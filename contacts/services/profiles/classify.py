@@ -13,13 +13,12 @@ from django.db import IntegrityError, connection, transaction
 
 from ...models import (
     Contact,
-    ContactProfileAnswer,
     ProfileQuestion,
     ProfileQuestionnaire,
     RatingPoints,
 )
 from ...registry import value_sources
-from .classify_sql import insert_by_figure, insert_by_points
+from .classify_sql import answer_by_figure, answer_by_points
 from .questionnaire_test import Finding, question_findings
 
 # So often is a question begun anew because a contact is gone.
@@ -30,7 +29,8 @@ ATTEMPTS = 5
 class Classified:
     """How far a classification is: of `total` questions `done`, so many `answers`.
 
-    `question` was done last. `left_out` are the questions that could not be, and why;
+    These were given; who had the same already is not counted. `question` was done
+    last. `left_out` are the questions that could not be, and why;
     what contacts had there stays. `minors` are kept out of all of them.
     """
 
@@ -130,19 +130,19 @@ def _answer(
     on: date,
     contact: Contact | None = None,
 ) -> int:
-    """Replace what contacts, or one contact, got as answers of `question`.
+    """Bring what contacts, or one contact, got as answers of `question` up to date.
 
     Who is deleted or merged meanwhile is not asked in the next attempt.
     """
     for _attempt in range(ATTEMPTS - 1):
         try:
-            return _replace(question, feeds=feeds, on=on, contact=contact)
+            return _bring_up(question, feeds=feeds, on=on, contact=contact)
         except IntegrityError:
             continue
-    return _replace(question, feeds=feeds, on=on, contact=contact)
+    return _bring_up(question, feeds=feeds, on=on, contact=contact)
 
 
-def _replace(
+def _bring_up(
     question: ProfileQuestion,
     *,
     feeds: list[tuple[int, int]],
@@ -150,16 +150,14 @@ def _replace(
     contact: Contact | None,
 ) -> int:
     asked = Contact.objects.asked_by(question.questionnaire)
-    given = ContactProfileAnswer.objects.filter(answer__in=question.answers.order_by())
     if contact:
-        asked, given = asked.filter(pk=contact.pk), given.filter(contact=contact)
+        asked = asked.filter(pk=contact.pk)
     with transaction.atomic():
         # Two classifications at once wait for each other, question by question.
         locked = ProfileQuestion.objects.select_for_update(no_key=True)
         locked.filter(pk=question.pk).first()
-        given.delete()
         if question.is_rating:
-            answers = insert_by_points(
+            answers = answer_by_points(
                 question,
                 contributing=[pk for rating, pk in feeds if rating == question.pk],
                 asked=asked,
@@ -170,7 +168,7 @@ def _replace(
             source = value_sources()[question.source]
             if source.only:
                 asked = asked.filter(type=source.only)
-            answers = insert_by_figure(question, source, asked=asked, on=on)
+            answers = answer_by_figure(question, source, asked=asked, on=on)
         if connection.vendor == "postgresql":
             # Not only at the commit, when it would be too late to begin anew.
             connection.check_constraints()

@@ -1,6 +1,7 @@
 """The statements that answer one question for any number of contacts.
 
-One INSERT .. SELECT each: nothing is done contact by contact. A figure is a ratio of
+Nothing is done contact by contact, and what contacts have already is not written
+again. A figure is a ratio of
 whole numbers, kept in ten-thousandths, so SQLite and PostgreSQL come to the same.
 """
 
@@ -36,16 +37,17 @@ class Part:
     parameters: tuple[Any, ...] = ()
 
 
-def insert_by_figure(
+def answer_by_figure(
     question: ProfileQuestion,
     source: ValueSource,
     *,
     asked: models.QuerySet[Contact],
     on: date,
 ) -> int:
-    """Give contacts the answers that their figure lies in; return how many.
+    """Let contacts have the answers that their figure lies in, and no others.
 
-    contacts_interactions.md 2.8.5 to 2.8.8
+    Returns how many were given; who has the answer already keeps it and its date
+    (contacts_interactions.md 2.8.5 to 2.8.8).
     """
     figures = source.figures(question.days(on), on)
     found = [_select(rows, columns=3) for rows in figures.parts]
@@ -57,7 +59,7 @@ def insert_by_figure(
     exact = question.method == ClassificationMethod.DEFINED_VALUE
     decimals = question.decimals if exact else 4
     value = _ratio("COALESCE(figured.numerator, 0)", denominator, decimals)
-    return _insert(
+    return _write(
         question,
         [
             ("part (contact_id, numerator, denominator)", _union(found)),
@@ -78,11 +80,12 @@ def insert_by_figure(
             ),
             ("placed (contact_id, value)", _placed(question)),
         ],
-        Part("%s, NULL", (on,)),
+        dated="CAST(NULL AS DATE), CAST(NULL AS INTEGER)",
+        on=on,
     )
 
 
-def insert_by_points(
+def answer_by_points(
     question: ProfileQuestion,
     *,
     contributing: Sequence[int],
@@ -90,7 +93,7 @@ def insert_by_points(
     on: date,
     contact: Contact | None = None,
 ) -> int:
-    """Give contacts the answers of a rating that their points lie in; how many.
+    """Let contacts have the answers of a rating that their points lie in; how many.
 
     `contributing` are the questions whose answers give points. The date is that of
     the oldest answer behind it (contacts_interactions.md 2.9.3). Where no answer gives
@@ -115,7 +118,7 @@ def insert_by_points(
     )
     if not total:
         scored = Part("SELECT 0, 0, NULL, 0 WHERE 1 = 0")
-    return _insert(
+    return _write(
         question,
         [
             ("asked (contact_id)", _select(asked.values_list("pk"), columns=1)),
@@ -131,10 +134,9 @@ def insert_by_points(
                 ),
             ),
         ],
-        Part(
-            f"COALESCE({_as_date('placed.oldest')}, %s), placed.percent",
-            (on,),
-        ),
+        dated=f"{_as_date('placed.oldest')}, placed.percent",
+        on=on,
+        contact=contact,
     )
 
 
@@ -157,25 +159,75 @@ def _placed(question: ProfileQuestion) -> Part:
     )
 
 
-def _insert(
-    question: ProfileQuestion, tables: Sequence[tuple[str, Part]], dated: Part
+def _write(
+    question: ProfileQuestion,
+    tables: Sequence[tuple[str, Part]],
+    *,
+    dated: str,
+    on: date,
+    contact: Contact | None = None,
 ) -> int:
-    """Insert the answers of `question` whose range holds a value of `placed`."""
+    """Bring the answers of `question` in line with the ranges that hold `placed`.
+
+    `dated` has the date of an answer, NULL for the day on which it changes, and its
+    percentage. Returns how many were given, which are those that differ.
+    """
     kept = "MATERIALIZED " if _vendor() == "postgresql" else ""
-    asked = ", ".join(f"{name} AS {kept}({part.sql})" for name, part in tables)
-    sql = f"""INSERT INTO {LINK}
-            (contact_id, answer_id, value, last_updated, answered_percent)
-        WITH {asked}
-        SELECT placed.contact_id, answer.id, '', {dated.sql}
+    wanted = Part(
+        f"""SELECT placed.contact_id, answer.id, {dated}
         FROM placed JOIN {ANSWER} answer ON answer.question_id = %s
             AND (answer.from_value IS NOT NULL OR answer.to_value IS NOT NULL)
             AND (answer.from_value IS NULL
                 OR placed.value >= {_units("answer.from_value")})
             AND (answer.to_value IS NULL
-                OR placed.value <= {_units("answer.to_value")})"""  # noqa: S608
-    parameters = [value for _name, part in tables for value in part.parameters]
+                OR placed.value <= {_units("answer.to_value")})""",  # noqa: S608
+        (question.pk,),
+    )
+    tables = [*tables, ("wanted (contact_id, answer_id, dated, percent)", wanted)]
+    asked = Part(
+        ", ".join(f"{name} AS {kept}({part.sql})" for name, part in tables),
+        tuple(value for _name, part in tables for value in part.parameters),
+    )
+    only = Part("AND contact_id = %s", (contact.pk,)) if contact else Part("")
+    gone = Part(
+        f"""DELETE FROM {LINK}
+        WHERE answer_id IN (SELECT id FROM {ANSWER} WHERE question_id = %s) {only.sql}
+            AND NOT EXISTS (SELECT 1 FROM wanted
+                WHERE wanted.contact_id = {LINK}.contact_id
+                    AND wanted.answer_id = {LINK}.answer_id)""",  # noqa: S608
+        (question.pk, *only.parameters),
+    )
+    into = (
+        f"INSERT INTO {LINK} "
+        "(contact_id, answer_id, value, last_updated, answered_percent)"
+    )
+    given = Part(
+        f"""SELECT wanted.contact_id, wanted.answer_id, '',
+            COALESCE(wanted.dated, %s), wanted.percent
+        FROM wanted LEFT JOIN {LINK} link ON link.contact_id = wanted.contact_id
+            AND link.answer_id = wanted.answer_id
+        WHERE link.id IS NULL OR link.value <> ''
+            OR link.last_updated <> wanted.dated
+            OR {_differ("link.answered_percent", "wanted.percent")}
+        ON CONFLICT (contact_id, answer_id) DO UPDATE SET value = excluded.value,
+            last_updated = excluded.last_updated,
+            answered_percent = excluded.answered_percent""",  # noqa: S608
+        (on,),
+    )
+    parameters = (*asked.parameters, *gone.parameters)
     with connections[_alias()].cursor() as cursor:
-        cursor.execute(sql, [*parameters, *dated.parameters, question.pk])
+        if _vendor() == "postgresql":
+            # Both see the same figures, whatever others write meanwhile.
+            cursor.execute(
+                f"WITH {asked.sql}, gone AS ({gone.sql}) {into} {given.sql}",
+                (*parameters, *given.parameters),
+            )
+        else:
+            cursor.execute(f"WITH {asked.sql} {gone.sql}", parameters)
+            cursor.execute(
+                f"{into} WITH {asked.sql} {given.sql}",
+                (*asked.parameters, *given.parameters),
+            )
         return int(cursor.rowcount)
 
 
@@ -215,6 +267,12 @@ def _units(column: str) -> str:
 
 def _as_date(column: str) -> str:
     return column if _vendor() == "sqlite" else f"CAST({column} AS DATE)"
+
+
+def _differ(one: str, other: str) -> str:
+    """Two values differ, or one of them is there and the other is not."""
+    operator = "IS NOT" if _vendor() == "sqlite" else "IS DISTINCT FROM"
+    return f"{one} {operator} {other}"
 
 
 def _places(values: Sequence[Any]) -> str:

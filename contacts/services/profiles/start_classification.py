@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jobs.choices import MOST_WITHOUT_JOB
 from jobs.models import Job
 from jobs.services import run_here, start_job
 
@@ -13,7 +14,6 @@ from ...bounded import counted
 from ...models import Contact, ProfileQuestionnaire
 
 CLASSIFY = "classify_contacts"
-AT_ONCE = 2_000
 
 
 def start_classification(
@@ -35,6 +35,6 @@ def start_classification(
             "on": timezone.localdate(at),
         },
     }
-    if counted(Contact.objects.all(), AT_ONCE) <= AT_ONCE:
+    if counted(Contact.objects.all(), MOST_WITHOUT_JOB) <= MOST_WITHOUT_JOB:
         return run_here(**job, progress_bar=False)
     return start_job(**job)

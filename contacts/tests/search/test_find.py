@@ -3,8 +3,8 @@
 import pytest
 
 from contacts.models import Contact
-from contacts.search import find
-from contacts.search.find import find_contacts
+from contacts.services import find_contacts as find
+from contacts.services.find_contacts import find_contacts
 from contacts.tests.factories import make_company, make_person
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +41,11 @@ FINDS = [
     ("post@kaffe", ["K-100"]),
     ("åse", ["P-1"]),
     ("ase", ["P-1"]),
+    ("ase bri", ["P-1"]),
+    ("tromso", ["K-200"]),
+    ("tromsö", ["K-200"]),
+    ("strasse", ["P-2"]),
+    ("fjørdheim", ["K-100"]),
     ("o'brien", ["P-1"]),
     ("brien-lund", ["P-1"]),
     ("lund åse", ["P-1"]),
@@ -76,6 +81,30 @@ def test_the_start_of_every_word_finds(register, text, numbers):
 def test_the_list_finds_the_same(register, text, numbers):
     found = Contact.objects.found_by(text).values_list("number", flat=True)
     assert sorted(found) == sorted(numbers)
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("moller", ["Moller", "Møller", "Möller"]),
+        ("møller", ["Møller", "Moller", "Möller"]),
+        ("möller", ["Möller", "Moller", "Møller"]),
+        ("saeter", ["Saeter", "Sæter", "Säter"]),
+        ("sæter", ["Sæter", "Sater", "Saeter", "Säter"]),
+        ("sater", ["Sater", "Saeter", "Sæter", "Säter"]),
+        ("łodz", ["Łodz", "Lodz"]),
+        ("dorde", ["Đorđe"]),
+        ("hakon", ["Håkon"]),
+    ],
+)
+def test_the_spelling_that_was_typed_stands_before_others(typed, names):
+    for name in (
+        *("Moller", "Møller", "Möller", "Sater", "Saeter", "Sæter", "Säter"),
+        *("Łodz", "Lodz", "Đorđe", "Håkon"),
+    ):
+        make_person(name)
+    assert [each.name for each in find_contacts(text=typed).contacts] == names
+    assert Contact.objects.found_by(typed).count() == len(names)
 
 
 def test_nothing_typed_leaves_nobody_out_of_the_list(register):

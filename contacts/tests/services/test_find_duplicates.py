@@ -5,6 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 
 from contacts.choices import PairState
 from contacts.models import DuplicateKey, DuplicatePair
@@ -65,20 +66,48 @@ def test_companies_and_persons_are_found_with_reasons(register):
 def test_a_search_in_small_chunks_that_is_taken_up_again_finds_the_same(
     register, monkeypatch
 ):
-    monkeypatch.setattr(search_module, "KEYS_AT_ONCE", 2)
+    for chunk in ("KEYS_AT_ONCE", "SORTED_AT_ONCE"):
+        monkeypatch.setattr(search_module, chunk, 2)
     monkeypatch.setattr(search_module, "COMPARED_AT_ONCE", 1)
-    state = Search(number=7).as_json()
-    chunks = 0
-    while state["phase"] != "over":
-        # Each time a new process takes it up and does one chunk.
-        state = next(
-            find_duplicates(search=Search(**state), least=60, at=NOW)
-        ).as_json()
-        chunks += 1
+    states = [Search(number=7).as_json()]
+    while states[-1]["phase"] != "over":
+        # Each time a new process takes it up and is killed after another chunk.
+        killed = find_duplicates(search=Search(**states[-1]), least=60, at=NOW)
+        with transaction.atomic():
+            next(killed)
+            transaction.set_rollback(True)
+        again = find_duplicates(search=Search(**states[-1]), least=60, at=NOW)
+        states.append(next(again).as_json())
 
     assert found() == FOUND
-    assert chunks > 6
-    assert state["done"] == state["total"]
+    assert [state["phase"] for state in states].count("sort") > 4
+    done = [state["done"] for state in states]
+    assert done == sorted(done)
+    assert all(state["done"] <= state["total"] for state in states)
+    assert states[-1]["done"] == states[-1]["total"]
+    assert not DuplicateKey.objects.exists()
+
+
+def test_each_chunk_of_sorting_looks_at_its_own_keys(monkeypatch):
+    monkeypatch.setattr(search_module, "SORTED_AT_ONCE", 3)
+    monkeypatch.setattr(search_module, "MOST_SHARING", 2)
+    shares = {1: [1, 2], 2: [3], 3: [1, 2, 3], 4: [2, 3], 5: [1], 6: [1, 2, 3]}
+    DuplicateKey.objects.bulk_create(
+        DuplicateKey(search=1, key=key, holder=holder)
+        for key, holders in shares.items()
+        for holder in holders
+    )
+    search = Search(number=1, phase="sort", after=-1, written=3)
+
+    seen = []
+    for state in find_duplicates(search=search, least=60, at=NOW):
+        if state.phase != "sort":
+            break
+        left = DuplicateKey.objects.values_list("key", flat=True)
+        seen.append(sorted(set(left)))
+
+    assert seen == [[1, 3, 4, 5, 6], [1, 4, 5, 6], [1, 4, 6], [1, 4]]
+    assert search.shared_by_too_many == 2
 
 
 def test_less_alike_is_found_when_asked_for(register):
@@ -156,6 +185,16 @@ def test_one_contact_is_looked_up_both_ways(register):
         ]
         for c in (one, other)
     ] == [[other.pk], [one.pk]]
+
+
+def test_a_company_is_looked_up_by_its_name_and_not_by_numbers_that_start_like_it():
+    for number in range(51):
+        make_company(f"Firm {number}", number=f"24-{number}")
+    one, other = make_company("24 Hours AS", **OSLO), make_company("24-Hours", **OSLO)
+
+    alike = look_alikes(facts=facts_of(one), least=60, contact=one)
+
+    assert [each.contact for each in alike] == [other]
 
 
 def test_who_was_called_different_is_not_brought_up_on_the_card():

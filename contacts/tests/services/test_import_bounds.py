@@ -8,12 +8,14 @@ import tracemalloc
 
 import pytest
 from django.db import connection
+from django.db.models.signals import post_init
 
 from contacts.importing import ImportProblem, open_contact_file
 from contacts.importing.source import Numbers
 from contacts.models import Contact
 from contacts.services.importing import import_contacts as module
 from contacts.services.importing.import_contacts import import_contacts
+from contacts.tests.factories import make_company, make_person
 from contacts.tests.importing.files import csv, xlsx, xlsx_of_excel
 
 NOW = datetime.datetime(2026, 11, 20, 9, 0, tzinfo=datetime.UTC)
@@ -141,3 +143,28 @@ def test_two_imports_at_the_same_time_make_a_company_once():
     names = list(Contact.objects.companies().values_list("name", flat=True))
     assert sorted(names) == sorted(f"Firm {number}" for number in range(20))
     assert Contact.objects.persons().count() == 120
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("was", ["22334455", ""])
+def test_of_a_changed_company_only_the_people_who_had_its_value_are_read(was):
+    company = make_company("Kaffe AS", number="K-1", phone=was)
+    for number in range(5):
+        make_person(f"Own {number}", company=company, phone="98765432")
+    make_person("Ole Vik", company=company, phone=was)
+    read_names = []
+
+    def note(instance, **_other):
+        read_names.append(instance.__dict__.get("name"))
+
+    post_init.connect(note, sender=Contact)
+    try:
+        opened = csv("number,phone", "K-1,+47 22 33 44 66")
+        *_before, summary = import_contacts(file=open_contact_file(opened), at=NOW)
+    finally:
+        post_init.disconnect(note, sender=Contact)
+
+    assert summary.updated == 1
+    assert Contact.objects.get(name="Ole Vik").phone == "+47 22 33 44 66"
+    assert "Ole Vik" in read_names
+    assert not [name for name in read_names if name.startswith("Own")]

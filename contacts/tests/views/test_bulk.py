@@ -4,9 +4,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from contacts import bulk
 from contacts.models import Contact, ContactChange, MailingGroup
 from contacts.services.anonymise_contact import anonymise_contact
+from contacts.services.bulk_changes import BULK_CHANGES
 from contacts.tests.factories import make_company, make_person
 from contacts.tests.opened import opened
 from contacts.tests.visitors import make_user
@@ -125,9 +125,9 @@ def test_who_came_meanwhile_is_shown_before_anything_is_done(maja, people):
 
 
 def test_so_many_are_changed_by_a_job_in_batches(maja, people, group, monkeypatch):
-    monkeypatch.setattr(bulk, "AT_ONCE", 2)
-    monkeypatch.setattr("contacts.views.bulk.AT_ONCE", 2)
-    monkeypatch.setattr(bulk, "BATCH", 2)
+    monkeypatch.setattr("contacts.services.bulk_changes.MOST_WITHOUT_JOB", 2)
+    monkeypatch.setattr("contacts.views.bulk.MOST_WITHOUT_JOB", 2)
+    monkeypatch.setattr("contacts.jobs.bulk_changes.BATCH", 2)
     response = taken(maja, "add_to_group", all="on", query="", mailing_group=group.pk)
     job = Job.objects.get()
     assert response.redirect_chain[-1][0] == job.get_absolute_url()
@@ -139,7 +139,7 @@ def test_so_many_are_changed_by_a_job_in_batches(maja, people, group, monkeypatc
     assert members(group) == ["Anna", "Bo", "Cecilie", "Dag"]
 
 
-@pytest.mark.parametrize("code", list(bulk.BULK_CHANGES))
+@pytest.mark.parametrize("code", list(BULK_CHANGES))
 @pytest.mark.parametrize(
     "sent",
     [
@@ -164,7 +164,7 @@ def test_a_group_that_is_none_is_said_at_its_field(maja, people, group):
 def test_who_may_not_neither_sees_nor_does(client, people):
     client.force_login(make_user("rune", "contacts.view_contact"))
     assert 'form="chosen"' not in client.get(LIST).content.decode()
-    for code in bulk.BULK_CHANGES:
+    for code in BULK_CHANGES:
         assert client.get(url(code), {"all": "on"}).status_code == 403
         assert client.post(url(code), {"all": "on"}).status_code == 403
     assert client.get(url("nothing")).status_code == 404

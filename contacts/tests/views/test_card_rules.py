@@ -5,7 +5,7 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
 
-from contacts.models import Contact, MarketingSetup
+from contacts.models import Contact, MarketingSetup, Territory
 from contacts.services.anonymise_contact import anonymise_contact
 from contacts.tests.factories import make_company, make_person
 from contacts.tests.opened import opened
@@ -191,6 +191,76 @@ def test_what_privacy_sets_by_itself_is_told(manager):
     assert [anna.minor, anna.parental_consent_received] == [False, False]
     assert anna.privacy_blocked is False
     assert [change.kind for change in anna.changes.all()] == ["privacy"] * 4
+
+
+def test_what_a_new_employer_brings_and_what_stays_is_told(assistant):
+    west = Territory.objects.create(code="WEST", description="Western Norway")
+    kaffe = make_company("Kaffe AS", city="Bergen", phone="55 12 34 56")
+    te = make_company("Te AS", number="K-9", city="Oslo", territory=west)
+    anna = make_person(
+        "Anna Dahl",
+        company=kaffe,
+        city="Bergen",
+        phone="55 12 34 56",
+        email="anna@kaffe.example",
+        correspondence_type="email",
+    )
+    assert said(change(assistant, anna, company=te.number)) == [
+        "Anna Dahl was saved.",
+        "Taken over from K-9 Te AS: City: Bergen → Oslo; "
+        "Territory: nothing → Western Norway.",
+        "Not changed with the employer, so see whether it still holds: "
+        "E-mail: anna@kaffe.example; Correspondence type: E-mail.",
+    ]
+    anna.refresh_from_db()
+    assert (anna.city, anna.phone) == ("Oslo", "55 12 34 56")
+    assert said(change(assistant, anna, job_title="Buyer")) == ["Anna Dahl was saved."]
+
+
+def test_a_postcode_that_the_country_does_not_have_is_kept_and_doubted(assistant):
+    anna = make_person("Anna Dahl")
+    doubt = (
+        "“150” does not look like a postcode in Norway, which is written as 1234. "
+        "It is kept as you typed it."
+    )
+    assert said(change(assistant, anna, postcode="150")) == [
+        "Anna Dahl was saved.",
+        doubt,
+    ]
+    anna.refresh_from_db()
+    assert anna.postcode == "150"
+    assert said(change(assistant, anna, city="Oslo")) == ["Anna Dahl was saved."]
+    assert said(change(assistant, anna, postcode="0150")) == ["Anna Dahl was saved."]
+
+
+def test_the_first_employer_leaves_nothing_behind(assistant):
+    te = make_company("Te AS", number="K-9")
+    anna = make_person("Anna Dahl", email="anna@home.example")
+    assert said(change(assistant, anna, company=te.number)) == ["Anna Dahl was saved."]
+
+
+@pytest.mark.parametrize(
+    ("flags", "changed"),
+    [
+        ({"privacy_blocked": True}, {"privacy_blocked": []}),
+        ({"minor": True}, {"parental_consent_received": "on"}),
+        ({"minor": True}, {"minor": []}),
+        ({"exclude_from_segment": True}, {"exclude_from_segment": []}),
+    ],
+)
+def test_a_channel_that_stays_closed_is_told_when_the_contact_is_opened(
+    manager, flags, changed
+):
+    anna = make_person("Anna Dahl", **flags)
+    block = {"reason": "unsubscribed", "since": timezone.localdate()}
+    anna.channel_blocks.create(channel="email", **block)
+    anna.channel_blocks.create(channel="hard_copy", **block)
+    still = (
+        "Still blocked, and lifted one by one on the card: "
+        "E-mail (Unsubscribed), Hard copy (Unsubscribed)."
+    )
+    assert still in said(change(manager, anna, **changed))
+    assert still not in said(change(manager, anna, city="Bergen"))
 
 
 def test_an_assistant_excludes_from_segments_and_no_more(assistant):

@@ -25,6 +25,7 @@ pytestmark = pytest.mark.django_db
 LIST = reverse("contacts:duplicates")
 CREATE = reverse("contacts:create")
 BEYOND = "9" * 30
+START = "contacts.services.duplicates.start_search"
 
 
 def text(response) -> str:
@@ -155,29 +156,29 @@ def test_a_pair_says_both_names_and_why(merger, pair):
         ({"least": "x"}, []),
         ({"least": BEYOND}, []),
         ({"type": "nothing"}, []),
-        ({"page": BEYOND}, [91]),
+        ({"after": BEYOND}, [91]),
     ],
 )
 def test_pairs_are_narrowed_by_what_is_asked(merger, pair, query, found):
     foss = Contact.objects.get(number="C-1")
     other = make_company("Foss ApS")
     DuplicatePair.objects.create(one=foss, other=other, score=70, state="separate")
-    page = merger.get(LIST, query).context["page_obj"]
-    assert [shown.score for shown in page] == found
+    table = merger.get(LIST, query).context["table"]
+    assert [shown.score for shown in table.rows] == found
 
 
 def test_the_list_costs_the_same_with_more_pairs(
     merger, pair, django_assert_num_queries
 ):
     merger.get(LIST)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         merger.get(LIST)
     people = [make_person(f"Bo {number}") for number in range(12)]
     DuplicatePair.objects.bulk_create(
         DuplicatePair(one=one, other=other, score=80)
         for one, other in zip(people, people[1:], strict=False)
     )
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         merger.get(LIST)
 
 
@@ -194,7 +195,7 @@ def test_a_small_register_is_searched_at_once(merger, two):
 
 
 def test_a_search_is_asked_for_once(merger, two, monkeypatch):
-    monkeypatch.setattr("contacts.services.duplicates.start_search.AT_ONCE", 2)
+    monkeypatch.setattr(f"{START}.MOST_WITHOUT_JOB", 2)
     addresses = {search(merger).url for _each in range(2)}
     job = Job.objects.get()
     assert addresses == {job.get_absolute_url()}
@@ -202,7 +203,7 @@ def test_a_search_is_asked_for_once(merger, two, monkeypatch):
 
 
 def test_who_comes_second_is_told_and_stays_on_the_list(merger, two, monkeypatch):
-    monkeypatch.setattr("contacts.services.duplicates.start_search.AT_ONCE", 2)
+    monkeypatch.setattr(f"{START}.MOST_WITHOUT_JOB", 2)
     search(merger)
     may = ("contacts.merge_contacts", "contacts.view_duplicatepair")
     merger.force_login(make_user("second", *may))
@@ -215,7 +216,7 @@ def test_who_comes_second_is_told_and_stays_on_the_list(merger, two, monkeypatch
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_two_clicks_at_the_same_moment_start_one_search(monkeypatch):
-    monkeypatch.setattr("contacts.services.duplicates.start_search.AT_ONCE", -1)
+    monkeypatch.setattr(f"{START}.MOST_WITHOUT_JOB", -1)
     user = make_user("mona")
 
     def start():
@@ -342,6 +343,26 @@ def test_a_merge_from_the_page_takes_what_is_chosen(merger, two):
         "C-3 I. Solberg was merged into C-2 Ingrid Solberg. It can be undone."
     ]
     assert "After the merge" in text(response)
+
+
+def test_two_of_whom_nothing_is_alike_are_merged_only_when_that_is_confirmed(
+    merger, two
+):
+    make_person("Bo Lie", number="C-9", country="DK", phone="33 12 34 56")
+    page = merge_page(two[0], "C-9")
+    said = text(merger.get(page))
+    assert "Nothing of C-2 and C-9 is alike. Are they really the same?" in said
+    sent = opened(merger.get(page))
+    refused = text(merger.post(page, sent))
+    assert "Nothing was merged. Confirm it at the end of the page." in refused
+    assert "Say that you mean it: nothing of the two is alike." in refused
+    assert Contact.objects.filter(number="C-9").exists()
+    merger.post(page, sent | {"unlike": "on"})
+    assert not Contact.objects.filter(number="C-9").exists()
+
+
+def test_two_who_are_alike_are_merged_without_more_questions(merger, two):
+    assert "Are they really the same?" not in text(merger.get(merge_page(two[0])))
 
 
 def test_a_choice_that_is_none_merges_nothing(merger, two):

@@ -184,7 +184,7 @@ def test_an_import_changes_who_is_known_instead_of_doubling(manager):
 
 
 def test_a_large_file_is_left_to_a_worker(manager, monkeypatch):
-    monkeypatch.setattr(start_import, "AT_ONCE", 1)
+    monkeypatch.setattr(start_import, "MOST_WITHOUT_JOB", 1)
     upload(manager)
     manager.post(COLUMNS, AS_USUAL | {"import": "1"})
     job = Job.objects.get()

@@ -198,8 +198,15 @@ class TestPagesOfQuestionnaires:
         (finding,) = response.context["findings"]
         assert (finding.question.position, finding.said) == (3, "No answer created.")
         page = response.content.decode()
-        for told in ("3", "Question", "Is there a project?", "No answer created."):
+        assert '<td class="num">3</td>' in page
+        for told in ("Position", "Is there a project?", "No answer created."):
             assert told in page
+
+    def test_a_question_without_a_position_is_not_said_to_have_one(self, siv):
+        leads = make_questionnaire("LEADQ")
+        make_question(leads, "PROJECT", position=0)
+        page = siv.get(url("questionnaire", leads))
+        assert b'<td class="num"></td>' in page.content
 
     @pytest.mark.parametrize("multiple", [False, True])
     def test_a_questionnaire_is_printed(self, siv, multiple):
@@ -255,7 +262,7 @@ class TestPagesOfQuestionnaires:
         self, siv, monkeypatch
     ):
         monkeypatch.setattr(
-            "contacts.services.profiles.start_classification.AT_ONCE", 0
+            "contacts.services.profiles.start_classification.MOST_WITHOUT_JOB", 0
         )
         firm = make_questionnaire("FIRM", contact_type="company")
         one, two = (
@@ -344,6 +351,19 @@ class TestLinks:
         assert ContactWebSource.objects.get().contact == company
         card = assistant.get(company.get_absolute_url()).content.decode()
         assert 'href="https://example.com/?q=Fjordheim%20%26%20Co"' in card
+
+    def test_what_stands_there_twice_is_said_in_words(self, assistant):
+        customer = BusinessRelation.objects.create(code="CUSTOMER")
+        row = {"business_relation": customer.pk, "reference": ""}
+        sent = self.rows("business_relation_links", row, row)
+        refused = assistant.post(url("relations", make_company()), sent)
+        assert refused.context["formset"].non_form_errors() == [
+            "Business relation: the same stands there twice. Keep one of them."
+        ]
+        assert refused.context["formset"].errors[1] == {
+            "__all__": ["The same stands above already."]
+        }
+        assert not ContactBusinessRelation.objects.exists()
 
     def test_persons_have_neither(self, assistant, ingrid):
         for name in ("relations", "web_sources"):

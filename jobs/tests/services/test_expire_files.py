@@ -52,7 +52,7 @@ def test_files_of_long_finished_jobs_go_and_figures_stay(at, settings):
 
 def test_all_old_ones_go_however_many(at, monkeypatch):
     module = import_module("jobs.services.expire_files")
-    monkeypatch.setattr(module, "AT_ONCE", 2)
+    monkeypatch.setattr(module, "JOBS_AT_ONCE", 2)
     for _number in range(5):
         with_files(make_done_job(at=at))
 

@@ -139,8 +139,8 @@ def test_an_ordinary_text_is_left_as_it_is(segment):
 def test_lines_are_read_a_batch_at_a_time(
     segment, monkeypatch, django_assert_max_num_queries
 ):
-    monkeypatch.setattr(export_lines, "AT_ONCE", 1)
-    monkeypatch.setattr(spreadsheets, "AT_ONCE", 1)
+    monkeypatch.setattr(export_lines, "LINES_AT_ONCE", 1)
+    monkeypatch.setattr(spreadsheets, "ROWS_AT_ONCE", 1)
     with django_assert_max_num_queries(3):
         pieces = export_csv(lines=in_order(segment), columns=known_columns(["name"]))
         assert "Anna" not in next(pieces)
@@ -149,7 +149,7 @@ def test_lines_are_read_a_batch_at_a_time(
 
 
 def test_memory_does_not_grow_with_the_lines(monkeypatch):
-    monkeypatch.setattr(export_lines, "AT_ONCE", 10)
+    monkeypatch.setattr(export_lines, "LINES_AT_ONCE", 10)
 
     def peak(count):
         people = [make_person(f"Many No{number}") for number in range(count)]

@@ -67,10 +67,18 @@ def test_the_chosen_come_on_an_open_segment(astrid, people):
     assert live(segment) == ["Anna", "Bo"]
 
 
+def test_open_segments_can_be_chosen_by_what_they_are_called(astrid, people):
+    segment = make_segment(people[0], description="Autumn letters")
+    page = astrid.get(ADD, {"contact": [people[0].pk]}).content.decode()
+    shown = f'<option value="{segment.number}">{segment.number} Autumn letters</option>'
+    assert shown in page
+    assert 'data-combo="one"' in page
+
+
 @pytest.mark.parametrize("fate", ["done", "merged away", "closed meanwhile"])
 def test_so_many_come_by_a_job(astrid, people, monkeypatch, fate):
-    monkeypatch.setattr("segments_app.jobs.AT_ONCE", 3)
-    monkeypatch.setattr("segments_app.views.bulk_add.AT_ONCE", 3)
+    monkeypatch.setattr("segments_app.jobs.MOST_WITHOUT_JOB", 3)
+    monkeypatch.setattr("segments_app.views.bulk_add.MOST_WITHOUT_JOB", 3)
     segment = make_segment(people[0])
     page = astrid.get(ADD, {"all": "on", "query": "search=lie"})
     assert "So many take a while." in page.content.decode()

@@ -187,7 +187,7 @@ class TestAllLetters:
 class TestMoreLettersThanARequestCanTake:
     @pytest.fixture(autouse=True)
     def _few_at_once(self, monkeypatch):
-        monkeypatch.setattr(views, "AT_ONCE", 1)
+        monkeypatch.setattr(views, "MOST_WITHOUT_JOB", 1)
 
     def test_they_become_a_job_with_the_file_as_its_result(self, anne):
         segment = letter_segment(people=2)

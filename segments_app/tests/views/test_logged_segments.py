@@ -303,7 +303,7 @@ class TestAgain:
         ]
 
     def test_many_letters_are_a_job(self, rolf, monkeypatch):
-        monkeypatch.setattr(views, "AT_ONCE", 1)
+        monkeypatch.setattr(views, "MOST_WITHOUT_JOB", 1)
         logged = log(letter_segment(people=2, number="SM-7"))
         url = reverse("segments:logged_letters", args=[logged.pk])
         assert rolf.get(url, {"how": "one"}).url == logged.get_absolute_url()

@@ -10,7 +10,7 @@ from django.db import connection
 from ..models import Contact
 from ..models.fields import NUL
 from ..models.term import LAST, ContactTerm
-from .terms import Word, typed_words
+from ..search.terms import Word, typed_words
 
 Arm = tuple[str, list[object]]
 
@@ -32,7 +32,8 @@ class Hits:
 def find_contacts(*, text: str, most: int = MOST) -> Hits:
     """Return contacts of which every word of `text` starts a term.
 
-    Numbers and names stand before e-mails, phones and cities, each as they are spelt.
+    Numbers and names stand before e-mails, phones and cities, each as they are spelt;
+    what is spelt as it was typed stands before what only has the same plain letters.
     Two queries, three for several words: then those who have the rarest of them are
     asked for the others, and of more than 200 the first 200. There may be others
     that a search of the list finds.
@@ -45,7 +46,7 @@ def find_contacts(*, text: str, most: int = MOST) -> Hits:
         rarest, is_cut = _rarest(words)
     others = [word for word in words if word != rarest or len(word.parts) > 1]
     rows = sorted(_rows(_arms(rarest, others, most)))
-    keys = list(dict.fromkeys(contact for _kind, _term, contact in rows))
+    keys = list(dict.fromkeys(contact for _rank, _term, contact in rows))
     shown = Contact.objects.select_related("company")
     contacts = shown.in_bulk(keys[:most])
     found = [contacts[key] for key in keys[:most] if key in contacts]
@@ -67,7 +68,7 @@ def _rarest(words: Sequence[Word]) -> tuple[Word, bool]:
 def _counts(words: Sequence[Word]) -> Iterator[Arm]:
     """Yield a query per word and kind: how many terms start like it, up to a limit."""
     for place, word in enumerate(words):
-        for prefix, kind in _starts_of(word):
+        for kind, prefix in _starts_of(word):
             yield (
                 f"""
                 SELECT {place:d}, COUNT(*) FROM (
@@ -80,17 +81,20 @@ def _counts(words: Sequence[Word]) -> Iterator[Arm]:
 
 
 def _arms(word: Word, others: Sequence[Word], most: int) -> Iterator[Arm]:
-    """Yield a query per kind: who has a term like `word` and fits the others."""
+    """Yield a query per kind: who has a term like `word` and fits the others.
+
+    Their rows are a rank, the better the lower, the term and the contact.
+    """
     probes = [_probe(other) for other in others]
     fitting = " AND ".join(sql for sql, _parameters in probes) or "1 = 1"
     asked = [one for _sql, many in probes for one in many]
     looked_at = LOOKED_AT if probes else most * TAKEN
-    for prefix, kind in _starts_of(word):
+    for rank, (kind, prefix) in enumerate(_starts_of(word)):
         yield (
             f"""
             SELECT * FROM (
-                SELECT f.kind, f.term, f.contact_id FROM (
-                    SELECT t.kind, t.term, t.contact_id FROM {_table()} t
+                SELECT {rank:d}, f.term, f.contact_id FROM (
+                    SELECT t.term, t.contact_id FROM {_table()} t
                     WHERE t.kind = {kind:d} AND {_starts("t")}
                     ORDER BY {_bytewise("t")}, t.contact_id
                     LIMIT {looked_at:d}
@@ -101,10 +105,9 @@ def _arms(word: Word, others: Sequence[Word], most: int) -> Iterator[Arm]:
         )
 
 
-def _starts_of(word: Word) -> Iterator[tuple[str, int]]:
-    """Yield what the terms of a word start with, by kind, for its longest part."""
-    for prefix, kinds in word.prefixes(max(word.parts, key=len)).items():
-        yield from ((prefix, kind) for kind in kinds)
+def _starts_of(word: Word) -> list[tuple[int, str]]:
+    """Return the kinds and starts of the terms of a word, for its longest part."""
+    return word.starts(max(word.parts, key=len))
 
 
 def _rows(arms: Iterable[Arm]) -> list[tuple[Any, ...]]:
@@ -119,7 +122,8 @@ def _rows(arms: Iterable[Arm]) -> list[tuple[Any, ...]]:
 
 def _probe(word: Word) -> Arm:
     """Return the condition that a contact has this word, and its parameters."""
-    conditions, parameters = [], []
+    conditions: list[str] = []
+    parameters: list[object] = []
     for part in word.parts:
         alternatives = []
         for prefix, kinds in word.prefixes(part).items():
