@@ -94,8 +94,15 @@ def copy_in(rows: bytes) -> None:
         )
 
 
+def vacuum() -> None:
+    """Take away what a round left dead, so that none is slower for those before it."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM")
+
+
 def timed(work: Callable[[], None], expected: int) -> float:
     """Return the seconds of one round that is rolled back."""
+    vacuum()
     before = Contact.objects.count()
     started = time.perf_counter()
     try:

@@ -12,23 +12,25 @@ import itertools
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import IO, Any, BinaryIO
 
 from django.utils.translation import gettext as _
+from openpyxl.utils import column_index_from_string
 from python_calamine import CalamineError, CalamineWorkbook
 
 from ..spreadsheets import as_typed
 from .errors import ImportProblem
+from .kept import KeptRows
 from .workbook import (
     LONGEST_CELL,
     CellTooLong,
     Unreadable,
     Workbook,
-    column_number,
+    check_xml,
     is_workbook,
 )
 
@@ -229,32 +231,34 @@ def _delimiter(text: str) -> str:
 class _Sheet:
     """The first sheet of a workbook that has anything in it.
 
-    What Excel writes today is read row by row; older and other workbooks are held as
-    a whole.
+    What Excel writes today is read row by row, and as that takes long, what one pass
+    over all rows has read is kept for the next. Older and other workbooks are held as a
+    whole.
     """
 
     def __init__(self, opened: Opener) -> None:
         self._opened = opened
-        self._rows: Callable[[], Iterator[tuple[int, list[Any]]]]
+        self._rows: Callable[[], Iterator[Line]]
+        self._kept: KeptRows | None = None
         self._width = 0
         with _said_clearly(), opened() as file:
             if file.read(len(_ZIP)) == _ZIP:
                 with zipfile.ZipFile(file) as archive:
                     widths = _check_archive(archive)
                     if is_workbook(archive):
-                        self._read_by_row(archive, widths)
+                        self._read_by_row(file, archive, widths)
                         return
             file.seek(0)
             self._read_whole(file)
 
     def rows(self) -> Iterator[Line]:
         with _said_clearly():
-            for line, cells in self._rows():
-                said = ["" if value is None else _cell(value) for value in cells]
-                yield line, said + [""] * (self._width - len(said))
+            yield from self._rows()
 
-    def _read_by_row(self, archive: zipfile.ZipFile, widths: dict[str, int]) -> None:
-        self._book = Workbook(archive)
+    def _read_by_row(
+        self, file: BinaryIO, archive: zipfile.ZipFile, widths: dict[str, int]
+    ) -> None:
+        self._book = Workbook(file)
         for sheet in self._book.sheets:
             rows = self._book.rows(archive, sheet)
             if any(any(cell is not None for cell in cells) for _line, cells in rows):
@@ -263,9 +267,18 @@ class _Sheet:
                 return
         raise ImportProblem(_("The file is empty."))
 
-    def _stream(self, sheet: str) -> Iterator[tuple[int, list[Any]]]:
+    def _stream(self, sheet: str) -> Iterator[Line]:
+        if self._kept is not None:
+            yield from self._kept
+            return
+        kept = KeptRows()
         with self._opened() as file, zipfile.ZipFile(file) as archive:
-            yield from self._book.rows(archive, sheet)
+            for line, cells in self._book.rows(archive, sheet):
+                said = _in_words(cells)
+                said += [""] * (self._width - len(said))
+                kept.add(line, said)
+                yield line, said
+        self._kept = kept
 
     def _read_whole(self, file: BinaryIO) -> None:
         workbook = CalamineWorkbook.from_filelike(file)
@@ -273,7 +286,7 @@ class _Sheet:
         sheet = next((sheet for sheet in sheets if sheet.total_height), None)
         if sheet is None:
             raise ImportProblem(_("The file is empty."))
-        self._rows = lambda: enumerate(sheet.iter_rows(), start=1)
+        self._rows = lambda: enumerate(map(_in_words, sheet.iter_rows()), start=1)
 
 
 @contextmanager
@@ -316,6 +329,8 @@ def _check_archive(archive: zipfile.ZipFile) -> dict[str, int]:
         )
     widths = {}
     for member in members:
+        with archive.open(member) as start:
+            check_xml(start, member.filename)
         with archive.open(member) as unpacked:
             widths[member.filename] = _width(unpacked)
     return widths
@@ -327,7 +342,7 @@ def _width(unpacked: IO[bytes]) -> int:
     rest = b""
     while chunk := unpacked.read(PIECE):
         for letters in set(_CELL.findall(rest + chunk)):
-            place = column_number(letters.decode())
+            place = column_index_from_string(letters.decode())
             if place > MAX_COLUMNS:
                 raise ImportProblem(
                     _(
@@ -339,6 +354,10 @@ def _width(unpacked: IO[bytes]) -> int:
             width = max(width, place)
         rest = chunk[-_LONGEST_CELL_TAG:]
     return width
+
+
+def _in_words(cells: Iterable[Any]) -> list[str]:
+    return ["" if value is None else _cell(value) for value in cells]
 
 
 def _cell(value: Any) -> str:

@@ -26,7 +26,7 @@ from .errors import ContactError
 
 EXPORT = "export_contacts"
 FORMATS = ("csv", "xlsx")
-MOST_EXPORTED_WITHOUT_JOB = 2_000
+MOST_EXPORTED_WITHOUT_JOB = 1_000
 BATCH = 1_000
 
 
@@ -41,7 +41,7 @@ def start_export(
 ) -> Job:
     """Take out the contacts that fit `query`, a filter of the list; return the job.
 
-    The job stays as the note of who took out what and when. Up to 2,000 contacts are
+    The job stays as the note of who took out what and when. Up to 1,000 contacts are
     written before this returns. Raises ContactError where a spreadsheet cannot hold
     `count` contacts, and JobError when it fails.
     """
