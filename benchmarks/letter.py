@@ -1,14 +1,23 @@
-"""The letter that is measured: one page, ten fields, a picture in the header.
+"""The letters that are measured.
 
-Once with tags and once with Word's own fields, otherwise the same.
+One page with ten fields and a picture in the header, with tags or with Word's own
+fields, otherwise the same; that page with a field in the header; and two pages with a
+table, a condition and a loop.
+
+    python benchmarks/letter.py FOLDER
+
+writes the page and a thousand contacts for programs that are not in Python.
 """
 
 import io
+import json
 import random
 import re
 import struct
+import sys
 import zipfile
 import zlib
+from pathlib import Path
 
 import docx
 from docx.oxml import OxmlElement
@@ -40,15 +49,55 @@ TEXT = [
 STYLES = {"Normal", "Header", "Footer", "DefaultParagraphFont", "TableNormal"}
 
 
-def letter(*, native: bool) -> bytes:
-    """Return the letter as a .docx, with MERGEFIELDs or with tags."""
+def letter(*, native: bool, in_header: bool = False) -> bytes:
+    """Return the one page, with MERGEFIELDs or with tags."""
+    document = _with_header()
+    if in_header:
+        document.sections[0].header.add_paragraph("Account {{ contact_no }}")
+    _write(document, TEXT, native=native)
+    return _saved(document)
+
+
+def long_letter() -> bytes:
+    """Return the two pages, with tags."""
+    document = _with_header()
+    _write(document, TEXT[:-1], native=False)
+    table = document.add_table(rows=4, cols=4)
+    rows = [
+        ["Date", "What", "Subject", "By"],
+        ["{%tr for interaction in interactions %}", "", "", ""],
+        [
+            *("{{ interaction.date }}", "{{ interaction.description }}"),
+            *("{{ interaction.subject }}", "{{ interaction.salesperson }}"),
+        ],
+        ["{%tr endfor %}", "", "", ""],
+    ]
+    for row, texts in zip(table.rows, rows, strict=True):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+    document.add_page_break()
+    for text in (
+        *("{%p if contact_county %}", "Our people in {{ contact_county }} will call."),
+        *("{%p endif %}", TEXT[7], "This is what you told us:"),
+        *("{%p for answer in answers %}", "{{ answer.question }} {{ answer.answer }}"),
+        *("{%p endfor %}", TEXT[8], TEXT[9], "{{ salesperson_name }}"),
+    ):
+        document.add_paragraph(text)
+    return _saved(document)
+
+
+def _with_header():
     document = docx.Document()
     section = document.sections[0]
     logo = section.header.paragraphs[0].add_run()
     logo.add_picture(io.BytesIO(picture(90, 90)), width=Cm(3))
     footer = section.footer.paragraphs[0]
     footer.add_run("Demo Company Ltd. · Harbour Street 1 · 0150 Oslo")
-    for text in TEXT:
+    return document
+
+
+def _write(document, texts: list[str], *, native: bool) -> None:
+    for text in texts:
         paragraph = document.add_paragraph()
         for piece in re.split(r"(\{\w+\})", text):
             if not piece.startswith("{"):
@@ -57,6 +106,9 @@ def letter(*, native: bool) -> bytes:
                 _field(paragraph, piece[1:-1])
             else:
                 paragraph.add_run(f"{{{piece}}}")
+
+
+def _saved(document) -> bytes:
     out = io.BytesIO()
     document.save(out)
     return _slim(out.getvalue())
@@ -91,6 +143,28 @@ def records(count: int):
             "salesperson_name": "Jon Berg",
             "salesperson_phone_no": "+47 22 33 44 55",
         }
+
+
+def records_with_lists(count: int):
+    """Yield the same with 6 to 12 interactions, three answers, and some a county."""
+    for number, record in enumerate(records(count)):
+        interactions = [
+            {
+                "date": f"{day} March 2026",
+                "description": f"Tasting {day} with {number}",
+                "subject": "The new harvest",
+                "salesperson": "Jon Berg",
+            }
+            for day in range(1, 7 + number % 7)
+        ]
+        answers = [
+            {"question": "What do you drink?", "answer": "Coffee & tea"},
+            {"question": "How much?", "answer": f"{number} kg"},
+            {"question": "Since when?", "answer": "2019"},
+        ]
+        county = "Trøndelag" if number % 2 else ""
+        lists = {"interactions": interactions, "answers": answers}
+        yield {**record, "contact_county": county, **lists}
 
 
 def _field(paragraph, name: str) -> None:
@@ -129,3 +203,9 @@ def _few_styles(content: bytes) -> bytes:
         if style.get(qn("w:styleId")) not in STYLES:
             root.remove(style)
     return docx.oxml.xmlchemy.serialize_for_reading(root).encode()
+
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[1])
+    (folder / "letter.docx").write_bytes(letter(native=False))
+    (folder / "people.json").write_text(json.dumps(list(records(1_000))))

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from contacts.admin.history import OnlyToLookAt
 from contacts.admin.prefill import CheckedPrefill
 from contacts.services.uses import uses_of
 
+from .forms import LetterPictureForm
 from .models import (
     Attachment,
     Campaign,
@@ -25,8 +27,10 @@ from .models import (
     InteractionLogEntry,
     InteractionTemplate,
     InteractionTemplateLanguage,
+    LetterPicture,
     LoggedSegment,
 )
+from .services.pictures import keep_picture, withdraw_picture
 
 
 class DeletedWhenUnused:
@@ -138,6 +142,43 @@ class AttachmentAdmin(OnlyToLookAt, admin.ModelAdmin):
     fields = ["name", "size", "content_type", "sha256", "created_at"]
     search_fields = ["name", "=sha256"]
     show_full_result_count = False
+
+
+@admin.register(LetterPicture)
+class LetterPictureAdmin(admin.ModelAdmin):
+    """Pictures that letters show; a new one takes the place of the one before."""
+
+    form = LetterPictureForm
+    list_display = ["__str__", "code", "salesperson", "size", "created_at"]
+    list_select_related = ["salesperson"]
+    search_fields = ["code", "salesperson__code", "salesperson__name"]
+    actions = None
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).current()
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(
+        self, request: HttpRequest, obj: LetterPicture, form: Any, change: bool
+    ) -> None:
+        """Keep the picture, which the form has checked and written anew."""
+        kept = keep_picture(
+            checked=form.checked,
+            code=obj.code,
+            salesperson=obj.salesperson,
+            at=timezone.now(),
+        )
+        obj.pk = kept.pk
+
+    def delete_model(self, request: HttpRequest, obj: LetterPicture) -> None:
+        """Letters that show the picture keep it."""
+        withdraw_picture(picture=obj, at=timezone.now())
+
+    @admin.display(description=_("size"))
+    def size(self, picture: LetterPicture) -> str:
+        return f"{picture.width} × {picture.height}"
 
 
 @admin.register(Delivery)

@@ -14,9 +14,14 @@ from contacts.forms.fields import LanguageField
 from .choices import Evaluation
 from .merge.findings import Finding
 from .merge.upload import MAX_FILE
-from .models import InteractionTemplate, InteractionTemplateLanguage
+from .models import (
+    InteractionTemplate,
+    InteractionTemplateLanguage,
+    LetterPicture,
+)
 from .services.checking import check_document
 from .services.pages import can_count_pages
+from .services.pictures import BadPicture, check_picture
 from .services.templates import Language, NewDocument
 
 
@@ -205,3 +210,25 @@ TemplateLanguages = inlineformset_factory(
     extra=1,
     can_delete_extra=False,
 )
+
+
+class LetterPictureForm(forms.ModelForm):
+    """A PNG or JPEG, and either a code or the salesperson whose signature it is.
+
+    Once valid `checked` is the picture written anew.
+    """
+
+    file = forms.FileField(label=_("Picture"), help_text=_("PNG or JPEG."))
+
+    class Meta:
+        model = LetterPicture
+        fields = ["code", "salesperson"]
+
+    def clean_file(self) -> Any:
+        """Refuse what is no picture, at its field."""
+        file = self.cleaned_data["file"]
+        try:
+            self.checked = check_picture(file.read())
+        except BadPicture as error:
+            raise ValidationError(str(error)) from error
+        return file

@@ -6,14 +6,14 @@ settings, no HTTP; memory does not grow with the number of letters.
 """
 
 from .archive import LETTERS_PER_DOCUMENT, LetterArchive
-from .errors import Problem, RenderError, TemplateError
+from .errors import LetterSkipped, Problem, RenderError, TemplateError
 from .fields import FIELDS, MergeField, nearest
 from .lists import LISTS, MergeList, sample_record
 from .record import build_record
-from .template import CompiledTemplate, compile_template
+from .template import CompiledTemplate, Uses, compile_template
 
 # Goes up when the same template and inputs give a letter that reads differently.
-ENGINE_VERSION = 1
+ENGINE_VERSION = 2
 
 __all__ = [
     "ENGINE_VERSION",
@@ -22,11 +22,13 @@ __all__ = [
     "LISTS",
     "CompiledTemplate",
     "LetterArchive",
+    "LetterSkipped",
     "MergeField",
     "MergeList",
     "Problem",
     "RenderError",
     "TemplateError",
+    "Uses",
     "build_record",
     "compile_template",
     "nearest",

@@ -3,6 +3,7 @@
 import hashlib
 import itertools
 import re
+import struct
 import tempfile
 import unicodedata
 import zlib
@@ -10,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO, Self, cast
 
+from .errors import LetterSkipped
 from .zipwriter import STORED, Member, ZipWriter
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 # What Windows does not allow in a file name, and names it keeps for itself.
 FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=\.|$)", re.I)
+PROBES = struct.Struct(">4I")
 MAX_NAME = 120
 MAX_BYTES = 200
 CHUNK = 2**20
@@ -50,10 +53,16 @@ class LetterArchive:
         template: "CompiledTemplate",
         named_records: Iterable[tuple[str, Mapping[str, Any]]],
     ) -> int:
-        """Add a .docx per (name, record) and return how many. Raises RenderError."""
+        """Add a .docx per (name, record) and return how many. Raises RenderError.
+
+        Who is skipped has none.
+        """
         count = 0
-        for name, record in named_records:
-            letter = template.letter(record)
+        for number, (name, record) in enumerate(named_records, 1):
+            try:
+                letter = template.letter(record, number=number, letter=count + 1)
+            except LetterSkipped:
+                continue
             length = len(letter.start) + len(letter.end)
             file_name = self._names.take(name).encode()
             member = Member(file_name, letter.crc, length, b"", STORED)
@@ -113,7 +122,6 @@ class Names:
     """
 
     BITS = 2**24
-    PROBES = 4
 
     def __init__(self) -> None:
         self._bits = bytearray(self.BITS // 8)
@@ -134,13 +142,13 @@ class Names:
 
     def _is_new(self, stem: str) -> bool:
         """Whether the name is new, and take it."""
-        key = unicodedata.normalize("NFKC", stem).casefold().encode()
-        digest = hashlib.blake2b(key, digest_size=4 * self.PROBES).digest()
-        new = False
-        for start in range(0, len(digest), 4):
-            bit = int.from_bytes(digest[start : start + 4]) % self.BITS
-            if not self._bits[bit >> 3] & (1 << (bit & 7)):
-                self._bits[bit >> 3] |= 1 << (bit & 7)
+        key = stem if stem.isascii() else unicodedata.normalize("NFKC", stem)
+        digest = hashlib.blake2b(key.casefold().encode(), digest_size=16).digest()
+        bits, new = self._bits, False
+        for probe in PROBES.unpack(digest):
+            place, mask = probe % self.BITS >> 3, 1 << (probe & 7)
+            if not bits[place] & mask:
+                bits[place] |= mask
                 new = True
         return new
 
@@ -150,7 +158,7 @@ def safe_stem(name: str, room: int = 0) -> str:
 
     It leaves room for so many characters more.
     """
-    text = unicodedata.normalize("NFC", name)
+    text = name if name.isascii() else unicodedata.normalize("NFC", name)
     text = " ".join(FORBIDDEN.sub(" ", text).split())
     if text.lower().endswith(".docx"):
         text = text[: -len(".docx")]

@@ -1,6 +1,7 @@
 """All letters in one document, written as they come."""
 
 import copy
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any, BinaryIO
 
@@ -8,12 +9,14 @@ from django.utils.translation import gettext as _
 from lxml import etree
 from markupsafe import Markup
 
+from .charts import COPY, Chart, Charts, copy_mark
 from .errors import RenderError
 from .expressions import compile_source
 from .notes import NOTES, Notes, count_from_1
 from .numbering import Lists
 from .package import NO_RELATIONS, TYPES, Package, relations_name
-from .running import EmptyPart, RunningParts, VaryingPart, empty_part
+from .pictures import Pictures
+from .running import EmptyPart, NewPart, RunningParts, VaryingPart, empty_part
 from .sections import (
     MORE,
     add_reference,
@@ -21,6 +24,7 @@ from .sections import (
     count_own_pages,
     missing_references,
     sections_of,
+    shows_page_count,
     start_letter,
     vary_references,
 )
@@ -35,6 +39,7 @@ from .unique import (
     number_bookmarks,
     number_objects,
     refers_to,
+    restart_sequences,
 )
 from .wordxml import BRACES, Element, parse, text_of, w
 from .zipwriter import Member, SpooledMember, ZipWriter, pack
@@ -56,8 +61,10 @@ class CombinedDocument:
         roots: Mapping[str, Element],
         varies: Set[str],
         constants: Mapping[str, Member],
+        pictures: Pictures,
     ) -> None:
         self.name = package.main
+        self.pictures = pictures
         self._constants = dict(constants)
         self._constants.pop(self.name, None)
         roots = {name: copy.deepcopy(root) for name, root in roots.items()}
@@ -65,14 +72,18 @@ class CombinedDocument:
             join_instructions(root)
         document = roots[self.name]
         sections = sections_of(document.find(w("body")))
+        counts_pages = any(map(shows_page_count, roots.values()))
         if len(sections) == 1:
             self._count_own_pages(roots)
         self.notes = self._own_notes(package, roots, sections)
+        self.converts_singly = counts_pages or bool(self.notes)
         stories = [document, *(notes.root for notes in self.notes)]
         self.varying = self._own_running_parts(package, roots, varies, stories)
+        restart_sequences(stories)
         for root in stories:
             number_objects(root.iter(etree.Element))
             forget_names(root)
+        self.charts = Charts(package, document)
         self._empty = self._close(document, sections, package)
         self.lists, self._numbering = _lists(stories, package)
         self._compile(document)
@@ -95,7 +106,9 @@ class CombinedDocument:
             archive.add_stream(self._numbering, self.lists.part(letters.count))
         for running in letters.running.members():
             archive.add(running)
-        self._write_contents(archive, letters.running)
+        for sha256 in letters.pictures:
+            archive.add(self.pictures.media(sha256))
+        self._write_contents(archive, letters)
         archive.close()
         return letters.count
 
@@ -153,7 +166,7 @@ class CombinedDocument:
         for name in names:
             self._constants.pop(name, None)
         return [
-            VaryingPart(place, part_id, name, templates[name], package)
+            VaryingPart(place, part_id, name, templates[name], package, self.pictures)
             for place, (part_id, name) in enumerate(running.items())
         ]
 
@@ -173,7 +186,7 @@ class CombinedDocument:
         return empty
 
     def _compile(self, document: Element) -> None:
-        reserved = {MORE, NUMBER, NEXT, *(part.variable for part in self.varying)}
+        reserved = {MORE, NUMBER, NEXT, COPY, *(part.variable for part in self.varying)}
         if self.lists:
             reserved.update(self.lists.values(0))
         body = document.find(w("body"))
@@ -186,7 +199,7 @@ class CombinedDocument:
         """Parts that are written last, for they depend on the letters."""
         if self.lists:
             self._constants.pop(self._numbering, None)
-        if not self.varying and not self._empty:
+        if not (self.varying or self._empty or self.charts or self.pictures.codes):
             return {}
         names = (relations_name(self.name), TYPES)
         for name in names:
@@ -198,21 +211,32 @@ class CombinedDocument:
             for name in names
         }
 
-    def _write_contents(self, archive: ZipWriter, running: RunningParts) -> None:
+    def _write_contents(self, archive: ZipWriter, letters: "Letters") -> None:
+        """Write what the letters added, and the two parts that list it."""
         if not self._rewritten:
             return
         for part in self._empty:
             archive.add(part.member)
+        for chart in self.charts.copies(letters.count):
+            for member in filter(None, (chart.part, chart.relations)):
+                archive.add(member)
+        shown = (self.pictures.relation(self.name, sha256) for sha256 in letters.shown)
+        parts = (part.relation for part in self._added(letters))
         for (name, text), additions in zip(
             self._rewritten.items(),
             (
-                (part.relation for part in (*self._empty, *running.parts())),
-                (part.override for part in (*self._empty, *running.parts())),
+                itertools.chain(parts, shown),
+                (part.override for part in self._added(letters)),
             ),
             strict=True,
         ):
             end = text.rindex("</")
             archive.add_stream(name, _around(text[:end], additions, text[end:]))
+
+    def _added(self, letters: "Letters") -> Iterator[NewPart | Chart]:
+        yield from self._empty
+        yield from letters.running.parts()
+        yield from self.charts.copies(letters.count)
 
 
 class Letters:
@@ -224,6 +248,9 @@ class Letters:
         self.running = RunningParts(document.varying, {**first, NUMBER: "1"})
         self._document = document
         self._next = Counter()
+        # Pictures that the document itself shows, and those of its headers too.
+        self.shown: dict[str, None] = {}
+        self.pictures: dict[str, None] = {}
 
     def texts(self, records: Iterable[tuple[Mapping[str, Any], bool]]) -> Iterator[str]:
         """Yield the text of the document, and keep that of its notes."""
@@ -248,9 +275,12 @@ class Letters:
             MORE: "1" if more else "",
             NUMBER: Markup(self.count + 1),  # noqa: S704
             NEXT: self._next,
+            COPY: copy_mark(self.count),
         }
         if document.varying:
             values.update(self.running.values(values))
+        if document.pictures.codes:
+            self._note_pictures(record)
         if document.lists:
             values.update(document.lists.values(self.count))
         self.count += 1
@@ -259,6 +289,12 @@ class Letters:
             for note in notes.of_letter(text, values):
                 spool.write(note)
         return text
+
+    def _note_pictures(self, record: Mapping[str, Any]) -> None:
+        pictures, name = self._document.pictures, self._document.name
+        self.shown.update(pictures.shown(name, record))
+        for part in pictures.codes:
+            self.pictures.update(pictures.shown(part, record))
 
 
 def _around(start: str, middle: Iterable[str], end: str) -> Iterator[str]:

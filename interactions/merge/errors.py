@@ -34,3 +34,7 @@ class TemplateError(Exception):
 
 class RenderError(Exception):
     """A letter cannot be made from this template and record."""
+
+
+class LetterSkipped(RenderError):
+    """The template leaves this contact out; the text says by which field."""

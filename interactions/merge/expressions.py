@@ -21,6 +21,7 @@ from .errors import Problem, RenderError, TemplateError
 from .fields import code_of
 from .language import Reader, how_to_write
 from .lists import ANSWERS_OF, LOOP, MergeList, list_of
+from .pictures import OWN_NAMES, code_of_key, values_of
 from .wordxml import BRACES
 
 SPECIAL = re.compile("[&<>\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -29,16 +30,19 @@ BREAK = '</w:t><w:br/><w:t xml:space="preserve">'
 TAB = '</w:t><w:tab/><w:t xml:space="preserve">'
 
 
-def word_text(value: Any) -> Markup:
-    """Return a value as it stands inside a w:t: escaped, with breaks and tabs."""
-    if isinstance(value, Markup):  # a text written in the tag, escaped already
+def word_text(value: Any) -> str:
+    """Return a value as it stands inside a w:t: escaped, with breaks and tabs.
+
+    Everything that is printed goes through it, so Jinja need not escape.
+    """
+    if isinstance(value, Markup):
         return value
     text = value if type(value) is str else str(value)
     if SPECIAL.search(text) is None:
-        return Markup(text)  # noqa: S704
+        return text
     text = ILLEGAL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return Markup(text.replace("\n", BREAK).replace("\t", TAB))  # noqa: S704
+    return text.replace("\n", BREAK).replace("\t", TAB)
 
 
 def _default(value: str, default: str = "") -> str:
@@ -48,7 +52,7 @@ def _default(value: str, default: str = "") -> str:
 
 def _environment() -> SandboxedEnvironment:
     environment = SandboxedEnvironment(
-        autoescape=True,
+        autoescape=False,  # `word_text` does
         undefined=StrictUndefined,
         finalize=word_text,
         keep_trailing_newline=True,
@@ -77,17 +81,14 @@ class PartTemplate:
 
     `constants` are its texts that never change; `varies` says whether any does.
     `lists` are those it goes through or asks for, `questions` the codes of those
-    whose answers it names.
+    whose answers it names, `pictures` the codes of those it shows.
     """
 
-    def __init__(
-        self,
-        tree: nodes.Template,
-        lists: Set[str] = frozenset(),
-        questions: Set[str] = frozenset(),
-    ) -> None:
-        self.lists = frozenset(lists)
-        self.questions = frozenset(questions)
+    def __init__(self, tree: nodes.Template, found: Reader) -> None:
+        self.lists = frozenset(found.lists)
+        self.questions = frozenset(found.questions)
+        self.pictures = frozenset(map(code_of_key, found.slots))
+        self._slots = frozenset(found.slots)
         self.varies = any(True for _name in tree.find_all((nodes.Name, nodes.If)))
         self.constants = []
         for data in tree.find_all(nodes.TemplateData):
@@ -100,8 +101,8 @@ class PartTemplate:
 
         A list that `values` does not have is empty.
         """
-        if self.lists:
-            yield from within_bounds(self._pieces(self._with_lists(values)), values)
+        if self.lists or self._slots:
+            yield from within_bounds(self._pieces(self._with_more(values)), values)
         else:
             yield from self._pieces(dict(values))
 
@@ -117,12 +118,13 @@ class PartTemplate:
             message = _("A field has no value: %(error)s") % {"error": error.message}
             raise RenderError(message) from error
 
-    def _with_lists(self, values: Mapping[str, Any]) -> dict[str, Any]:
+    def _with_more(self, values: Mapping[str, Any]) -> dict[str, Any]:
         turns = Turns(values)
         lists = {name: Rows(values.get(name, ()), turns) for name in self.lists}
         known = values.get(ANSWERS_OF, {})
         answers = {code: known.get(code, "") for code in self.questions}
-        return {**values, **lists, ANSWERS_OF: answers}
+        pictures = values_of(self._slots, values) if self._slots else {}
+        return {**values, **lists, ANSWERS_OF: answers, **pictures}
 
 
 def check_tag(
@@ -147,7 +149,8 @@ def compile_source(
 ) -> tuple[PartTemplate, set[str]]:
     """Compile a part whose tags were checked; return it and the fields it uses.
 
-    `reserved` are names of our own, which no template that people write may use.
+    `reserved` are names of our own, which no template that people write may use, as
+    are those of Word's fields.
     Raises TemplateError should anything have got past the checks.
     """
     try:
@@ -156,12 +159,13 @@ def compile_source(
         message = _("The tags cannot be read: %(error)s") % {"error": error.message}
         problem = Problem("syntax", "", message, how_to_write())
         raise TemplateError([problem]) from error
+    reserved = reserved | OWN_NAMES
     reader = Reader("", reserved)
     reader.read(tree.body, {})
     if reader.problems:
         raise TemplateError(dict.fromkeys(reader.problems))
     tree = _ByCode(reserved).visit(tree)
-    return PartTemplate(tree, reader.lists, reader.questions), reader.fields
+    return PartTemplate(tree, reader), reader.fields
 
 
 class _ByCode(NodeTransformer):
@@ -187,5 +191,7 @@ class _ByCode(NodeTransformer):
         return nodes.Getitem(node.node, nodes.Const(code), "load", lineno=node.lineno)
 
     def visit_Getitem(self, node: nodes.Getitem) -> nodes.Node:
-        code = cast(nodes.Const, node.arg).value.upper()
+        code = cast(nodes.Const, node.arg).value
+        if cast(nodes.Name, node.node).name == ANSWERS_OF:
+            code = code.upper()
         return nodes.Getitem(node.node, nodes.Const(code), "load", lineno=node.lineno)

@@ -1,15 +1,19 @@
 """The merge fields: declared once for the picker, the check and the preview.
 
 The names are those of Business Central; `Contact_Mail_Address`, `CONTACT MAIL
-ADDRESS` and `contact_mail_address` are the same field.
+ADDRESS` and `contact_mail_address` are the same field, and so is every caption of
+it in any language.
 """
 
 import difflib
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from .captions import CAPTIONS
 
 
 @dataclass(frozen=True)
@@ -74,17 +78,53 @@ FIELDS = [
     MergeField("company_bank_account", _("Our bank account"), "1234 56 78901"),
 ]
 CODES = frozenset(field.code for field in FIELDS)
+LABELS = {field.code: field.label for field in FIELDS}
 SAMPLES = {field.code: field.sample for field in FIELDS}
+
+# What a record has besides the fields: what Word's own fields are worked out from.
+DATE = "_date"
+LANGUAGE = "_language"
+LETTER_NUMBER = "_letter_number"
+RECORD_NUMBER = "_record_number"
+# The address on the envelope, part by part; the fields have the contact's own.
+ENVELOPE = {
+    "contact_company_name": "_envelope_company_name",
+    "contact_address": "_envelope_address",
+    "contact_address_2": "_envelope_address_2",
+    "contact_post_code": "_envelope_postcode",
+    "contact_city": "_envelope_city",
+    "contact_county": "_envelope_county",
+    "contact_country_name": "_envelope_country_name",
+}
+ABROAD = "_envelope_abroad"
+
+
+def key_of(name: str) -> str:
+    """Return a name as it is compared: without case, blanks and punctuation."""
+    letters = unicodedata.normalize("NFKC", name).casefold()
+    return re.sub(r"[\W_]+", "", letters)
+
+
+def _names() -> dict[str, str]:
+    """The code of every field by its codes and captions, as they are compared."""
+    names = {
+        key_of(caption): code
+        for code, captions in CAPTIONS.items()
+        for caption in captions
+    }
+    # A code is never anything else: `company_name` is ours, whoever says so.
+    return names | {key_of(code): code for code in CODES}
+
+
+NAMES = _names()
 
 
 def code_of(name: str) -> str | None:
     """Return the code of a field as a template writes it, or None."""
-    code = re.sub(r"\W+", "_", name.strip()).strip("_").lower()
-    return code if code in CODES else None
+    return NAMES.get(key_of(name))
 
 
 def nearest(name: str) -> str | None:
     """Return the code of the field that was probably meant."""
-    code = re.sub(r"\W+", "_", name.strip()).strip("_").lower()
-    found = difflib.get_close_matches(code, sorted(CODES), n=1, cutoff=0.5)
-    return found[0] if found else None
+    found = difflib.get_close_matches(key_of(name)[:60], NAMES, n=1, cutoff=0.75)
+    return NAMES[found[0]] if found else None

@@ -78,7 +78,7 @@ def inspect(data: bytes) -> Findings:
     return Findings(
         warnings=_findings(template.warnings),
         fields=tuple(sorted(template.fields)),
-        lists=tuple(sorted(template.lists)),
+        lists=tuple(sorted(template.uses.lists)),
         questions=tuple(sorted(template.questions)),
     )
 

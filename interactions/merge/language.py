@@ -6,6 +6,7 @@ declared. Whatever is not named here is refused.
 """
 
 from collections.abc import Mapping, Sequence, Set
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 from jinja2 import nodes
@@ -20,9 +21,10 @@ from .lists import (
     LOOP_QUESTIONS,
     MergeList,
     list_of,
-    nearest_name,
     nearest_of,
 )
+from .pictures import OWN_NAMES
+from .wordfields import PREFIX, unknown_field
 
 # Lists by the name that a row of each has in a loop, from the outermost.
 Rows = Mapping[str, MergeList]
@@ -35,7 +37,8 @@ MAX_LOOPS = 3
 class Reader:
     """Reads the tree of tags: notes what is wrong and what is used.
 
-    `reserved` are names of our own, which no template that people write may use.
+    `reserved` are names of our own, which no template that people write may use;
+    `slots` the keys of pictures that are other ones in each letter.
     """
 
     def __init__(self, where: str, reserved: Set[str] = frozenset()) -> None:
@@ -45,6 +48,7 @@ class Reader:
         self.fields: set[str] = set()
         self.lists: set[str] = set()
         self.questions: set[str] = set()
+        self.slots: set[str] = set()
 
     def read(self, body: Sequence[nodes.Node], rows: Rows) -> None:
         """Read statements and what they hold, inside the loops over these rows."""
@@ -129,7 +133,7 @@ class Reader:
         elif isinstance(node, nodes.Getattr):
             self._of(node.node, node.attr, rows)
         elif isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const):
-            self._answer(node.node, node.arg.value)
+            self._item(node.node, node.arg.value)
         elif not isinstance(node, nodes.Const):
             self._beyond()
 
@@ -160,7 +164,7 @@ class Reader:
     def _name(self, name: str, rows: Rows) -> None:
         code = code_of(name)
         found = list_of(name)
-        if name in self.reserved:
+        if name in self.reserved or (self.reserved and name.startswith(PREFIX)):
             return
         if name in rows:
             row = rows[name]
@@ -173,7 +177,7 @@ class Reader:
             message = _("“%(name)s” is a list.") % {"name": name}
             fix = _("Go through it: %(snippet)s")
             self._problem(message, fix % {"snippet": found.snippet})
-        elif code:
+        elif code and not name.startswith("_"):
             self.fields.add(code)
         else:
             self._unknown(name, rows)
@@ -182,7 +186,7 @@ class Reader:
         """What stands behind a dot."""
         name = node.name if isinstance(node, nodes.Name) else ""
         if name == ANSWERS_OF:
-            self._answer(node, attribute)
+            self._item(node, attribute)
         elif name == LOOP:
             if not rows or attribute not in LOOP_NUMBERS:
                 names = ", ".join(
@@ -202,13 +206,15 @@ class Reader:
         else:
             self._beyond()
 
-    def _answer(self, node: nodes.Node, code: object) -> None:
-        is_answer = isinstance(node, nodes.Name) and node.name == ANSWERS_OF
-        if not is_answer or not isinstance(code, str):
+    def _item(self, node: nodes.Node, code: object) -> None:
+        name = node.name if isinstance(node, nodes.Name) else ""
+        if isinstance(code, str) and name == ANSWERS_OF:
+            self.lists.add("answers")
+            self.questions.add(code.upper())
+        elif isinstance(code, str) and name in OWN_NAMES & self.reserved:
+            self.slots.add(code)
+        else:
             self._beyond()
-            return
-        self.lists.add("answers")
-        self.questions.add(code.upper())
 
     def _no_list(self, node: nodes.Node) -> None:
         name = node.name if isinstance(node, nodes.Name) else ""
@@ -230,8 +236,10 @@ class Reader:
         )
 
     def _unknown(self, name: str, rows: Rows) -> None:
-        message = _("There is no merge field “%(name)s”.") % {"name": name}
-        self._did_you_mean(message, nearest_name(name, tuple(rows)))
+        near = nearest_of(name, (*rows, *LIST_OF))
+        problem = unknown_field(name, self.where)
+        fix = _("Did you mean %(code)s?") % {"code": near} if near else problem.fix
+        self.problems.append(replace(problem, fix=fix))
 
     def _did_you_mean(
         self, message: str, near: str | None, otherwise: str = ""

@@ -15,8 +15,10 @@ from typing import Any
 from .expressions import PartTemplate
 from .notes import NOTES, Notes
 from .package import Package
+from .pictures import Pictures
+from .tags import patch
 from .unique import NEXT, Counter
-from .wordxml import Element, plain_text
+from .wordxml import Element
 from .zipwriter import Member, central_record, end_record, local_header, pack
 
 STORED_MAX = 0xFFFF
@@ -37,18 +39,13 @@ class PackedPart:
 
     def pack(self, record: Mapping[str, Any]) -> Member:
         """Return the part of one letter. Raises RenderError."""
-        plain, packed = [], []
         if self._last is not None:
             record = {**record, NEXT: Counter(self._last)}
-        for text in self.template.pieces(record):
-            known = self._constants.get(text)
-            if known is None:
-                data = text.encode()
-                known = (data, _stored(data))
-            plain.append(known[0])
-            packed.append(known[1])
+        texts = list(self.template.pieces(record))
+        constant = self._constants.get
+        packed = [constant(text) or _stored(text.encode()) for text in texts]
         packed.append(LAST_BLOCK)
-        whole = b"".join(plain)
+        whole = "".join(texts).encode()
         return Member(self.name, zlib.crc32(whole), len(whole), b"".join(packed))
 
 
@@ -67,19 +64,28 @@ class NotesPart:
         return pack(self._notes.name, text.encode(), level=1)
 
 
-def _constant(text: str) -> tuple[bytes, bytes]:
+def _constant(text: str) -> bytes:
     data = text.encode()
     deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
     packed = deflate.compress(data) + deflate.flush(zlib.Z_FULL_FLUSH)
-    return data, min(packed, _stored(data), key=len)
+    return min(packed, _stored(data), key=len)
+
+
+def _stored_header(size: int) -> bytes:
+    return struct.pack("<BHH", 0, size, size ^ STORED_MAX)
+
+
+SHORT = 256
+STORED_HEADERS = [_stored_header(size) for size in range(SHORT)]
 
 
 def _stored(data: bytes) -> bytes:
+    if len(data) < SHORT:
+        return STORED_HEADERS[len(data)] + data
     blocks = []
     for start in range(0, len(data), STORED_MAX):
         block = data[start : start + STORED_MAX]
-        size = len(block)
-        blocks.append(struct.pack("<BHH", 0, size, size ^ STORED_MAX) + block)
+        blocks.append(_stored_header(len(block)) + block)
     return b"".join(blocks)
 
 
@@ -102,6 +108,7 @@ def letter_writer(
     parts: Mapping[str, PartTemplate],
     constants: Mapping[str, Member],
     numbers: Mapping[str, int],
+    pictures: Pictures,
 ) -> "LetterWriter":
     """Return what writes the letters that are documents of their own.
 
@@ -115,7 +122,7 @@ def letter_writer(
         if name not in chosen
     ]
     same = [member for name, member in constants.items() if name not in chosen]
-    return LetterWriter(same, [*packed, *chosen.values()])
+    return LetterWriter(same, [*packed, *chosen.values()], pictures)
 
 
 def _chosen_notes(
@@ -125,11 +132,11 @@ def _chosen_notes(
 ) -> dict[str, NotesPart]:
     """The parts with notes of which, by conditions, a letter may have some only."""
     document = roots[package.main]
-    if "{%" not in plain_text(document):
+    names = {kind: package.first(package.main, kind) for kind in NOTES}
+    if not any(names.values()) or "{%" not in patch(document):
         return {}
     chosen = {}
-    for kind in NOTES:
-        name = package.first(package.main, kind)
+    for kind, name in names.items():
         if name:
             notes = Notes(kind, name, document, copy.deepcopy(roots[name]))
             if notes.count:
@@ -142,10 +149,14 @@ class LetterWriter:
     """Makes letters: `constants` are the same in all, `parts` are not."""
 
     def __init__(
-        self, constants: Sequence[Member], parts: Sequence[PackedPart | NotesPart]
+        self,
+        constants: Sequence[Member],
+        parts: Sequence[PackedPart | NotesPart],
+        pictures: Pictures,
     ) -> None:
         self._parts = parts
-        self._count = len(constants) + len(parts)
+        self._pictures = pictures if pictures.codes else None
+        self._count = len(constants)
         start, directory = bytearray(), bytearray()
         for member in constants:
             length = len(member.data)
@@ -160,14 +171,17 @@ class LetterWriter:
         pieces: list[bytes] = []
         directory = [self._directory]
         offset = len(self._start)
-        for part in self._parts:
-            member = part.pack(record)
+        members = [part.pack(record) for part in self._parts]
+        if self._pictures:
+            members += self._pictures.members(record)
+        for member in members:
             length = len(member.data)
             header = local_header(member, length)
             directory.append(central_record(member, length, offset))
             pieces += (header, member.data)
             offset += len(header) + length
         records = b"".join(directory)
-        pieces += (records, end_record(self._count, len(records), offset))
+        count = self._count + len(members)
+        pieces += (records, end_record(count, len(records), offset))
         end = b"".join(pieces)
         return Letter(self._start, end, zlib.crc32(end, self._crc))

@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from .fields import CODES, SAMPLES, MergeField
+from .fields import SAMPLES, MergeField
 
 ANSWERS_OF = "answers_of"
 LOOP = "loop"
@@ -162,10 +162,5 @@ def sample_record() -> dict[str, Any]:
 
 def nearest_of(name: str, names: tuple[str, ...]) -> str | None:
     """Return which of these names was probably meant."""
-    found = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.6)
+    found = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.75)
     return found[0] if found else None
-
-
-def nearest_name(name: str, rows: tuple[str, ...]) -> str | None:
-    """Return the field, the list or the row's name that was probably meant."""
-    return nearest_of(name, (*rows, *LIST_OF, *sorted(CODES)))

@@ -14,6 +14,7 @@ from babel.dates import format_date
 
 from contacts.salutations import greeting
 
+from .fields import ABROAD, DATE, ENVELOPE, LANGUAGE
 from .lists import ANSWERS_OF, LISTS, MergeList
 
 CITY_COUNTY_POSTCODE = {"AU", "CA", "US"}
@@ -24,7 +25,8 @@ def build_record(snapshot: Mapping[str, Any]) -> dict[str, Any]:
     """Return the text of every merge field; what is missing is an empty text.
 
     Also the rows of the lists that were frozen, as dicts of texts, and `answers_of`,
-    the answers by the code of their question.
+    the answers by the code of their question; `pictures` by their codes, each a dict
+    of `sha256`, `width` and `height`, or None.
     """
     contact = snapshot["contact"]
     own = snapshot["own_company"]
@@ -78,9 +80,13 @@ def build_record(snapshot: Mapping[str, Any]) -> dict[str, Any]:
         "company_vat_no": own.get("vat_number"),
         "company_bank_account": own.get("bank_account"),
     }
+    record |= _behind(snapshot, locale)
     texts: dict[str, Any] = {code: value or "" for code, value in record.items()}
-    lists = snapshot.get("lists")
-    return {**texts, **_lists(lists, locale)} if lists else texts
+    if "lists" in snapshot:
+        texts.update(_lists(snapshot["lists"], locale))
+    if "pictures" in snapshot:
+        texts["pictures"] = snapshot["pictures"]
+    return texts
 
 
 def _lists(lists: Mapping[str, list[Any]], locale: str) -> dict[str, Any]:
@@ -101,6 +107,25 @@ def _row(of: MergeList, row: Mapping[str, Any], locale: str) -> dict[str, str]:
     if "date" in texts:
         texts["date"] = _long_date(texts["date"], locale)
     return texts
+
+
+def _behind(snapshot: Mapping[str, Any], locale: str) -> dict[str, Any]:
+    """What Word's own fields are worked out from, beside the merge fields."""
+    address = snapshot["address"]
+    home = snapshot["own_company"].get("country") or ""
+    country = address["country"] or home
+    return {
+        DATE: snapshot["date"],
+        LANGUAGE: locale,
+        ENVELOPE["contact_company_name"]: address["company_name"],
+        ENVELOPE["contact_address"]: address["address"],
+        ENVELOPE["contact_address_2"]: address["address_2"],
+        ENVELOPE["contact_post_code"]: address["postcode"],
+        ENVELOPE["contact_city"]: address["city"],
+        ENVELOPE["contact_county"]: address["county"],
+        ENVELOPE["contact_country_name"]: _country(country, locale),
+        ABROAD: "1" if country != home else "",
+    }
 
 
 def _greeting(formula: Mapping[str, Any] | None, contact: Mapping[str, Any]) -> str:

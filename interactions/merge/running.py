@@ -16,6 +16,7 @@ from xml.sax.saxutils import quoteattr
 
 from .expressions import PartTemplate
 from .package import RELS_NS, TYPES_NS, WORDPROCESSING, Package, relations_name
+from .pictures import Pictures
 from .unique import NEXT, Counter
 from .wordxml import DECLARATION, RELATIONS, WORD
 from .zipwriter import MEMORY, Member, pack
@@ -80,6 +81,7 @@ class VaryingPart:
         name: str,
         template: PartTemplate,
         package: Package,
+        pictures: Pictures,
     ) -> None:
         self.id = part_id
         self.name = name
@@ -90,7 +92,15 @@ class VaryingPart:
         self._folder = folder
         self._main_folder = posixpath.dirname(package.main)
         self._stem = _free(file.removesuffix(".xml"), package)
-        self.relations = package.members.get(relations_name(name))
+        self._relations = package.members.get(relations_name(name))
+        self._pictures = pictures if name in pictures.codes else None
+
+    def relations(self, record: Mapping[str, Any]) -> bytes | None:
+        """Return the relationships of the part in the letter of a record."""
+        if self._pictures is None:
+            return self._relations
+        shown = self._pictures.shown(self.name, record)
+        return self._pictures.relations(self.name, shown).encode()
 
     def new(self, number: int) -> NewPart:
         """Return the part with the n-th text; the first keeps the template's name."""
@@ -110,6 +120,10 @@ class RunningParts:
         texts = {part.name: part.template.render(values) for part in varying}
         for name, text in texts.items():
             self._write(pack(name, text.encode(), level=6))
+        own = {part.name: part for part in varying if part.template.pictures}
+        for name, part in own.items():
+            relations = part.relations(first) or b""
+            self._write(pack(relations_name(name), relations, level=1))
         self._known: list[dict[bytes, str]] = [
             {_digest(texts[part.name]): part.id} for part in varying
         ]
@@ -145,8 +159,9 @@ class RunningParts:
         new = part.new(self._counts[place])
         self._counts[place] += 1
         self._write(pack(new.name, text.encode(), level=1))
-        if part.relations:
-            self._write(pack(relations_name(new.name), part.relations, level=1))
+        relations = part.relations(record)
+        if relations:
+            self._write(pack(relations_name(new.name), relations, level=1))
         if len(known) >= REMEMBERED:
             del known[next(iter(known))]
         known[key] = new.id

@@ -36,7 +36,10 @@ ORDER = {
         )
     )
 }
+# What a paragraph shows.
+SHOWN = ("t", "drawing", "pict", "object", "sym", "fldChar", "fldSimple")
 BLOCKS = ("p", "tbl", "sdt", "customXml")
+ANY_PAGE_COUNT = re.compile(r"\b(?:NUM|SECTION)PAGES\b", re.IGNORECASE)
 PAGE_COUNT = re.compile(r"^(\s*)NUMPAGES\b", re.IGNORECASE)
 
 
@@ -102,8 +105,7 @@ def close_letter(body: Element) -> None:
     """Put the letter's last section into its last paragraph, unless it is the last."""
     section = body[-1]
     last = next(body.iterchildren(*map(w, BLOCKS), reversed=True), None)
-    usable = last is not None and last.tag == w("p")
-    if last is None or not usable or _has_section(last) or "{%p" in plain_text(last):
+    if last is None or not _can_close(last):
         last = small_paragraph()
         section.addprevious(last)
     properties = last.find(w("pPr"))
@@ -114,6 +116,13 @@ def close_letter(body: Element) -> None:
     properties.append(inside)
     _only_if(inside, MORE)
     _only_if(section, f"not {MORE}")
+
+
+def shows_page_count(root: Element) -> bool:
+    """Whether a part says how many pages there are."""
+    codes = [text.text or "" for text in root.iter(w("instrText"))]
+    codes += [field.get(w("instr"), "") for field in root.iter(w("fldSimple"))]
+    return any(ANY_PAGE_COUNT.search(code) for code in codes)
 
 
 def count_own_pages(root: Element) -> bool:
@@ -130,8 +139,17 @@ def count_own_pages(root: Element) -> bool:
     return found
 
 
-def _has_section(paragraph: Element) -> bool:
-    return paragraph.find(f"{w('pPr')}/{w('sectPr')}") is not None
+def _can_close(block: Element) -> bool:
+    """Whether the block may hold the section of its letter."""
+    if block.tag != w("p") or "{%p" in plain_text(block):
+        return False
+    if block.find(f"{w('pPr')}/{w('sectPr')}") is not None:
+        return False
+    # An empty one LibreOffice takes out, and with it the page it may be alone on.
+    before = block.getprevious()
+    breaks = before.iter(w("br")) if before is not None else ()
+    alone = any(each.get(w("type")) == "page" for each in breaks)
+    return not alone or any(True for _each in block.iter(*map(w, SHOWN)))
 
 
 def _only_if(element: Element, condition: str) -> None:

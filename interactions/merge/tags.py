@@ -19,7 +19,9 @@ from lxml import etree
 from .errors import Problem
 from .expressions import check_tag
 from .lists import MergeList, list_of
+from .pictures import find_slots, open_slots
 from .tables import STATEMENT, check_tables, keep_tables_valid
+from .wordfields import MARKS, expand
 from .wordxml import (
     LITERAL,
     XML_SPACE,
@@ -81,7 +83,8 @@ class Spot:
 
 def prepare(root: Element, part: str) -> tuple[str, list[Problem]]:
     """Return the source of a part for the compiler, and what is wrong with it."""
-    problems = _misplaced(root, part)
+    slots, problems = find_slots(root, part)
+    problems += _misplaced(root, part)
     count = 0
     chains: list[Chain] = []
     for paragraph in list(root.iter(w("p"))):
@@ -97,6 +100,7 @@ def prepare(root: Element, part: str) -> tuple[str, list[Problem]]:
     if problems:
         return "", problems
     keep_tables_valid(root)
+    open_slots(slots)
     _keep_valid(root)
     return patch(root), []
 
@@ -104,7 +108,7 @@ def prepare(root: Element, part: str) -> tuple[str, list[Problem]]:
 def patch(root: Element) -> str:
     """Return the text of a part whose tags are in order, ready to compile."""
     source = DocxTemplate(io.BytesIO()).patch_xml(text_of(root))
-    return TAG.sub(lambda tag: tag[0].replace("&amp;", "&"), source)
+    return expand(TAG.sub(lambda tag: tag[0].replace("&amp;", "&"), source))
 
 
 def _join(
@@ -262,7 +266,8 @@ def _keep_valid(root: Element) -> None:
         if last and local in CELL_LIKE and "{%p" in plain_text(paragraph):
             paragraph.addnext(small_paragraph())
     for control in root.iter(w("sdt")):
-        if "{" in plain_text(control):
+        text = plain_text(control)
+        if "{" in text or MARKS.search(text):
             for element in control.findall(f"{w('sdtPr')}/*"):
                 if etree.QName(element).localname in BINDING:
                     remove(element)

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
@@ -10,19 +11,20 @@ from lxml import etree
 
 from .archive import LetterArchive
 from .combined import CombinedDocument
-from .errors import Problem, TemplateError
+from .errors import LetterSkipped, Problem, TemplateError
 from .expressions import PartTemplate, compile_source
 from .fields import SAMPLES
 from .letters import Letter, letter_writer
 from .linked import unlink_pictures
 from .lists import sample_record
 from .notes import repeated_notes
-from .package import Package
+from .package import Package, relations_name
+from .pictures import Load, Pictures, declare_png
 from .remarks import no_field, remarks_on
 from .tags import patch, prepare
 from .unique import NEXT, Counter, number_repeated
 from .upload import open_upload
-from .wordfields import convert_fields
+from .wordfields import FieldSource, FieldTable, convert_fields, read_source
 from .wordxml import (
     BRACES,
     Element,
@@ -44,24 +46,41 @@ LEFT_OUT = {
 TRACKED = ("ins", "del", "moveFrom", "moveTo")
 
 
+@dataclass(frozen=True)
+class Uses:
+    """What letters use beside fields: the codes of lists, and of pictures."""
+
+    lists: frozenset[str] = frozenset()
+    pictures: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.lists or self.pictures)
+
+
 class CompiledTemplate:
     """What a template became.
 
     `sha256` is that of the file, `fields` are the codes of the merge fields used,
-    `lists` those of the lists, and `questions` those whose answers are named;
-    `warnings` is what works but perhaps not as its author thinks.
+    `uses` says which lists and pictures, `questions` are the codes of those whose
+    answers are named, and `warnings` say what is sound and may still surprise.
     """
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, load_picture: Load | None = None) -> None:
         """Check and compile a template. Raises TemplateError with every problem."""
         self.sha256 = hashlib.sha256(data).hexdigest()
         package = Package(open_upload(data))
         problems = package.problems()
-        warnings = [*map(_left_out, sorted(set(package.clean()) & LEFT_OUT.keys()))]
         labels = _text_parts(package)
-        warnings += unlink_pictures(package, labels)
+        warnings = unlink_pictures(package, labels)
         roots = {name: package.root(name) for name in labels}
-        sources, found = _prepare(roots, labels)
+        settings = package.first(package.main, "settings")
+        given = read_source(
+            package.root(settings) if settings else None, roots.values()
+        )
+        warnings += map(_left_out, sorted(set(package.clean()) & LEFT_OUT.keys()))
+        self._words = FieldTable()
+        sources, found = _prepare(roots, labels, given, self._words)
+        warnings += self._words.warnings
         for name, root in roots.items():
             warnings += remarks_on(root, labels[name])
         if problems or found:
@@ -69,57 +88,102 @@ class CompiledTemplate:
         numbers = number_repeated(roots)
         sources.update({name: patch(roots[name]) for name in numbers})
         parts: dict[str, PartTemplate] = {}
-        fields: set[str] = set()
+        fields = set(self._words.codes)
         for name, source in sources.items():
             part, used = compile_source(source, {NEXT})
             fields |= used
             if part.varies:
-                _check_result(part, labels[name])
+                _check_result(part, labels[name], self._words)
                 parts[name] = part
             else:
                 package.members[name] = text_of(roots[name]).translate(BRACES).encode()
         self.fields = frozenset(fields)
-        self.lists = frozenset().union(*(part.lists for part in parts.values()))
+        lists = frozenset().union(*(part.lists for part in parts.values()))
+        codes = {name: part.pictures for name, part in parts.items()}
+        self.uses = Uses(lists, frozenset().union(*codes.values()))
         self.questions = frozenset().union(*(part.questions for part in parts.values()))
-        if not (self.fields or self.lists or self.questions):
+        if not (self.fields or self.uses or self.questions):
             warnings.append(no_field())
-        self.warnings = tuple(warnings)
+        self.warnings = tuple(dict.fromkeys(warnings))
+        pictures = Pictures(package, codes, load_picture)
+        if pictures.codes:
+            declare_png(package)
         constants = {
             name: pack(name, data)
             for name, data in package.members.items()
             if name not in parts
         }
-        self._writer = letter_writer(package, roots, parts, constants, numbers)
-        self._combined = CombinedDocument(package, roots, parts.keys(), constants)
+        for name in pictures.codes:
+            constants.pop(relations_name(name), None)
+        self._writer = letter_writer(
+            package, roots, parts, constants, numbers, pictures
+        )
+        self._combined = CombinedDocument(
+            package, roots, parts.keys(), constants, pictures
+        )
 
-    def letter(self, record: Mapping[str, str]) -> Letter:
-        """Return the letter of one record. Raises RenderError."""
-        return self._writer.letter(record)
+    @property
+    def converts_singly(self) -> bool:
+        """Whether LibreOffice must be given one letter at a time.
+
+        In a document of many it does not begin notes again, nor count the pages of
+        each letter.
+        """
+        return self._combined.converts_singly
+
+    def letter(
+        self, record: Mapping[str, str], *, number: int = 1, letter: int = 1
+    ) -> Letter:
+        """Return the letter of one record.
+
+        `number` is the place of the record among all and `letter` that of its letter.
+        Raises RenderError, and LetterSkipped for who gets none.
+        """
+        reason = self._words.why_skipped(record)
+        if reason:
+            raise LetterSkipped(reason)
+        return self._writer.letter(
+            self._words.complete(record, number=number, letter=letter)
+        )
 
     def render_letter(self, record: Mapping[str, str]) -> bytes:
-        """Return the letter of one record as a .docx. Raises RenderError."""
+        """Return the letter of one record as a .docx.
+
+        Raises RenderError, and LetterSkipped for who gets none.
+        """
         return self.letter(record).data
+
+    def why_skipped(self, record: Mapping[str, str]) -> str:
+        """Return why the contact of this record gets no letter, or nothing."""
+        return self._words.why_skipped(record)
 
     def merge_document(
         self, records: Iterable[Mapping[str, str]], out: BinaryIO
     ) -> int:
         """Write one .docx with a letter per record and return how many.
 
-        Raises RenderError, also when there is no record.
+        Who is skipped has none. Raises RenderError, also when there is no letter.
         """
-        return self._combined.merge(records, out)
+        return self._combined.merge(self._words.letters(records), out)
 
     def merge_letters(
         self, named_records: Iterable[tuple[str, Mapping[str, str]]], out: BinaryIO
     ) -> int:
-        """Write a zip with a .docx per (name, record) and return how many."""
+        """Write a zip with a .docx per (name, record) and return how many.
+
+        Who is skipped has none.
+        """
         with LetterArchive(out) as archive:
             return archive.add_letters(self, named_records)
 
 
-def compile_template(data: bytes) -> CompiledTemplate:
-    """Check and compile a .docx. Raises TemplateError with every problem found."""
-    return CompiledTemplate(data)
+def compile_template(data: bytes, load_picture: Load | None = None) -> CompiledTemplate:
+    """Check and compile a .docx. Raises TemplateError with every problem found.
+
+    `load_picture` returns the PNG with a SHA-256 and raises RenderError; letters with
+    pictures of their own need it.
+    """
+    return CompiledTemplate(data, load_picture)
 
 
 def _text_parts(package: Package) -> dict[str, str]:
@@ -138,7 +202,10 @@ def _text_parts(package: Package) -> dict[str, str]:
 
 
 def _prepare(
-    roots: Mapping[str, Element], labels: Mapping[str, str]
+    roots: Mapping[str, Element],
+    labels: Mapping[str, str],
+    source: FieldSource,
+    words: FieldTable,
 ) -> tuple[dict[str, str], list[Problem]]:
     """Return what is to be compiled, and every problem in it."""
     problems: list[Problem] = []
@@ -147,7 +214,7 @@ def _prepare(
         label = labels[name]
         strip_noise(root)
         problems += _tracked(root, label)
-        problems += convert_fields(root, label)
+        problems += convert_fields(root, label, source, words)
         sources[name], found = prepare(root, label)
         problems += [*found, *repeated_notes(root, label)]
     return sources, problems
@@ -167,9 +234,10 @@ def _tracked(root: Element, label: str) -> list[Problem]:
     return [Problem("tracked_changes", where, message, fix)]
 
 
-def _check_result(part: PartTemplate, label: str) -> None:
+def _check_result(part: PartTemplate, label: str, words: FieldTable) -> None:
     """Make sure that letters are sound XML. Raises TemplateError."""
-    for record in (sample_record(), dict.fromkeys(SAMPLES, "")):
+    for sample in (sample_record(), dict.fromkeys(SAMPLES, "")):
+        record = words.complete(sample, number=1, letter=1)
         try:
             parse(part.render({**record, NEXT: Counter()}).encode())
         except etree.XMLSyntaxError as error:

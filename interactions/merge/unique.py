@@ -30,6 +30,9 @@ KEYWORDS = {
 WORD_OF_FIELD = re.compile(r"[^\s\"\\]+")
 
 
+SEQUENCE = re.compile(r"\s*SEQ\s+(\w+)", re.IGNORECASE)
+# Switches of such a field that say where it begins or that it repeats the number.
+SET_ANEW = re.compile(r"\\[rsc]\b", re.IGNORECASE)
 LOOP_TAG = re.compile(r"\{%\w*\s+(for|endfor)\b")
 
 
@@ -124,6 +127,26 @@ def number_bookmarks(stories: Sequence[Element]) -> None:
     if names:
         for root in stories:
             _rename(root, names)
+
+
+def restart_sequences(stories: Sequence[Element]) -> None:
+    """Let what is counted by fields, as figures are, begin again in every letter."""
+    begun = set()
+    for root in stories:
+        for element in root.iter(w("instrText"), w("fldSimple")):
+            simple = element.tag == w("fldSimple")
+            code = element.get(w("instr"), "") if simple else element.text or ""
+            sequence = SEQUENCE.match(code)
+            if sequence is None or sequence[1].casefold() in begun:
+                continue
+            begun.add(sequence[1].casefold())
+            if SET_ANEW.search(code):
+                continue
+            restarted = f"{code.rstrip()} \\r 1 "
+            if simple:
+                element.set(w("instr"), restarted)
+            else:
+                element.text = restarted
 
 
 def refers_to(root: Element, stories: Sequence[Element]) -> bool:

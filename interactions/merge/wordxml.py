@@ -1,6 +1,7 @@
 """Names and small moves in the XML of Word."""
 
 import copy
+import re
 from typing import Self, TypeAlias
 
 from django.utils.translation import gettext as _
@@ -18,6 +19,9 @@ RUN_CONTENT_LIMIT = 60
 # of them, with markup in between, for a tag.
 LITERAL = str.maketrans({"{": "\ufdd0", "}": "\ufdd1"})
 BRACES = str.maketrans({"\ufdd0": "{", "\ufdd1": "}"})
+
+# What stands for a field of Word that was read (`wordfields.marks`).
+FIELD_MARK = re.compile("\ufdd4[0-9]+\ufdd8")
 
 NOISE = ("proofErr", "lastRenderedPageBreak")
 # Formatting that was tracked stays as it is now.
@@ -80,7 +84,8 @@ def plain_text(element: Element) -> str:
 
 def quoted(element: Element | None) -> str:
     """Return the beginning of an element's text, to find it by."""
-    text = " ".join(plain_text(element).split()) if element is not None else ""
+    text = plain_text(element) if element is not None else ""
+    text = " ".join(FIELD_MARK.sub("…", text).split())
     if len(text) > RUN_CONTENT_LIMIT:
         text = text[:RUN_CONTENT_LIMIT].rstrip() + "…"
     return f"“{text}”" if text else ""

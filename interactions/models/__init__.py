@@ -4,6 +4,7 @@ from .attachment import Attachment
 from .campaign import Campaign, CampaignEntry, CampaignStatus
 from .delivery import Delivery, LetterSnapshot, Run, RunItem
 from .log import InteractionComment, InteractionLogEntry, LoggedSegment
+from .picture import LetterPicture
 from .template import (
     DocumentVersion,
     InteractionGroup,
@@ -23,6 +24,7 @@ __all__ = [
     "InteractionLogEntry",
     "InteractionTemplate",
     "InteractionTemplateLanguage",
+    "LetterPicture",
     "LetterSnapshot",
     "LoggedSegment",
     "Run",

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from ..merge import CompiledTemplate, compile_template
+from ..merge import CompiledTemplate, Uses, compile_template
 from ..models import Attachment
 from .checking import refuse_faulty
 from .errors import InteractionError
+from .pictures import load_picture
 
 
 class DocumentLost(InteractionError):
@@ -50,23 +51,21 @@ def compiled(document: Attachment) -> CompiledTemplate:
     return _compiled(_Stored(document.sha256, document))
 
 
-def documents_by_lists(
-    documents: Iterable[Attachment],
-) -> dict[frozenset[str], list[int]]:
-    """Return the keys of the documents by the lists that their letters use.
+def documents_by_uses(documents: Iterable[Attachment]) -> dict[Uses, list[int]]:
+    """Return the keys of the documents by what their letters use beside fields.
 
     Raises TemplateError or DocumentLost as `compiled` does.
     """
-    found: dict[frozenset[str], list[int]] = {}
+    found: dict[Uses, list[int]] = {}
     for document in documents:
-        found.setdefault(compiled(document).lists, []).append(document.pk)
+        found.setdefault(compiled(document).uses, []).append(document.pk)
     return found
 
 
 def warning_about(document: Attachment) -> str:
     """Say what is odd about a stored document though it works; empty if nothing."""
     template = compiled(document)
-    if template.fields or template.lists:
+    if template.fields or template.uses:
         return ""
     said = _("%s has no merge field: everybody gets the same letter, word for word.")
     return said % document.name
@@ -82,4 +81,4 @@ class _Stored:
 
 @functools.lru_cache(maxsize=64)
 def _compiled(stored: _Stored) -> CompiledTemplate:
-    return compile_template(read(stored.document))
+    return compile_template(read(stored.document), load_picture)

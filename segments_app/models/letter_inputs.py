@@ -30,12 +30,15 @@ from contacts.choices import FormulaType
 from contacts.models import AlternativeAddress, Salesperson, SalutationFormula
 from contacts.models.addressing import SalutationFormulaQuerySet
 from contacts.models.languages import in_language
-from interactions.models import Campaign
+from interactions.merge import Uses
+from interactions.merge.pictures import SIGNATURE
+from interactions.models import Campaign, LetterPicture
 
 from .letter_lists import letter_lists
 
 ADDRESS = ("address", "address_2", "postcode", "city", "county", "country")
 NAMES = ("first_name", "middle_name", "surname", "job_title")
+NO_MORE = Uses()
 CHANNELS = ("phone", "mobile", "email", "home_page")
 
 
@@ -52,12 +55,16 @@ class Json(Func):
         )
 
 
-def letter_inputs(lists: Collection[str] = ()) -> JSONObject:
+def letter_inputs(uses: Uses = NO_MORE) -> JSONObject:
     """Return the expression for lines `with_letter_language`.
 
-    `lists` are those that the document of these lines uses; others are not kept.
+    `uses` is what the document of these lines uses; other lists are not kept.
     """
-    more = {"lists": letter_lists(lists)} if lists else {}
+    more = {}
+    if uses.lists:
+        more["lists"] = letter_lists(uses.lists)
+    if uses.pictures:
+        more["pictures"] = _pictures(uses.pictures)
     company_name = Coalesce(F("contact__company__name"), F("contact__name"))
     return JSONObject(
         locale=in_letter_language(F("effective_language"), F("default_language")),
@@ -81,6 +88,21 @@ def letter_inputs(lists: Collection[str] = ()) -> JSONObject:
             campaign_description=_campaign("description"),
         ),
         **more,
+    )
+
+
+def _pictures(codes: Collection[str]) -> JSONObject:
+    """The pictures as they are now, by their codes; NULL where there is none."""
+    kept = LetterPicture.objects.current().order_by()
+    found = {
+        code: kept.filter(salesperson=OuterRef("effective_salesperson_id"))
+        if code == SIGNATURE
+        else kept.filter(code=code)
+        for code in sorted(codes)
+    }
+    json = JSONObject(sha256=F("picture__sha256"), width=F("width"), height=F("height"))
+    return JSONObject(
+        **{code: Json(Subquery(rows.values(json=json))) for code, rows in found.items()}
     )
 
 

@@ -4,7 +4,7 @@ What holds is resolved by the database from the chains of `effective`, so the sc
 the merge and the log cannot disagree.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.db import models
@@ -20,6 +20,7 @@ from django.db.models import (
 )
 
 from contacts.models import Contact
+from interactions.merge import Uses
 
 from .effective import (
     default_language,
@@ -27,7 +28,7 @@ from .effective import (
     usual_document_stands_in,
     with_needs,
 )
-from .letter_inputs import letter_inputs
+from .letter_inputs import NO_MORE, letter_inputs
 
 # Of lines that have `with_by_copy`: those that are written to themselves.
 HAS_LETTER = Q(by_copy_of_id=None)
@@ -120,14 +121,14 @@ class SegmentLineQuerySet(models.QuerySet):
             lines = lines.annotate(**values) if values else lines
         return lines
 
-    def with_letter_inputs(self, lists: Collection[str] = ()) -> Self:
+    def with_letter_inputs(self, uses: Uses = NO_MORE) -> Self:
         """Annotate `letter_inputs`: the raw inputs of each line's letter as JSON.
 
-        With the rows of these lists. The shape is that of
+        With the lists and pictures that are used. The shape is that of
         `interactions.merge.record.build_record`.
         """
         lines = self.with_effective_values().with_letter_language()
-        return lines.annotate(letter_inputs=letter_inputs(lists))
+        return lines.annotate(letter_inputs=letter_inputs(uses))
 
     def with_letter_language(self) -> Self:
         """Annotate what `in_letter_language` asks of lines with effective values."""

@@ -9,7 +9,12 @@ from django.db.models import Q, QuerySet
 from contacts.choices import FormulaType
 from contacts.models.found_once import FoundOnce
 from interactions.merge import TemplateError
-from interactions.models import Attachment, InteractionTemplateLanguage
+from interactions.merge.pictures import SIGNATURE
+from interactions.models import (
+    Attachment,
+    InteractionTemplateLanguage,
+    LetterPicture,
+)
 from interactions.services.documents import DocumentLost, compiled
 
 from ..models import Segment
@@ -23,14 +28,15 @@ GREETINGS = {
 
 @dataclass
 class Asking:
-    """The documents that use the salesperson, a greeting, the personal text.
+    """The documents that use the salesperson, a greeting, the personal text, pictures.
 
-    And those that cannot be read.
+    And those that cannot be read. Pictures are by their codes.
     """
 
     salesperson: list[int] = field(default_factory=list)
     greeting: dict[FormulaType, list[int]] = field(default_factory=dict)
     personal_text: list[int] = field(default_factory=list)
+    pictures: dict[str, list[int]] = field(default_factory=dict)
     unreadable: list[int] = field(default_factory=list)
 
 
@@ -43,10 +49,13 @@ def documents_asking(segment: Segment, lines: SegmentLineQuerySet) -> Asking:
     asking = Asking()
     for document in _within_reach(segment, lines):
         try:
-            names = compiled(document).fields
+            template = compiled(document)
         except (TemplateError, DocumentLost, OSError):
             asking.unreadable.append(document.pk)
             continue
+        names = template.fields
+        for code in template.uses.pictures:
+            asking.pictures.setdefault(code, []).append(document.pk)
         if any(name.startswith("salesperson_") for name in names):
             asking.salesperson.append(document.pk)
         for name, kind in GREETINGS.items():
@@ -55,6 +64,24 @@ def documents_asking(segment: Segment, lines: SegmentLineQuerySet) -> Asking:
         if "personal_text" in names:
             asking.personal_text.append(document.pk)
     return asking
+
+
+def without_picture(asking: Asking) -> Q:
+    """The lines whose letter shows a picture that there is not: one query."""
+    kept = LetterPicture.objects.current().values_list("code", "salesperson")
+    found = list(kept)
+    signed = [salesperson for _code, salesperson in found if salesperson]
+    unsigned = Q(effective_salesperson_id=None) | ~Q(
+        effective_salesperson_id__in=signed
+    )
+    codes = {code for code, _salesperson in found}
+    missing = Q(pk__in=[])
+    for code, documents in asking.pictures.items():
+        if code == SIGNATURE:
+            missing |= Q(effective_document_id__in=documents) & unsigned
+        elif code not in codes:
+            missing |= Q(effective_document_id__in=documents)
+    return missing
 
 
 def _within_reach(segment: Segment, lines: SegmentLineQuerySet) -> QuerySet[Attachment]:

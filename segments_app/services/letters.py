@@ -5,7 +5,7 @@ logged, so a preview cannot differ from what is kept.
 """
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, BinaryIO
@@ -20,6 +20,7 @@ from interactions.merge import (
     LetterArchive,
     RenderError,
     TemplateError,
+    Uses,
     build_record,
 )
 from interactions.models import Attachment
@@ -27,6 +28,7 @@ from interactions.services.documents import DocumentLost, compiled
 from interactions.services.letters import own_company
 
 from ..models import Segment, SegmentLine
+from ..models.letter_inputs import NO_MORE
 from ..models.querysets import SegmentLineQuerySet
 from .errors import SegmentError
 from .preflight import lines_with_letter
@@ -83,13 +85,13 @@ class LeftOut:
     kept_out: int
 
 
-def letters_of(segment: Segment, lists: Collection[str] = ()) -> SegmentLineQuerySet:
+def letters_of(segment: Segment, uses: Uses = NO_MORE) -> SegmentLineQuerySet:
     """The lines that have a letter, with its inputs, in printing order.
 
-    With the rows of these lists. Who must not be written to has none, however long on
-    the segment already.
+    With the lists and pictures that are used. Who must not be written to has none,
+    however long on the segment already.
     """
-    lines = lines_with_letter(segment).with_letter_inputs(lists).exclude(MUST_NOT)
+    lines = lines_with_letter(segment).with_letter_inputs(uses).exclude(MUST_NOT)
     return lines.filter(effective_document_id__isnull=False).order_by("position")
 
 
@@ -110,17 +112,16 @@ def letter_of_line(line: SegmentLine) -> bytes:
     document = Attachment.objects.get(pk=line.effective_document_id)
     template = _template(document)
     company = own_company(MarketingSetup.load())
-    inputs = _with_lists(line, template.lists)
+    inputs = _with_more(line, template.uses)
     with telling_why():
         return template.render_letter(build_record({**inputs, "own_company": company}))
 
 
-def _with_lists(line: SegmentLine, lists: Collection[str]) -> dict[str, Any]:
-    """The inputs of a line whose document was not known to use these lists."""
-    if not lists:
+def _with_more(line: SegmentLine, uses: Uses) -> dict[str, Any]:
+    """The inputs of a line whose document was not known to use more than fields."""
+    if not uses:
         return line.letter_inputs
-    lines = line.segment.lines.filter(pk=line.pk).with_letter_inputs(lists)
-    return lines.values_list("letter_inputs", flat=True).get()
+    return line.segment.lines.with_letter_inputs(uses).get(pk=line.pk).letter_inputs
 
 
 def merge_segment(
@@ -241,8 +242,8 @@ def documents_of(segment: Segment) -> list[tuple[Attachment, int]]:
 
 
 def _rows(segment: Segment, document: Attachment) -> Iterator[dict[str, Any]]:
-    lists = _template(document).lists
-    lines = letters_of(segment, lists).filter(effective_document_id=document.pk)
+    uses = _template(document).uses
+    lines = letters_of(segment, uses).filter(effective_document_id=document.pk)
     inputs = lines.values_list("letter_inputs", flat=True)
     return inputs.iterator(chunk_size=CHUNK)
 

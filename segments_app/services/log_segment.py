@@ -2,7 +2,7 @@
 
 All or nothing in one transaction, one winner on a double click, and set-based: one
 statement each for entries, letters and the outbox, and one for the inputs of all
-letters that use the same lists.
+letters that use the same lists and pictures.
 """
 
 from datetime import datetime
@@ -41,7 +41,7 @@ from interactions.models import (
     Run,
     RunItem,
 )
-from interactions.services.documents import documents_by_lists
+from interactions.services.documents import documents_by_uses
 from interactions.services.letters import own_company
 
 from ..models import Segment
@@ -351,8 +351,8 @@ def _freeze(segment: Segment, run: Run, letters: QuerySet) -> None:
     )
     item = run.items.filter(contact=OuterRef("contact_id")).order_by().values("pk")
     documents = Attachment.objects.filter(pk__in=letters.order_by().values("document"))
-    for lists, keys in documents_by_lists(documents).items():
-        lines = lines_with_letter(segment).with_letter_inputs(lists)
+    for uses, keys in documents_by_uses(documents).items():
+        lines = lines_with_letter(segment).with_letter_inputs(uses)
         lines = lines.filter(effective_document_id__in=keys)
         insert_from(
             LetterSnapshot,

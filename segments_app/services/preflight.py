@@ -23,7 +23,7 @@ from ..models.letter_inputs import (
     in_letter_language,
 )
 from ..models.querysets import HAS_LETTER, SegmentLineQuerySet
-from .documents_asking import Asking, documents_asking
+from .documents_asking import Asking, documents_asking, without_picture
 
 PROBLEM = "problem"
 WARNING = "warning"
@@ -260,6 +260,14 @@ def _checks_of_letter(segment: Segment, *, deliver: bool) -> Iterator[Check]:
             _("Choose a salutation on the contact."),
         )
         yield from _checks_of_greeting(asking)
+    if asking.pictures:
+        yield Check(
+            "picture_missing",
+            WARNING,
+            without_picture(asking),
+            _("The letter shows a picture that is not there."),
+            _("Upload the picture, or the salesperson's signature, in the set-up."),
+        )
     yield Check(
         "personal_text_unused",
         WARNING,

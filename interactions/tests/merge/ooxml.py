@@ -54,7 +54,8 @@ ORDER = {
 # What encloses a range by the same id, begin and end.
 RANGES = {"bookmarkStart": "bookmarkEnd", "permStart": "permEnd"}
 # Attributes that name something once in a part.
-ONCE = (f"{{{W14}}}paraId", f"{{{WP14}}}anchorId", f"{{{OFFICE}}}spid")
+ONCE = (f"{{{W14}}}paraId", f"{{{WP14}}}anchorId")
+SHAPE_ID = f"{{{OFFICE}}}spid"
 END_IN_A_PARAGRAPH = ("tc", "txbxContent", "hdr", "ftr")
 NOTES = {"footnoteReference": "footnotes", "endnoteReference": "endnotes"}
 
@@ -179,6 +180,8 @@ def _ids(root: Element) -> Iterator[str]:
     for attribute in ONCE:
         used = [each.get(attribute) for each in chosen]
         yield from (f"{attribute} twice: {each}" for each in _twice(filter(None, used)))
+    used = [each.get(SHAPE_ID) for each in root.iter(etree.Element)]
+    yield from (f"shape id twice: {each}" for each in _twice(filter(None, used)))
     shapes = [
         each.get("id")
         for each in root.iter(f"{{{VML}}}*")
@@ -283,12 +286,12 @@ _A = w("abstractNum")
 
 def _without_fallbacks(root: Element) -> list[Element]:
     """The elements that a reader takes who knows the newer ones."""
-    fallback = f"{{{COMPATIBILITY}}}Fallback"
-    return [
+    older = {
         each
-        for each in root.iter(etree.Element)
-        if not any(above.tag == fallback for above in each.iterancestors(fallback))
-    ]
+        for fallback in root.iter(f"{{{COMPATIBILITY}}}Fallback")
+        for each in fallback.iter(etree.Element)
+    }
+    return [each for each in root.iter(etree.Element) if each not in older]
 
 
 def _t(name: str) -> str:

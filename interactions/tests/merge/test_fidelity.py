@@ -1,42 +1,27 @@
 """Nothing of a template changes but its fields, and Word finds nothing to repair."""
 
-import io
 import re
 
 import docx
 import pytest
 from lxml import etree
 
-from interactions.merge import TemplateError, compile_template
+from interactions.merge import compile_template
 from interactions.merge.fields import CODES
 from interactions.tests.factories import letter
 
-from .ooxml import assert_sound, w
-from .word import changed, members, record, saved
+from .merging import PEOPLE, merged, part, said, single, values
+from .ooxml import w
+from .word import changed, members, saved
 from .wordlike import (
-    DRAWING,
     LETTER,
     drawing,
-    field,
     merge,
-    note,
     one_section,
     paragraph,
-    text,
     wordlike,
 )
 
-PEOPLE = [
-    record(
-        contact_no=f"C-{number}",
-        contact_name=name,
-        contact_first_name=name.partition(" ")[0],
-        contact_city=city,
-    )
-    for number, (name, city) in enumerate(
-        [("Åse Vik", "Bergen"), ("Bo & co", "Umeå"), ("Cy <x>", "Bergen")]
-    )
-]
 # What a letter has not: marks of who edited it and when, where pages broke for them,
 # their remarks, and where their data came from.
 LEFT_OUT = (
@@ -45,32 +30,6 @@ LEFT_OUT = (
 )
 FORGOTTEN = re.compile(r"\}(?:rsid\w*|paraId|textId)$|\}space$")
 REMARKS = "word/comments.xml"
-
-
-def merged(data, people=PEOPLE):
-    out = io.BytesIO()
-    assert compile_template(data).merge_document(people, out) == len(people)
-    assert_sound(out.getvalue())
-    return out.getvalue()
-
-
-def single(data, values=PEOPLE[0]):
-    result = compile_template(data).render_letter(values)
-    assert_sound(result)
-    return result
-
-
-def part(data, name="word/document.xml"):
-    return etree.fromstring(members(data)[name])
-
-
-def values(root, name, attribute="val"):
-    """An attribute of every such element, in order."""
-    return [each.get(w(attribute)) for each in root.iter(w(name))]
-
-
-def said(root):
-    return "".join(each.text or "" for each in root.iter(w("t")))
 
 
 def canonical(content):
@@ -83,10 +42,10 @@ def canonical(content):
             element.getparent().remove(element)
         if element.get("PartName", element.get("Target", "")).endswith("comments.xml"):
             element.getparent().remove(element)
-    for simple in list(root.iter(w("fldSimple"))):
-        if "MERGEFIELD" in simple.get(w("instr")):
-            simple.addprevious(simple[0])
-            simple.getparent().remove(simple)
+    for whole in list(root.iter(w("fldSimple"))):
+        if "MERGEFIELD" in whole.get(w("instr")):
+            whole.addprevious(whole[0])
+            whole.getparent().remove(whole)
     for instruction in list(root.iter(w("instrText"))):
         if "MERGEFIELD" in (instruction.text or ""):
             _leave_what_is_shown(instruction.getparent())
@@ -189,145 +148,9 @@ def test_headers_and_footers_are_those_of_the_letter():
     assert [texts[3] for texts in shown] == ["Even"] * 3
 
 
-def test_notes_are_those_of_the_letter_and_count_from_1_in_each():
-    data = merged(wordlike())
-    root = part(data)
-    for kind, texts in (
-        ("footnote", [" For Åse Vik", " Terms of our house"]),
-        ("endnote", [" For Åse Vik"]),
-    ):
-        notes = {
-            each.get(w("id")): said(each)
-            for each in part(data, f"word/{kind}s.xml").iterchildren()
-            if each.get(w("type")) is None
-        }
-        used = values(root, f"{kind}Reference", "id")
-        names = ("Åse Vik", "Bo & co", "Cy <x>")
-        assert [notes.pop(each) for each in used] == [
-            said.replace("Åse Vik", name) for name in names for said in texts
-        ]
-        assert notes == {}
-        restarts = [
-            values(section, "numRestart") for section in root.iter(w(f"{kind}Pr"))
-        ]
-        assert restarts == [["eachSect"]] * 3
-    settings = part(data, "word/settings.xml").find(w("endnotePr"))
-    assert values(settings, "pos") == ["sectEnd"]
-    # What the document says of endnotes a section has to repeat.
-    assert values(root, "numFmt") == ["lowerRoman"] * 3
-    held_back = [
-        each.find(w("noEndnote")) is not None for each in root.iter(w("sectPr"))
-    ]
-    assert held_back == [True, False] * 3
-
-
-def test_notes_that_a_condition_leaves_out_are_in_no_letter():
-    data = one_section(
-        paragraph(text("{%p if contact_city == 'Umeå' %}")),
-        paragraph(note("footnote", 1)),
-        paragraph(text("{%p endif %}")),
-        paragraph(note("footnote", 2), note("endnote", 1)),
-    )
-
-    def notes(result):
-        root = part(result, "word/footnotes.xml")
-        return [said(each) for each in root if each.get(w("type")) is None]
-
-    first, second = " For Bo & co", " Terms of our house"
-    assert notes(single(data, PEOPLE[0])) == [second]
-    assert notes(single(data, PEOPLE[1])) == [first, second]
-    assert notes(merged(data)) == [second, first, second, second]
-
-
-def test_a_note_in_a_loop_is_refused_with_its_place():
-    data = one_section(
-        paragraph(text("{%p for person in people %}")),
-        paragraph(text("Dear all"), note("footnote", 1)),
-        paragraph(text("{%p endfor %}")),
-    )
-    with pytest.raises(TemplateError) as raised:
-        compile_template(data)
-    (problem,) = raised.value.problems
-    assert (problem.kind, problem.place) == (
-        "unsupported_note",
-        "Document, near “Dear all”",
-    )
-
-
-def test_what_a_loop_repeats_has_ids_of_its_own():
-    data = one_section(
-        paragraph(drawing(7)),
-        paragraph(text("{%p for person in people %}")),
-        paragraph(
-            '<w:bookmarkStart w:id="5" w:name="x"/>',
-            drawing(9),
-            '<w:bookmarkEnd w:id="5"/>',
-            text("{{ person.name }}"),
-        ),
-        paragraph(text("{%p endfor %}")),
-    )
-    people = {"people": [{"name": "Åse"}, {"name": "Bo"}]}
-    rows = [{**person, **people} for person in PEOPLE]
-    assert said(part(single(data, rows[0]))) == "ÅseBo"
-    assert pictures(part(single(data, rows[0]))) == ["7", "10", "11"]
-    assert len(set(pictures(part(merged(data, rows))))) == 9
-
-
-def pictures(root):
-    name = f"{{{DRAWING}/wordprocessingDrawing}}docPr"
-    return [each.get("id") for each in root.iter(name)]
-
-
-def test_pictures_text_boxes_and_controls_differ_from_letter_to_letter():
-    root = part(merged(wordlike()))
-    assert len(set(pictures(root))) == 9
-    controls = [values(each, "id") for each in root.iter(w("sdtPr"))]
-    assert len({each for (each,) in controls}) == 6
-    assert "Picture 7" in etree.tostring(root).decode()
-
-
-def test_fields_and_links_lead_to_the_place_in_their_own_letter():
-    data = merged(one_section())
-    root = part(data)
-    names = values(root, "bookmarkStart", "name")
-    assert len(set(names)) == 3
-    fields = [each.text for each in root.iter(w("instrText")) if each.text]
-    assert fields == [
-        code
-        for name in names
-        for code in (f" REF {name} \\h ", f" PAGEREF {name} \\h ")
-    ]
-    assert values(root, "hyperlink", "anchor") == names
-    footers = [
-        said(etree.fromstring(content)) + "".join(etree.fromstring(content).itertext())
-        for name, content in members(data).items()
-        if name.startswith("word/footer_first")
-    ]
-    assert len(footers) == 3
-    assert [name for name in names if not any(name in each for each in footers)] == []
-
-
-def test_a_bookmark_called_as_a_field_is_not_taken_for_it():
-    data = one_section(
-        paragraph(
-            '<w:bookmarkStart w:id="1" w:name="Page"/>',
-            text("x"),
-            '<w:bookmarkEnd w:id="1"/>',
-            field(" PAGE ", "1"),
-            field(" REF page ", "x"),
-        )
-    )
-    root = part(merged(data))
-    (first, *_others) = values(root, "bookmarkStart", "name")
-    codes = [each.text for each in root.iter(w("instrText")) if each.text]
-    assert codes[:2] == [" PAGE ", f" REF {first} "]
-
-
-def test_a_letter_says_how_many_pages_it_has_itself():
-    footer = part(merged(one_section()), "word/footer_default.xml")
-    assert values(footer, "fldSimple", "instr") == [" SECTIONPAGES "]
-    footer = part(single(one_section()), "word/footer_default.xml")
-    assert values(footer, "fldSimple", "instr") == [" NUMPAGES "]
+def test_a_template_says_whether_its_letters_are_converted_one_by_one():
+    assert compile_template(one_section()).converts_singly
+    assert compile_template(with_tags()).converts_singly is False
 
 
 def test_controls_bound_to_data_stay_bound_unless_they_show_a_field():
@@ -343,23 +166,11 @@ def test_controls_bound_to_data_stay_bound_unless_they_show_a_field():
 
 def test_a_letter_may_end_in_a_picture_or_behind_a_bookmark():
     end = '<w:bookmarkStart w:id="9" w:name="end"/><w:bookmarkEnd w:id="9"/>'
-    data = one_section(LETTER[0], paragraph(drawing(7)), end)
+    data = one_section(
+        paragraph(field(" PAGEREF end ", "1")), paragraph(drawing(7)), end
+    )
     root = part(merged(data))
     blocks = [each for each in root[0] if each.tag == w("p")]
     assert [each.find(f".//{w('drawing')}") is not None for each in blocks] == [
         *(False, True) * 3
     ]
-
-
-def test_lists_begin_again_in_every_letter_also_those_of_a_style():
-    data = merged(wordlike())
-    used = values(part(data), "numId")
-    assert len(used) == 9
-    assert len(set(used)) == 6
-    numbering = part(data, "word/numbering.xml")
-    begun = {
-        each.get(w("numId")): set(values(each, "startOverride"))
-        for each in numbering.iter(w("num"))
-    }
-    assert [begun[each] for each in used[:3]] == [set(), set(), set()]
-    assert [begun[each] for each in used[3:]] == [{"1"}] * 6

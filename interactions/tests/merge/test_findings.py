@@ -32,7 +32,7 @@ def test_an_unknown_field_is_marked_in_its_sentence():
         Finding(
             "unknown_field",
             "There is no merge field “contact_nam”.",
-            "Did you mean contact_name?",
+            "Did you mean contact_name (Name of the contact)?",
             part="Document",
             position="paragraph 2",
             before="Dear {{ ",
@@ -92,9 +92,13 @@ def test_a_sound_template_says_which_fields_it_uses():
     [
         (
             ' DATE \\@ "d MMMM" ',
-            'The field { DATE \\@ "d MMMM" } shows the day the letter is opened.',
+            'The field { DATE \\@ "d MMMM" } shows another day whenever the letter is '
+            "opened.",
         ),
-        (" time ", "The field { time } shows the day the letter is opened."),
+        (
+            " time ",
+            "The field { time } shows another day whenever the letter is opened.",
+        ),
         (
             " FILENAME \\p ",
             "The field { FILENAME \\p } changes with who opens the letter.",

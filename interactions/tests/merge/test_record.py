@@ -3,7 +3,7 @@
 import copy
 
 from interactions.merge import build_record
-from interactions.merge.fields import CODES
+from interactions.merge.fields import ABROAD, CODES, DATE, ENVELOPE, LANGUAGE
 
 INPUTS = {
     "locale": "nb-NO",
@@ -86,8 +86,14 @@ def inputs(**changes):
     return result
 
 
+def fields_of(snapshot):
+    """The record of the merge fields, without what stands behind them."""
+    record = build_record(snapshot)
+    return {code: text for code, text in record.items() if code in CODES}
+
+
 def test_every_field_has_its_text():
-    assert build_record(INPUTS) == {
+    assert fields_of(INPUTS) == {
         "contact_mail_address": "Kaffe AS avd. Voss\nÅse Vik\nHytta\n5700 Voss",
         "contact_no": "C-17",
         "contact_company_name": "Kaffe AS",
@@ -136,7 +142,26 @@ def test_every_field_has_its_text():
 
 
 def test_a_record_has_exactly_the_declared_fields():
-    assert build_record(INPUTS).keys() == CODES
+    behind = {DATE, LANGUAGE, ABROAD, *ENVELOPE.values()}
+    assert build_record(INPUTS).keys() == CODES | behind
+
+
+def test_what_word_works_its_fields_out_from_comes_along():
+    abroad = inputs(address__country="SE", address__city="Arvika")
+    record = build_record(abroad)
+    behind = {name: text for name, text in record.items() if name not in CODES}
+    assert behind == {
+        "_date": "2026-11-20",
+        "_language": "nb-NO",
+        "_envelope_company_name": "Kaffe AS avd. Voss",
+        "_envelope_address": "Hytta",
+        "_envelope_address_2": "",
+        "_envelope_postcode": "5700",
+        "_envelope_city": "Arvika",
+        "_envelope_county": "Vestland",
+        "_envelope_country_name": "Sverige",
+        "_envelope_abroad": "1",
+    }
 
 
 def test_dates_and_countries_are_in_the_language_of_the_letter():
@@ -201,7 +226,7 @@ def test_what_is_missing_is_empty():
     bare["address"] = dict.fromkeys(INPUTS["address"], "")
     bare["salutation"] = {"formal": None, "informal": None}
     bare["line"] = dict.fromkeys(INPUTS["line"])
-    record = build_record(bare)
+    record = fields_of(bare)
     said = {code: text for code, text in record.items() if text}
     assert said == {
         "contact_name": "Åse",

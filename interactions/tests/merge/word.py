@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import docx
+import pytest
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
+from interactions.merge import TemplateError, compile_template
 from interactions.merge.fields import CODES
 
 
@@ -43,13 +45,18 @@ def in_runs(*runs: str) -> bytes:
     return saved(document)
 
 
-def complex_field(paragraph: Any, *instruction: str, shown: str = "«x»") -> Any:
+def complex_field(
+    paragraph: Any, *instruction: str | list[Any], shown: str = "«x»"
+) -> Any:
     """Add a field as Word writes it, its instruction cut into pieces.
 
-    Returns the run of the result.
+    A list is a field inside its code. Returns the run of the result.
     """
     _field_mark(paragraph, "begin")
     for piece in instruction:
+        if isinstance(piece, list):
+            complex_field(paragraph, *piece, shown="«inner»")
+            continue
         text = OxmlElement("w:instrText")
         text.set(qn("xml:space"), "preserve")
         text.text = piece
@@ -78,11 +85,29 @@ def simple_field(paragraph: Any, instruction: str, shown: str = "«x»") -> None
     paragraph._p.append(field)
 
 
-def with_field(*instruction: str) -> bytes:
-    """Return a document with one field."""
+def with_field(*instruction: str | list[Any], decimal: str = ".") -> bytes:
+    """Return a document with one field, and this decimal sign in its settings."""
     document = docx.Document()
     complex_field(document.add_paragraph("To: "), *instruction)
+    sign = document.settings.element.find(qn("w:decimalSymbol"))
+    sign.set(qn("w:val"), decimal)
     return saved(document)
+
+
+def merged(*instruction: str | list[Any], decimal: str = ".", **values: str) -> str:
+    """Return what a field says in the letter of a record with these values."""
+    template = compile_template(with_field(*instruction, decimal=decimal))
+    letter = template.render_letter(record(**values))
+    (text,) = paragraphs(letter)
+    assert b"fldChar" not in members(letter)["word/document.xml"]
+    return text.removeprefix("To: ")
+
+
+def problems_of(data: bytes) -> list[str]:
+    """Return what is wrong with a template, as people read it."""
+    with pytest.raises(TemplateError) as caught:
+        compile_template(data)
+    return [str(problem) for problem in caught.value.problems]
 
 
 def members(data: bytes) -> dict[str, bytes]:

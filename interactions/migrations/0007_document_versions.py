@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('interactions', '0005_letters_of_merged_contacts'),
+        ('interactions', '0006_letter_pictures'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
