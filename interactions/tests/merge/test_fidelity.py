@@ -16,6 +16,7 @@ from .word import changed, members, saved
 from .wordlike import (
     LETTER,
     drawing,
+    field,
     merge,
     one_section,
     paragraph,
