@@ -9,11 +9,11 @@ from .errors import Problem
 from .fields import code_of
 from .wordxml import BRACES, Element, paragraph_of, place, texts_of, w
 
-# Word works these out again when the letter is opened or printed.
-OF_THE_DAY = {"DATE", "TIME", "PRINTDATE"}
+# Word works these out again when the letter is opened, printed or saved.
+OF_THE_DAY = {"DATE", "TIME", "PRINTDATE", "SAVEDATE"}
 OF_THE_READER = {
     *("AUTHOR", "EDITTIME", "FILENAME", "FILESIZE", "LASTSAVEDBY", "REVNUM"),
-    *("SAVEDATE", "USERADDRESS", "USERINITIALS", "USERNAME"),
+    *("USERADDRESS", "USERINITIALS", "USERNAME"),
 }
 TAG = re.compile(r"\{[{%#][^{}]{0,400}[}%#]\}")
 TYPED = re.compile(
@@ -64,7 +64,9 @@ def _on_field(instruction: str, part: str, element: Element) -> Problem | None:
     words = instruction.split()
     kind = words[0].upper() if words else ""
     if kind in OF_THE_DAY:
-        message = _("The field { %(field)s } shows the day the letter is opened.")
+        message = _(
+            "The field { %(field)s } shows another day whenever the letter is opened."
+        )
         fix = _("Use document_date: the day of the letter, which stays.")
     elif kind in OF_THE_READER:
         message = _("The field { %(field)s } changes with who opens the letter.")

@@ -62,7 +62,7 @@ class CompiledTemplate:
 
     `sha256` is that of the file, `fields` are the codes of the merge fields used,
     `uses` says which lists and pictures, `questions` are the codes of those whose
-    answers are named; `warnings` is what works but perhaps not as its author thinks.
+    answers are named, and `warnings` say what is sound and may still surprise.
     """
 
     def __init__(self, data: bytes, load_picture: Load | None = None) -> None:
@@ -70,12 +70,12 @@ class CompiledTemplate:
         self.sha256 = hashlib.sha256(data).hexdigest()
         package = Package(open_upload(data))
         problems = package.problems()
-        settings = _settings(package)
-        warnings = [*map(_left_out, sorted(set(package.clean()) & LEFT_OUT.keys()))]
         labels = _text_parts(package)
-        warnings += unlink_pictures(package, labels)
+        warnings = unlink_pictures(package, labels)
         roots = {name: package.root(name) for name in labels}
+        settings = _settings(package)
         given = read_source(settings, roots.values())
+        warnings += map(_left_out, sorted(set(package.clean()) & LEFT_OUT.keys()))
         self._words = FieldTable()
         sources, found = _prepare(roots, labels, given, self._words)
         for name, root in roots.items():
@@ -99,12 +99,12 @@ class CompiledTemplate:
         codes = {name: part.pictures for name, part in parts.items()}
         self.uses = Uses(lists, frozenset().union(*codes.values()))
         self.questions = frozenset().union(*(part.questions for part in parts.values()))
+        if not (self.fields or self.uses or self.questions):
+            warnings.append(no_field())
+        self.warnings = tuple(dict.fromkeys(warnings))
         pictures = Pictures(package, codes, load_picture)
         if pictures.codes:
             declare_png(package)
-        if not (self.fields or self.uses):
-            warnings.append(no_field())
-        self.warnings = tuple(warnings)
         constants = {
             name: pack(name, data)
             for name, data in package.members.items()

@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from contacts.tests.factories import make_person
 from interactions.merge import FIELDS, LISTS
+from interactions.merge.fields import code_of
 from interactions.models import Attachment
 from interactions.services.data_source import (
     LONGEST_NAME,
@@ -53,6 +54,7 @@ def test_the_columns_are_called_in_words_that_word_takes(language):
         names = [column_name(field, captions=True) for field in FIELDS]
     assert len(set(names)) == len(names) <= MOST_COLUMNS
     assert all(name.isidentifier() and len(name) <= LONGEST_NAME for name in names)
+    assert [code_of(name) for name in names] == [field.code for field in FIELDS]
 
 
 def test_in_words_the_first_row_differs_and_nothing_else(rolf):
