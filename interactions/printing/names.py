@@ -24,6 +24,9 @@ SHORT = {
     "date": "document_date",
     "campaign": "campaign_no",
 }
+# Fields that say the same of somebody who belongs to no company.
+NAMES = ("contact_company_name", "contact_name")
+BRACKETS = {"(": ")", "[": "]"}
 MOST = 200
 PIECES = re.compile(r"\{([^{}]*)\}|([^{}]+)|([{}])")
 BLANKS = re.compile(r"\s+")
@@ -53,23 +56,29 @@ class FileName:
     def of(self, record: Mapping[str, str]) -> str:
         """Return the name for a letter, without its ending.
 
-        What is empty goes with the text before it, what was said already too: a
+        What is empty goes with the text before it, and with the bracket around it. A
         person of no company is not named twice.
         """
         said: list[str] = []
-        values: set[str] = set()
-        waiting, swallowing = "", False
+        named: set[str] = set()
+        waiting, closing, swallowing = "", "", False
         for code, text in self._pieces:
             if not code:
-                waiting += "" if swallowing else text
-                swallowing = False
+                waiting += "" if swallowing else text.removeprefix(closing)
+                closing, swallowing = "", False
                 continue
             value = self._value(code, record)
-            if value and value not in values:
-                values.add(value)
+            if code in NAMES and value in named:
+                value = ""
+            elif code in NAMES:
+                named.add(value)
+            if value:
                 said += [waiting, value]
                 waiting = ""
-            elif values:
+            elif said:
+                closing = BRACKETS.get(waiting.rstrip()[-1:], "")
+                if waiting[:1] in BRACKETS.values():
+                    said.append(waiting[0])
                 waiting = ""
             else:
                 swallowing = True

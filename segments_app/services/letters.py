@@ -4,7 +4,7 @@ What a letter says comes from the same SQL that freezes it when a run is prepare
 the segment logged, so a preview cannot differ from what is kept.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -83,10 +83,12 @@ def left_out(segment: Segment, letters: int) -> LeftOut:
     return LeftOut(without, counts["kept_out"])
 
 
-def record_of_line(line: SegmentLine) -> dict[str, str]:
-    """Return the merge record of a line from `letters_of`."""
+def records_of_lines(lines: Iterable[SegmentLine]) -> list[dict[str, str]]:
+    """Return the merge record of each of these lines from `letters_of`."""
     company = own_company(MarketingSetup.load())
-    return build_record({**line.letter_inputs, "own_company": company})
+    return [
+        build_record({**line.letter_inputs, "own_company": company}) for line in lines
+    ]
 
 
 def letter_of_line(line: SegmentLine) -> bytes:
@@ -95,8 +97,9 @@ def letter_of_line(line: SegmentLine) -> bytes:
     Raises LetterUnmade.
     """
     document = Attachment.objects.get(pk=line.effective_document_id)
+    (record,) = records_of_lines([line])
     with telling_why():
-        return _template(document).render_letter(record_of_line(line))
+        return _template(document).render_letter(record)
 
 
 def _template(document: Attachment) -> CompiledTemplate:

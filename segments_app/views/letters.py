@@ -28,7 +28,7 @@ from ..services.letters import (
     left_out,
     letter_of_line,
     letters_of,
-    record_of_line,
+    records_of_lines,
 )
 from ..services.preflight import lines_with_letter, loggable_lines
 from ..services.prepare_run import ready_run
@@ -158,8 +158,8 @@ def _first_names(segment: Segment, pattern: str) -> list[str]:
     """The names of the first files, numbered as the lines stand."""
     lines = letters_of(segment).order_by("position")[:FIRST_NAMES]
     records = [
-        record_of_line(line) | {"sequence_no": str(number)}
-        for number, line in enumerate(lines, start=1)
+        record | {"sequence_no": str(number)}
+        for number, record in enumerate(records_of_lines(lines), start=1)
     ]
     return names_of(FileName(pattern.strip() or USUAL, last=len(records)), records)
 
