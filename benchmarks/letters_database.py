@@ -111,9 +111,9 @@ def populate(count: int) -> Segment:
     return segment
 
 
-def timed(work: Callable[[], object]) -> float:
+def timed(work: Callable[..., object], *arguments: object) -> float:
     started = time.perf_counter()
-    work()
+    work(*arguments)
     return time.perf_counter() - started
 
 
@@ -157,8 +157,8 @@ def compare(segment: Segment, rounds: int) -> bool:
             alone, ours = [], []
             phases = {"freeze": [], "print": []}
             for _round in range(rounds):
-                alone.append(timed(lambda: engine(template, people, kind, folder)))
-                ours.append(timed(lambda: whole(segment, kind, folder, phases)))
+                alone.append(timed(engine, template, people, kind, folder))
+                ours.append(timed(whole, segment, kind, folder, phases))
             ratio = statistics.median(ours) / statistics.median(alone)
             missed |= ratio > MOST
             freeze, printing = (statistics.median(each) for each in phases.values())
