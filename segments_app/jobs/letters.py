@@ -29,10 +29,13 @@ from jobs.models import Job
 from jobs.registry import JobError, Progress, register
 from jobs.services import run_here, start_job
 
+from ..models import Segment
 from ..services import SegmentError
+from ..services.prepare_run import ready_run
 from ..services.print_letters import printable, without_letter
 
 LETTERS = "letters_of_run"
+PREPARE = "prepare_run"
 # So many letters are written well within a request.
 AT_ONCE = 2_000
 EVERY = 500
@@ -50,6 +53,35 @@ def print_later(*, runs: list[Run], output: Output, user: Any, at: datetime) -> 
 def print_now(*, runs: list[Run], output: Output, user: Any, at: datetime) -> Job:
     """Make the file at once; it is kept like that of any job. Raises JobError."""
     return run_here(**_asked(runs, output, user, at), progress_bar=False)
+
+
+def merge_later(
+    *, segment: Segment, order: str, output: Output, user: Any, at: datetime
+) -> Job:
+    """Ask for the letters of an open segment: frozen as a run first, then printed."""
+    return start_job(
+        kind=LETTERS,
+        owner=user,
+        at=at,
+        parameters={
+            "runs": [],
+            "segment": segment.pk,
+            "order": order,
+            "output": output.parameters,
+        },
+        label=_("Letters of segment %s") % segment.number,
+    )
+
+
+def prepare_later(*, segment: Segment, order: str, user: Any, at: datetime) -> Job:
+    """Ask for a run of an open segment that has too many letters for a request."""
+    return start_job(
+        kind=PREPARE,
+        owner=user,
+        at=at,
+        parameters={"segment": segment.pk, "order": order},
+        label=_("Run of segment %s") % segment.number,
+    )
 
 
 def files_kept(run: Run) -> QuerySet[Job]:
@@ -85,6 +117,9 @@ def _asked(runs: list[Run], output: Output, user: Any, at: datetime) -> dict[str
 )
 def print_letters(job: Job) -> Iterator[Progress]:
     """Write the letters of the runs in the job's parameters."""
+    if not job.parameters["runs"]:
+        yield Progress(done=0, message=_("Freezing the letters"))
+        _freeze(job)
     runs = list(Run.objects.filter(pk__in=job.parameters["runs"]).order_by("pk"))
     if not runs:
         raise JobError(_("The run does not exist any more."))
@@ -101,6 +136,35 @@ def print_letters(job: Job) -> Iterator[Progress]:
     if blocked + planned.blocked:
         job.result["kept_out"] = blocked + planned.blocked
     yield Progress(done=planned.count, total=planned.count)
+
+
+@register(
+    PREPARE,
+    label=gettext_lazy("Prepare a run"),
+    atomic=False,
+    anticipated=(SegmentError,),
+    result_labels={"letters": gettext_lazy("Letters")},
+    next_page=("segments:list", gettext_lazy("Segments")),
+)
+def prepare_letters(job: Job) -> Iterator[Progress]:
+    """Freeze the letters of the segment in the job's parameters."""
+    yield Progress(done=0, message=_("Freezing the letters"))
+    run = _freeze(job)
+    letters = run.items.filter(sequence__isnull=False).count()
+    job.result["letters"] = letters
+    yield Progress(done=letters, total=letters)
+
+
+def _freeze(job: Job) -> Run:
+    """Return the run of the segment that the job asks for, noted with the job."""
+    segment = Segment.objects.filter(pk=job.parameters["segment"]).first()
+    if segment is None:
+        raise JobError(_("The segment is not open any more."))
+    order, now = job.parameters["order"], timezone.now()
+    run = ready_run(segment=segment, order=order, user=job.owner, at=now)
+    job.parameters["runs"] = [run.pk]
+    job.save(update_fields=["parameters"])
+    return run
 
 
 def _numbers(output: Output) -> list[str]:
