@@ -5,7 +5,7 @@ document with every letter, or into one document per contact. Pure: no database,
 settings, no HTTP; memory does not grow with the number of letters.
 """
 
-from .archive import LETTERS_PER_DOCUMENT, LetterArchive
+from .archive import LETTERS_PER_DOCUMENT, LetterArchive, Names
 from .errors import LetterSkipped, Problem, RenderError, TemplateError
 from .fields import FIELDS, MergeField, nearest
 from .lists import LISTS, MergeList, sample_record
@@ -25,6 +25,7 @@ __all__ = [
     "LetterSkipped",
     "MergeField",
     "MergeList",
+    "Names",
     "Problem",
     "RenderError",
     "TemplateError",

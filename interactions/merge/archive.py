@@ -32,9 +32,15 @@ LETTERS_PER_DOCUMENT = 250
 class LetterArchive:
     """Writes a zip to `out`, which is complete when the block ends without error."""
 
-    def __init__(self, out: BinaryIO) -> None:
+    def __init__(self, out: BinaryIO, names: "Names | None" = None) -> None:
+        """Begin the zip; with `names` no file is called as one of another zip."""
         self._archive = ZipWriter(out)
-        self._names = Names()
+        self._names = names or Names()
+
+    @property
+    def count(self) -> int:
+        """How many files there are."""
+        return self._archive.count
 
     def __enter__(self) -> Self:
         return self
@@ -98,20 +104,27 @@ class LetterArchive:
                 ahead = list(itertools.islice(waiting, 1))
                 numbers = f" {done + 1:0{digits}}-{done + count:0{digits}}"
                 cut = numbers if done or ahead else ""
-                self._add_spooled(cast(BinaryIO, spool), self._names.take(name, cut))
+                self._add(cast(BinaryIO, spool), self._names.take(name, cut))
             done += count
         return done
 
-    def _add_spooled(self, spool: BinaryIO, name: str) -> None:
-        length = spool.tell()
-        crc = 0
-        spool.seek(0)
-        while chunk := spool.read(CHUNK):
+    def add_file(self, file: BinaryIO, *, name: str) -> None:
+        """Add a .docx that was written elsewhere, from its beginning to its end."""
+        self._add(file, self._names.take(name))
+
+    def _add(self, file: BinaryIO, file_name: str) -> None:
+        crc = length = 0
+        file.seek(0)
+        while chunk := file.read(CHUNK):
             crc = zlib.crc32(chunk, crc)
-        spool.seek(0)
-        member = Member(name.encode(), crc, length, b"", STORED)
-        chunks = iter(lambda: spool.read(CHUNK), b"")
-        self._archive.add_chunks(member, chunks, length)
+            length += len(chunk)
+        file.seek(0)
+        member = Member(file_name.encode(), crc, length, b"", STORED)
+        self._archive.add_chunks(member, iter(lambda: file.read(CHUNK), b""), length)
+
+    def add_archive(self, archive: BinaryIO) -> None:
+        """Add the files of another zip as they are packed; their names are free."""
+        self._archive.add_archive(archive)
 
 
 class Names:
@@ -125,7 +138,6 @@ class Names:
 
     def __init__(self) -> None:
         self._bits = bytearray(self.BITS // 8)
-        self._repeats = 0
 
     def take(self, name: str, numbers: str = "") -> str:
         """Return the name of a .docx, safe and not taken before.
@@ -139,6 +151,10 @@ class Names:
         while not self._is_new(f"{stem} ({number})"):
             number += 1
         return f"{stem} ({number}).docx"
+
+    def note(self, file_name: str) -> None:
+        """Let no other file have this name."""
+        self._is_new(safe_stem(file_name))
 
     def _is_new(self, stem: str) -> bool:
         """Whether the name is new, and take it."""

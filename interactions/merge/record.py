@@ -27,6 +27,7 @@ def build_record(snapshot: Mapping[str, Any]) -> dict[str, Any]:
     Also the rows of the lists that were frozen, as dicts of texts, and `answers_of`,
     the answers by the code of their question; `pictures` by their codes, each a dict
     of `sha256`, `width` and `height`, or None.
+    `sequence` of the snapshot is the number of the letter in its run, if it is in one.
     """
     contact = snapshot["contact"]
     own = snapshot["own_company"]
@@ -60,6 +61,7 @@ def build_record(snapshot: Mapping[str, Any]) -> dict[str, Any]:
         "salesperson_phone_no": person.get("phone"),
         "salesperson_email": person.get("email"),
         "document_date": _long_date(snapshot["date"], locale),
+        "sequence_no": str(snapshot.get("sequence") or ""),
         "campaign_no": line["campaign_number"],
         "campaign_description": line["campaign_description"],
         "segment_no": line["segment_number"],

@@ -1,12 +1,11 @@
 """Word templates: checked when they come in, compiled once, kept by content."""
 
 import functools
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from ..merge import CompiledTemplate, Uses, compile_template
+from ..merge import CompiledTemplate, compile_template
 from ..models import Attachment
 from .checking import refuse_faulty
 from .errors import InteractionError
@@ -49,17 +48,6 @@ def compiled(document: Attachment) -> CompiledTemplate:
     Raises TemplateError or DocumentLost if the file is broken or gone.
     """
     return _compiled(_Stored(document.sha256, document))
-
-
-def documents_by_uses(documents: Iterable[Attachment]) -> dict[Uses, list[int]]:
-    """Return the keys of the documents by what their letters use beside fields.
-
-    Raises TemplateError or DocumentLost as `compiled` does.
-    """
-    found: dict[Uses, list[int]] = {}
-    for document in documents:
-        found.setdefault(compiled(document).uses, []).append(document.pk)
-    return found
 
 
 def warning_about(document: Attachment) -> str:

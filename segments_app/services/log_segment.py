@@ -29,23 +29,20 @@ from contacts.models import MarketingSetup
 from contacts.models.found_once import FoundOnce
 from contacts.models.insert_select import insert_from
 from interactions.choices import DeliveryStatus, RunKind
-from interactions.merge import ENGINE_VERSION
 from interactions.models import (
-    Attachment,
     CampaignEntry,
     Delivery,
     InteractionLogEntry,
-    LetterSnapshot,
     LoggedSegment,
     Run,
     RunItem,
 )
-from interactions.services.documents import documents_by_uses
 from interactions.services.letters import own_company
 
 from ..models import Segment
 from .errors import SegmentChanged, SegmentError
 from .follow_up import create_follow_up
+from .freeze import freeze_letters
 from .left_over import move_to_new_segment
 from .preflight import (
     Problem,
@@ -55,6 +52,7 @@ from .preflight import (
     loggable_lines,
     preflight,
 )
+from .run_changes import newest_run, unchanged
 from .snapshot import segment_snapshot
 from .steps import claim, drop_tail
 
@@ -131,7 +129,9 @@ def log_segment(
 
     `deliver` also writes the outbox; `follow_up` makes a segment of the same
     contacts; with `skip_problem_lines` the lines with problems, and those by copy of
-    them, move to a new segment. `expected_version` and `seen_at` are what the user
+    them, move to a new segment. The newest prepared run becomes the log's, with the
+    numbers its letters have, if a run prepared now would be the same; otherwise the
+    letters are frozen anew. `expected_version` and `seen_at` are what the user
     saw, as in `claim`. Raises SegmentAlreadyLogged, ProblemsFound, SegmentChanged;
     then nothing has changed.
     """
@@ -319,7 +319,10 @@ def _write_copies(
 def _write_letters(
     segment: Segment, logged: LoggedSegment, *, user: Any, at: datetime
 ) -> None:
-    """A run per channel, a numbered item per letter, and the inputs of each."""
+    """The run that was prepared, or one per channel that is frozen now."""
+    prepared = newest_run(segment)
+    if prepared and unchanged(prepared, segment) and _take_over(prepared, logged):
+        return
     letters = logged.interactions.filter(document__isnull=False)
     company = own_company(MarketingSetup.load())
     by_email = {"correspondence_type": CorrespondenceType.EMAIL}
@@ -330,6 +333,7 @@ def _write_letters(
         if chosen.exists():
             run = Run.objects.create(
                 segment_number=segment.number,
+                worksheet=segment.pk,
                 logged_segment=logged,
                 kind=kind,
                 own_company=company,
@@ -348,17 +352,23 @@ def _freeze(segment: Segment, run: Run, letters: QuerySet) -> None:
         contact=F("contact_id"),
         entry=F("pk"),
     )
-    item = run.items.filter(contact=OuterRef("contact_id")).order_by().values("pk")
-    documents = Attachment.objects.filter(pk__in=letters.order_by().values("document"))
-    lines = lines_with_letter(segment).with_letter_inputs(documents_by_uses(documents))
-    insert_from(
-        LetterSnapshot,
-        lines.filter(contact__in=run.items.values("contact")).order_by(),
-        item=Subquery(item),
-        document=F("effective_document_id"),
-        inputs=F("letter_inputs"),
-        engine_version=ENGINE_VERSION,
+    freeze_letters(lines_with_letter(segment), run)
+
+
+def _take_over(run: Run, logged: LoggedSegment) -> bool:
+    """Let the letters of a prepared run be those that the log tells of.
+
+    False where it was withdrawn just now.
+    """
+    if not Run.objects.prepared().filter(pk=run.pk).update(logged_segment=logged):
+        return False
+    entries = logged.interactions.filter(
+        contact=OuterRef("contact"), document__isnull=False
     )
+    run.items.filter(sequence__isnull=False).update(
+        entry=Subquery(entries.order_by().values("pk")[:1])
+    )
+    return True
 
 
 def _write_outbox(logged: LoggedSegment) -> None:

@@ -19,7 +19,7 @@ from jobs.choices import MOST_WITHOUT_JOB
 from jobs.registry import JobError
 
 from ..forms.bulk_add import BulkAddForm
-from ..jobs import add_chosen
+from ..jobs.adding import add_chosen
 from ..models import Segment
 from .step_words import say_effect
 

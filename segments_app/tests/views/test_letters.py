@@ -8,11 +8,13 @@ import pytest
 from django.urls import reverse
 
 from contacts.tests.factories import make_person
+from interactions.models import Run
 from interactions.tests.factories import lose, make_document, make_template
 from jobs.models import Job
 from jobs.services import run_job
-from segments_app import jobs
+from segments_app.jobs import letters
 from segments_app.models import SegmentDocument
+from segments_app.services import log_segment
 from segments_app.tests.factories import NOW, make_segment
 from segments_app.views import letters as views
 
@@ -104,7 +106,7 @@ class TestOneLetter:
 
 class TestAllLetters:
     def merge(self, browser, segment, how):
-        return browser.get(reverse("segments:merge", args=[segment.pk]), {"how": how})
+        return browser.post(reverse("segments:merge", args=[segment.pk]), {"how": how})
 
     def test_the_page_says_how_many_and_from_which_document(self, anne):
         segment = letter_segment(people=2)
@@ -131,12 +133,8 @@ class TestAllLetters:
         segment = letter_segment(people=2)
         answer = self.merge(anne, segment, "each")
         archive = zipfile.ZipFile(io.BytesIO(answer.getvalue()))
-        numbers = segment.lines.order_by("position").values_list(
-            "contact__number", flat=True
-        )
         assert sorted(archive.namelist()) == [
-            f"Kaffe AS - Person No00{place} - {number}.docx"
-            for place, number in enumerate(numbers, start=1)
+            f"{place} Kaffe AS Person No00{place}.docx" for place in (1, 2)
         ]
         assert f'filename="{segment.number}.zip"' in answer["Content-Disposition"]
 
@@ -180,7 +178,7 @@ class TestAllLetters:
     ):
         small, large = letter_segment(people=1), letter_segment(people=30)
         for segment in (small, large):
-            with django_assert_num_queries(9):
+            with django_assert_num_queries(12):
                 anne.get(reverse("segments:merge", args=[segment.pk]))
 
 
@@ -188,6 +186,7 @@ class TestMoreLettersThanARequestCanTake:
     @pytest.fixture(autouse=True)
     def _few_at_once(self, monkeypatch):
         monkeypatch.setattr(views, "MOST_WITHOUT_JOB", 1)
+        monkeypatch.setattr(letters, "MOST_WITHOUT_JOB", 1)
 
     def test_they_become_a_job_with_the_file_as_its_result(self, anne):
         segment = letter_segment(people=2)
@@ -200,13 +199,13 @@ class TestMoreLettersThanARequestCanTake:
         job = Job.objects.get()
         assert answer.url == job.get_absolute_url()
         assert (job.kind, job.owner.username, job.label) == (
-            "merge_segment",
+            "letters_of_run",
             "anne",
             f"Letters of segment {segment.number}",
         )
         run_job(job=job)
         assert (job.state, job.done, job.total) == ("done", 2, 2)
-        assert job.result == {"letters": 2, "without_document": 0}
+        assert job.result == {"letters": 2, "without_document": 0, "files": 1}
         assert job.result_name == f"{segment.number}.docx"
         with job.result_file.open() as file:
             assert len(paragraphs(file.read())) == 4
@@ -217,23 +216,41 @@ class TestMoreLettersThanARequestCanTake:
         assert anne.get(url, {"how": "one"}).status_code == 200
         assert Job.objects.count() == 0
 
+    def test_they_are_frozen_by_the_job_and_the_file_is_kept_with_the_run(self, anne):
+        segment = letter_segment(people=2)
+        anne.post(reverse("segments:merge", args=[segment.pk]), {"how": "one"})
+        assert Run.objects.count() == 0
+        job = Job.objects.get()
+        run_job(job=job)
+        run = Run.objects.get()
+        assert (run.user.username, list(letters.files_kept(run))) == ("anne", [job])
+
     def test_a_segment_logged_in_the_meantime_fails_with_words(self, anne):
         segment = letter_segment(people=2)
-        url = reverse("segments:merge", args=[segment.pk])
-        anne.post(url, {"how": "one"})
-        segment.delete()
+        anne.post(reverse("segments:merge", args=[segment.pk]), {"how": "one"})
+        log_segment(segment=segment, user=None, at=NOW)
         job = Job.objects.get()
         run_job(job=job)
         assert (job.state, job.error) == ("failed", "The segment is not open any more.")
 
+    def test_so_is_a_run_that_is_prepared_again(self, anne):
+        segment = letter_segment(people=2)
+        prepare = reverse("segments:prepare", args=[segment.pk])
+        answer = anne.post(prepare, {"order": "name"})
+        job = Job.objects.get()
+        assert answer.url == job.get_absolute_url()
+        run_job(job=job)
+        assert (job.state, job.result) == ("done", {"letters": 2})
+        assert Run.objects.get().order == "name"
+
     def test_a_wish_to_cancel_stops_it_between_two_letters(self, anne, monkeypatch):
-        monkeypatch.setattr(jobs, "EVERY", 1)
+        monkeypatch.setattr(letters, "EVERY", 1)
         segment = letter_segment(people=3)
         anne.post(reverse("segments:merge", args=[segment.pk]), {"how": "one"})
         Job.objects.claim(pk=Job.objects.get().pk, at=NOW)
         job = Job.objects.get()
-        work = jobs.merge_letters(job)
-        assert next(work).done == 0
+        work = letters.print_letters(job)
+        assert [next(work).done for _step in range(2)] == [0, 0]
         Job.objects.update(cancel_asked=True)
         assert (next(work).done, next(work, None)) == (1, None)
         assert (Job.objects.get().done, job.result_file.name) == (1, "")
@@ -248,7 +265,7 @@ def test_a_document_the_merge_does_not_take_any_more_is_told(mona):
     assert "There is no merge field “a_field_of_long_ago”" in text(page)
     file = reverse("segments:letter_document", args=[segment.pk, line.pk])
     assert mona.get(file).url == page.wsgi_request.path
-    merged = mona.get(reverse("segments:merge", args=[segment.pk]), {"how": "one"})
+    merged = mona.post(reverse("segments:merge", args=[segment.pk]), {"how": "one"})
     assert "There is no merge field “a_field_of_long_ago”" in text(merged)
 
 
@@ -262,5 +279,5 @@ def test_letters_whose_document_is_gone_from_the_storage_say_so(mona):
     assert "“lost.docx” is gone from the storage" in text(page)
     file = reverse("segments:letter_document", args=[segment.pk, line.pk])
     assert mona.get(file).url == page.wsgi_request.path
-    merged = mona.get(reverse("segments:merge", args=[segment.pk]), {"how": "one"})
+    merged = mona.post(reverse("segments:merge", args=[segment.pk]), {"how": "one"})
     assert "“lost.docx” is gone from the storage" in text(merged)
