@@ -8,6 +8,7 @@ from django.utils import timezone
 from interactions.models import Run
 from interactions.printing import PatternError
 from interactions.services.errors import InteractionError
+from jobs.choices import MOST_WITHOUT_JOB
 from jobs.models import Job
 from jobs.registry import JobError
 
@@ -32,7 +33,7 @@ def printed(
         "at": timezone.now(),
     }
     try:
-        if printable(runs=runs, output=form.output).count > letters.MOST_WITHOUT_JOB:
+        if printable(runs=runs, output=form.output).count > MOST_WITHOUT_JOB:
             return redirect(letters.print_later(**asked))
         return file_of(letters.print_now(**asked))
     except (SegmentError, InteractionError, PatternError, JobError) as error:

@@ -25,6 +25,7 @@ from interactions.printing import PatternError
 from interactions.services.letters import NoLetter, letter_of_item
 from interactions.services.printing import Output, last_number
 from interactions.views.files import UNREADABLE, download
+from jobs.choices import MOST_WITHOUT_JOB
 
 from ..forms.printing import PrintForm
 from ..jobs import letters
@@ -191,7 +192,7 @@ def prepare(request: HttpRequest, pk: int) -> HttpResponse:
         "user": request.user,
         "at": timezone.now(),
     }
-    if lines_with_letter(segment).count() > letters.MOST_WITHOUT_JOB:
+    if lines_with_letter(segment).count() > MOST_WITHOUT_JOB:
         return redirect(letters.prepare_later(**asked))
     try:
         made = prepare_run(**asked)

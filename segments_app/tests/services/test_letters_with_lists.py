@@ -27,8 +27,10 @@ from interactions.tests.factories import (
 )
 from interactions.tests.merge.word import paragraphs
 from segments_app.services import log_segment
-from segments_app.services.letters import letter_of_line, letters_of, merge_segment
+from segments_app.services.letters import letter_of_line, letters_of
+from segments_app.services.prepare_run import prepare_run
 from segments_app.tests.factories import NOW, make_segment
+from segments_app.tests.runs.conftest import printed
 
 pytestmark = pytest.mark.django_db
 
@@ -64,9 +66,9 @@ def logged(segment):
 
 
 def merged(segment):
-    out = io.BytesIO()
-    merge_segment(segment=segment, out=out)
-    return [text for text in paragraphs(out.getvalue()) if text]
+    run = prepare_run(segment=segment, user=None, at=NOW, order="step")
+    data, _figures = printed(run)
+    return [text for text in paragraphs(data) if text]
 
 
 def says(segment, *letters):
@@ -268,7 +270,7 @@ def test_the_number_of_queries_does_not_depend_on_the_letters(
         text="{% for p in people %}{{ p.name }}{% endfor %}"
         "{% for a in answers %}{{ a.answer }}{% endfor %}{{ contact_name }}",
     )
-    out = io.BytesIO()
-    with django_assert_num_queries(5):
-        merge_segment(segment=segment, out=out, each=True)
-    assert len(zipfile.ZipFile(out).namelist()) == count
+    with django_assert_num_queries(9):
+        run = prepare_run(segment=segment, user=None, at=NOW)
+    data, _figures = printed(run, each=True)
+    assert len(zipfile.ZipFile(io.BytesIO(data)).namelist()) == count

@@ -15,8 +15,10 @@ from interactions.services.pictures import check_picture, keep_picture, load_pic
 from interactions.tests.factories import make_template
 from interactions.tests.merge.word import opened, saved
 from segments_app.services import log_segment, preflight
-from segments_app.services.letters import letter_of_line, letters_of, merge_segment
+from segments_app.services.letters import letter_of_line, letters_of
+from segments_app.services.prepare_run import prepare_run
 from segments_app.tests.factories import NOW, make_segment
+from segments_app.tests.runs.conftest import printed
 
 pytestmark = pytest.mark.django_db
 
@@ -83,9 +85,9 @@ def segment(jon):
 def test_looked_at_merged_and_logged_the_letters_show_the_same(segment, jon):
     alone = [colours(opened(letter_of_line(line))) for line in letters_of(segment)]
     assert alone == [[RED], [BLUE], []]
-    out = io.BytesIO()
-    merge_segment(segment=segment, out=out)
-    assert colours(opened(out.getvalue())) == [RED, BLUE]
+    run = prepare_run(segment=segment, user=None, at=NOW, order="step")
+    data, _figures = printed(run)
+    assert colours(opened(data)) == [RED, BLUE]
     entries = log_segment(segment=segment, at=NOW, user=None).interactions
     signature(jon, "green")
     logged = [opened(letter_of(entry)) for entry in entries.order_by("pk")]
