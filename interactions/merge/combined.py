@@ -21,7 +21,7 @@ from .sections import (
     vary_references,
 )
 from .tags import patch
-from .unique import NUMBER, make_unique
+from .unique import NUMBER, make_unique, with_bookmark
 from .wordxml import Element, parse, text_of, w
 from .zipwriter import Member, ZipWriter, pack
 
@@ -68,8 +68,17 @@ class CombinedDocument:
         self._constants.pop(self._name, None)
         self._rewritten = self._take_out(package)
 
-    def merge(self, records: Iterable[Mapping[str, str]], out: BinaryIO) -> int:
-        """Write the document and return how many letters it has. Raises RenderError."""
+    def merge(
+        self,
+        records: Iterable[Mapping[str, str]],
+        out: BinaryIO,
+        *,
+        marked: bool = False,
+    ) -> int:
+        """Write the document and return how many letters it has. Raises RenderError.
+
+        With `marked` a bookmark is before each letter, `letter1` and so on.
+        """
         if self._has_notes:
             message = _(
                 "A letter with footnotes cannot be merged into one document. Merge "
@@ -88,7 +97,8 @@ class CombinedDocument:
             archive.add(pack(name, part.render(first).encode(), level=6))
         count = _Count()
         archive.add_stream(
-            self._name, self._texts(_marked(first, waiting), running, count)
+            self._name,
+            self._texts(_marked(first, waiting), running, count, marked=marked),
         )
         if self._lists:
             name, lists = self._lists
@@ -102,12 +112,15 @@ class CombinedDocument:
         records: Iterable[tuple[Mapping[str, str], bool]],
         running: RunningParts,
         count: "_Count",
+        *,
+        marked: bool,
     ) -> Iterator[str]:
         yield self._head
         batch = []
         for record, more in records:
-            batch.append(self._render(record, more, count.letters, running))
+            letter = self._render(record, more, count.letters, running)
             count.letters += 1
+            batch.append(with_bookmark(letter, count.letters) if marked else letter)
             if len(batch) == BATCH:
                 yield "".join(batch)
                 batch.clear()

@@ -20,6 +20,7 @@ BEFORE_NUMBER = (
     *("type", "pgSz", "pgMar", "paperSrc", "pgBorders", "lnNumType"),
 )
 KINDS = ("headerReference", "footerReference")
+PAGE_COUNTS = ("NUMPAGES", "SECTIONPAGES")
 
 
 def sections_of(body: Element) -> list[Element]:
@@ -115,3 +116,10 @@ def _child(section: Element, name: str, before: tuple[str, ...]) -> Element:
     element = etree.Element(w(name))
     section.insert(position, element)
     return element
+
+
+def counts_pages(root: Element) -> bool:
+    """Whether a part shows how many pages there are."""
+    said = [field.get(w("instr"), "") for field in root.iter(w("fldSimple"))]
+    said.append("".join(text.text or "" for text in root.iter(w("instrText"))))
+    return any(word in text.upper() for text in said for word in PAGE_COUNTS)

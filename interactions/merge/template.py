@@ -15,6 +15,7 @@ from .expressions import PartTemplate, compile_source
 from .fields import SAMPLES
 from .letters import Letter, LetterWriter, PackedPart
 from .package import Package
+from .sections import counts_pages
 from .tags import prepare
 from .upload import open_upload
 from .wordfields import convert_fields
@@ -37,6 +38,8 @@ class CompiledTemplate:
     """What a template became.
 
     `sha256` is that of the file, `fields` are the codes of the merge fields used.
+    `converts_singly`: LibreOffice must be given one letter at a time, for in a document
+    of many it does not count the pages of each.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -59,6 +62,7 @@ class CompiledTemplate:
             else:
                 package.members[name] = text_of(roots[name]).translate(BRACES).encode()
         self.fields = frozenset(fields)
+        self.converts_singly = any(map(counts_pages, roots.values()))
         constants = {
             name: pack(name, data)
             for name, data in package.members.items()
@@ -79,13 +83,18 @@ class CompiledTemplate:
         return self.letter(record).data
 
     def merge_document(
-        self, records: Iterable[Mapping[str, str]], out: BinaryIO
+        self,
+        records: Iterable[Mapping[str, str]],
+        out: BinaryIO,
+        *,
+        marked: bool = False,
     ) -> int:
         """Write one .docx with a letter per record and return how many.
 
-        Raises RenderError, also when there is no record.
+        With `marked` a bookmark is before each letter, `letter1` and so on. Raises
+        RenderError, also when there is no record.
         """
-        return self._combined.merge(records, out)
+        return self._combined.merge(records, out, marked=marked)
 
     def merge_letters(
         self, named_records: Iterable[tuple[str, Mapping[str, str]]], out: BinaryIO

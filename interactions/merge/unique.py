@@ -10,6 +10,14 @@ DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawin
 DOC_PR = f"{{{DRAWING}}}docPr"
 ID = "_id_"
 NUMBER = "_number"
+# Beyond the ids that bookmarks of a template have.
+MARKS = 1_000_000_000
+# The start of a paragraph with its properties, those before a tracked change too.
+PARAGRAPH = re.compile(
+    r"<w:p(?: [^>]*?)?(?:(?P<empty>/>)|>(?:<w:pPr/>|<w:pPr>(?:"
+    r"(?:(?!</w:p>).)*?</w:pPrChange>)?(?:(?!</w:p>).)*?</w:pPr>)?)",
+    re.DOTALL,
+)
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,26 @@ def make_unique(root: Element) -> Numbered:
         count += 1
     count = _bookmarks(root, count)
     return Numbered(max(used, default=0) + 1, count)
+
+
+def with_bookmark(text: str, letter: int) -> str:
+    """Return the XML of a letter with a bookmark in it, the first letter being 1.
+
+    At the beginning of its first paragraph: LibreOffice counts one between paragraphs
+    to the letter before.
+    """
+    number = MARKS + letter
+    mark = (
+        f'<w:bookmarkStart w:id="{number}" w:name="letter{letter}"/>'
+        f'<w:bookmarkEnd w:id="{number}"/>'
+    )
+
+    def marked(match: re.Match[str]) -> str:
+        if match["empty"]:
+            return f"{match[0][:-2]}>{mark}</w:p>"
+        return match[0] + mark
+
+    return PARAGRAPH.sub(marked, text, count=1)
 
 
 def _bookmarks(root: Element, count: int) -> int:
