@@ -54,3 +54,27 @@ class RunState(models.TextChoices):
     PRINTED = "printed", _("Printed")
     POSTED = "posted", _("Posted")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class RunOrder(models.TextChoices):
+    """By what the letters of a run are numbered."""
+
+    POSTAL = "postal", _("Country and postcode")
+    NAME = "name", _("Name")
+    NUMBER = "number", _("Contact number")
+    STEP = "step", _("As they came onto the segment")
+
+
+class LeftOut(models.TextChoices):
+    """Why somebody of the segment has no letter in a run."""
+
+    NO_DOCUMENT = "no_document", _("No document in their language")
+    BLOCKED = "blocked", _("Must not be written to")
+
+
+class BundleBy(models.TextChoices):
+    """Between which letters a separator sheet lies."""
+
+    COUNTRY = "country", _("Country")
+    POSTCODE = "postcode", _("Beginning of the postcode")
+    NUMBER = "number", _("A number of letters")

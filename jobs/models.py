@@ -203,8 +203,43 @@ class Job(models.Model):
             return None
         return page and {"url": reverse(page[0]), "label": str(page[1])}
 
+    def plan_parts(self, keys: list[str]) -> None:
+        """Note what parts of the result there will be, before the first is made.
+
+        So that none is left behind, whenever the job is killed.
+        """
+        self.resume.setdefault("parts", {})
+        self.resume["planned"] = sorted({*self.resume.get("planned", ()), *keys})
+
+    def keep_part(self, key: str, content: File, *, count: int) -> None:
+        """Store a part of the result, so that a killed job need not make it again.
+
+        Saved with the next progress; `resume["parts"]` then tells how many it has.
+        """
+        storage, path = self.result_file.storage, self._part_path(key)
+        storage.delete(path)
+        storage.save(path, content)
+        self.resume["parts"] = {**self.resume["parts"], key: count}
+
+    def open_part(self, key: str) -> File:
+        """Open a part that was kept."""
+        return self.result_file.storage.open(self._part_path(key), "rb")
+
+    def drop_parts(self) -> None:
+        """Delete the parts: the result is whole, or will never be."""
+        if "planned" not in self.resume:
+            return
+        for key in self.resume["planned"]:
+            self.result_file.storage.delete(self._part_path(key))
+        del self.resume["planned"], self.resume["parts"]
+        self.save(update_fields=["resume"])
+
+    def _part_path(self, key: str) -> str:
+        return f"jobs/part/{self.pk}-{key}"
+
     def drop_files(self) -> None:
         """Delete its files and what is noted of their rows; the figures stay."""
+        self.drop_parts()
         for file in (self.input_file, self.result_file):
             if file:
                 file.delete(save=False)

@@ -38,7 +38,8 @@ class JobQuerySet(models.QuerySet):
     def with_expired_files(self, at: datetime) -> Self:
         """Jobs that finished more than `JOB_FILES_DAYS` ago and still have files."""
         day = at - timedelta(days=settings.JOB_FILES_DAYS)
-        return self.filter(~Q(input_file="") | ~Q(result_file=""), finished_at__lt=day)
+        files = ~Q(input_file="") | ~Q(result_file="") | Q(resume__has_key="planned")
+        return self.filter(files, finished_at__lt=day)
 
     def claim(self, *, pk: int, at: datetime) -> bool:
         """Start a queued job; False where somebody else has it or it is over."""

@@ -5,7 +5,7 @@ document with every letter, or into one document per contact. Pure: no database,
 settings, no HTTP; memory does not grow with the number of letters.
 """
 
-from .archive import LetterArchive
+from .archive import LetterArchive, Names
 from .errors import Problem, RenderError, TemplateError
 from .fields import FIELDS, MergeField, nearest
 from .record import build_record
@@ -20,6 +20,7 @@ __all__ = [
     "CompiledTemplate",
     "LetterArchive",
     "MergeField",
+    "Names",
     "Problem",
     "RenderError",
     "TemplateError",

@@ -26,9 +26,15 @@ SPOOL = 2**23
 class LetterArchive:
     """Writes a zip to `out`, which is complete when the block ends without error."""
 
-    def __init__(self, out: BinaryIO) -> None:
+    def __init__(self, out: BinaryIO, names: "Names | None" = None) -> None:
+        """Begin the zip; with `names` no file is called as one of another zip."""
         self._archive = ZipWriter(out)
-        self._names = Names()
+        self._names = names or Names()
+
+    @property
+    def count(self) -> int:
+        """How many files there are."""
+        return self._archive.count
 
     def __enter__(self) -> Self:
         return self
@@ -71,18 +77,24 @@ class LetterArchive:
         """
         with tempfile.SpooledTemporaryFile(max_size=SPOOL) as spool:
             count = template.merge_document(records, cast(BinaryIO, spool))
-            length = spool.tell()
-            crc = 0
-            spool.seek(0)
-            while chunk := spool.read(CHUNK):
-                crc = zlib.crc32(chunk, crc)
-            spool.seek(0)
-            file_name = self._names.take(name).encode()
-            member = Member(file_name, crc, length, b"", STORED)
-            self._archive.add_chunks(
-                member, iter(lambda: spool.read(CHUNK), b""), length
-            )
+            self.add_file(cast(BinaryIO, spool), name=name)
         return count
+
+    def add_file(self, file: BinaryIO, *, name: str) -> None:
+        """Add a .docx that was written elsewhere, from its beginning to its end."""
+        crc = length = 0
+        file.seek(0)
+        while chunk := file.read(CHUNK):
+            crc = zlib.crc32(chunk, crc)
+            length += len(chunk)
+        file.seek(0)
+        file_name = self._names.take(name).encode()
+        member = Member(file_name, crc, length, b"", STORED)
+        self._archive.add_chunks(member, iter(lambda: file.read(CHUNK), b""), length)
+
+    def add_archive(self, archive: BinaryIO) -> None:
+        """Add the files of another zip as they are packed; their names are free."""
+        self._archive.add_archive(archive)
 
 
 class Names:
@@ -97,7 +109,6 @@ class Names:
 
     def __init__(self) -> None:
         self._bits = bytearray(self.BITS // 8)
-        self._repeats = 0
 
     def take(self, name: str) -> str:
         """Return the name of a .docx, safe and not taken before."""
@@ -108,6 +119,10 @@ class Names:
         while not self._is_new(f"{stem} ({number})"):
             number += 1
         return f"{stem} ({number}).docx"
+
+    def note(self, file_name: str) -> None:
+        """Let no other file have this name."""
+        self._is_new(safe_stem(file_name))
 
     def _is_new(self, stem: str) -> bool:
         """Whether the name is new, and take it."""

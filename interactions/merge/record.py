@@ -19,7 +19,10 @@ CITY_THEN_POSTCODE = {"GB", "GG", "IE", "IM", "JE"}
 
 
 def build_record(snapshot: Mapping[str, Any]) -> dict[str, str]:
-    """Return the value of every merge field; what is missing is an empty text."""
+    """Return the value of every merge field; what is missing is an empty text.
+
+    `sequence` is the number of the letter in its run, if it is in one.
+    """
     contact = snapshot["contact"]
     own = snapshot["own_company"]
     person = snapshot["salesperson"] or {}
@@ -52,6 +55,7 @@ def build_record(snapshot: Mapping[str, Any]) -> dict[str, str]:
         "salesperson_phone_no": person.get("phone"),
         "salesperson_email": person.get("email"),
         "document_date": _long_date(snapshot["date"], locale),
+        "sequence_no": str(snapshot.get("sequence") or ""),
         "campaign_no": line["campaign_number"],
         "campaign_description": line["campaign_description"],
         "segment_no": line["segment_number"],

@@ -7,6 +7,7 @@ The directory is kept in a file of its own until the end.
 import shutil
 import struct
 import tempfile
+import zipfile
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -129,6 +130,23 @@ class ZipWriter:
         member = Member(name.encode(), crc, size, b"")
         self.directory.write(central_record(member, length, start, flags))
         self.count += 1
+
+    def add_archive(self, archive: BinaryIO) -> None:
+        """Write the members of another archive as they are packed there."""
+        base = self.offset
+        with zipfile.ZipFile(archive) as source:
+            for info in source.infolist():
+                name, method = info.filename.encode(), info.compress_type
+                member = Member(name, info.CRC, info.file_size, b"", method)
+                offset = base + info.header_offset
+                record = central_record(member, info.compress_size, offset)
+                self.directory.write(record)
+                self.count += 1
+            waiting = source.start_dir
+        archive.seek(0)
+        while waiting and (chunk := archive.read(min(waiting, MEMORY))):
+            self._write(chunk)
+            waiting -= len(chunk)
 
     def close(self) -> None:
         """Write the directory."""

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -9,19 +10,22 @@ from contacts.choices import CorrespondenceType
 from contacts.models import Contact
 from contacts.models.fields import CodeField
 
-from ..choices import DeliveryStatus, RunKind, RunState
+from ..choices import DeliveryStatus, LeftOut, RunKind, RunOrder, RunState
 from .attachment import Attachment
 from .log import InteractionLogEntry, LoggedSegment
-from .querysets import DeliveryQuerySet
+from .querysets import DeliveryQuerySet, LetterSnapshotQuerySet, RunQuerySet
 
 
 class Run(models.Model):
     """The letters of one segment, printed or sent together.
 
     What is the same in all of them, our own name and address, is frozen here once.
+    `worksheet` is the key of the segment that was open then: its number may be
+    given again when it is gone.
     """
 
     segment_number = CodeField(_("segment"), db_index=True)
+    worksheet = models.PositiveBigIntegerField(null=True, db_index=True, editable=False)
     logged_segment = models.ForeignKey(
         LoggedSegment,
         verbose_name=_("logged segment"),
@@ -34,6 +38,9 @@ class Run(models.Model):
     state = models.CharField(
         _("state"), max_length=10, choices=RunState, default=RunState.PREPARED
     )
+    order = models.CharField(
+        _("order"), max_length=10, choices=RunOrder, default=RunOrder.STEP
+    )
     own_company = models.JSONField(_("own company"), default=dict)
     created_at = models.DateTimeField(_("made"), default=timezone.now)
     user = models.ForeignKey(
@@ -45,6 +52,8 @@ class Run(models.Model):
         related_name="+",
     )
 
+    objects = RunQuerySet.as_manager()
+
     class Meta:
         ordering = ["-pk"]
         verbose_name = _("run")
@@ -53,18 +62,37 @@ class Run(models.Model):
     def __str__(self) -> str:
         return f"{self.segment_number} {self.get_kind_display()}"
 
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.state == RunState.WITHDRAWN
+
+    @property
+    def is_logged(self) -> bool:
+        """Whether its letters are those that the log tells of."""
+        return self.logged_segment_id is not None
+
+    @property
+    def may_be_withdrawn(self) -> bool:
+        """Only what was prepared and is not logged: the log is not rewritten."""
+        return self.state == RunState.PREPARED and not self.is_logged
+
 
 class RunItem(models.Model):
     """One letter of a run; `sequence` is the number printed on it.
 
-    A contact has one letter in a run. Two contacts that were merged later each had
-    theirs: `merged_number` is then the number that the second had.
+    Who was on the segment and has no letter is kept too, without a number:
+    `left_out` says why. A contact has one letter in a run. Two contacts that were
+    merged later each had theirs: `merged_number` is then the number that the second
+    had.
     """
 
     run = models.ForeignKey(
         Run, on_delete=models.CASCADE, related_name="items", db_index=False
     )
-    sequence = models.PositiveIntegerField(_("sequence"))
+    sequence = models.PositiveIntegerField(_("sequence"), null=True)
+    left_out = models.CharField(
+        _("left out"), max_length=12, choices=LeftOut, blank=True
+    )
     contact = models.ForeignKey(
         Contact, on_delete=models.PROTECT, related_name="run_items", db_index=False
     )
@@ -88,6 +116,11 @@ class RunItem(models.Model):
             models.UniqueConstraint(
                 fields=["contact", "run", "merged_number"],
                 name="run_item_contact_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(sequence__isnull=False, left_out="")
+                | Q(sequence__isnull=True) & ~Q(left_out=""),
+                name="run_item_numbered_or_left_out",
             ),
         ]
 
@@ -113,6 +146,8 @@ class LetterSnapshot(models.Model):
     )
     inputs = models.JSONField(_("inputs"))
     engine_version = models.PositiveSmallIntegerField(_("engine version"))
+
+    objects = LetterSnapshotQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("snapshot of a letter")
@@ -158,7 +193,7 @@ class Delivery(models.Model):
             models.Index(
                 fields=["channel", "id"],
                 name="delivery_queued",
-                condition=models.Q(status=DeliveryStatus.QUEUED),
+                condition=Q(status=DeliveryStatus.QUEUED),
             )
         ]
 

@@ -19,10 +19,14 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from contacts.models import Contact
+from contacts.models.querysets import ineligible
 
-from ..choices import DeliveryStatus, InitiatedBy
+from ..choices import DeliveryStatus, InitiatedBy, RunState
 
 COUNTED = Q(cancelled=False, postponed=False)
+# Who is excluded from segments may still have been added on purpose.
+MUST_NOT_ITEM = ineligible(ignore_exclusion=True, contact="contact__")
+MUST_NOT_LETTER = ineligible(ignore_exclusion=True, contact="item__contact__")
 
 
 class InteractionLogEntryQuerySet(models.QuerySet):
@@ -109,6 +113,39 @@ class LoggedSegmentQuerySet(models.QuerySet):
         return self.annotate(
             entries=Coalesce(Subquery(counted, output_field=IntegerField()), 0)
         )
+
+
+class RunQuerySet(models.QuerySet):
+    def of_worksheet(self, pk: int) -> Self:
+        """The runs that were prepared of the segment with this key."""
+        return self.filter(worksheet=pk)
+
+    def prepared(self) -> Self:
+        """Those that logging may still take over."""
+        return self.filter(state=RunState.PREPARED, logged_segment=None)
+
+    def with_letters(self) -> Self:
+        """Annotate `letters` and `left_out`: how many have one, and how many not."""
+        items = self.model._meta.get_field("items").related_model._default_manager
+        of_run = items.filter(run=OuterRef("pk")).order_by().values("run")
+
+        def count(rows: models.QuerySet) -> Coalesce:
+            counted = rows.annotate(count=Count("pk")).values("count")
+            return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+        return self.annotate(
+            letters=count(of_run.filter(sequence__isnull=False)),
+            left_out=count(of_run.filter(sequence=None)),
+        )
+
+
+class LetterSnapshotQuerySet(models.QuerySet):
+    def may_be_printed(self) -> Self:
+        """Without letters to contacts who must not be written to any more."""
+        return self.exclude(MUST_NOT_LETTER)
+
+    def in_print_order(self) -> Self:
+        return self.order_by("item__run", "item__sequence")
 
 
 class DeliveryQuerySet(models.QuerySet):

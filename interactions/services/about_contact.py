@@ -62,6 +62,8 @@ def _letters(contact: Contact) -> list[list[Fact]]:
     told = []
     for item in items.order_by("pk"):
         facts: list[Fact] = [(_("Run"), "run", str(item.run))]
+        if item.left_out:
+            facts.append((_("Left out"), "left_out", item.get_left_out_display()))
         if item.entry:
             facts.append((_("Interaction"), "entry", str(item.entry_id)))
         if item.pk in merged:

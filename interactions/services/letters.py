@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from contacts.models import MarketingSetup
 
 from ..merge import build_record
-from ..models import InteractionLogEntry, LetterSnapshot
+from ..models import InteractionLogEntry, LetterSnapshot, RunItem
 from .documents import compiled
 
 CHUNK = 2_000
@@ -43,15 +43,19 @@ def own_company(setup: MarketingSetup) -> dict[str, str]:
 
 def letter_of(entry: InteractionLogEntry) -> bytes:
     """Return the letter of a logged interaction as a Word document."""
-    snapshot = (
-        LetterSnapshot.objects.filter(item__entry=entry)
-        .select_related("document", "item__run")
-        .first()
-    )
+    return _letter(LetterSnapshot.objects.filter(item__entry=entry))
+
+
+def letter_of_item(item: RunItem) -> bytes:
+    """Return one letter of a run as a Word document, as it was frozen."""
+    return _letter(LetterSnapshot.objects.filter(item=item))
+
+
+def _letter(snapshots: QuerySet[LetterSnapshot]) -> bytes:
+    snapshot = snapshots.select_related("document", "item__run").first()
     if snapshot is None:
         raise NoLetter
-    record = _record(snapshot)
-    return compiled(snapshot.document).render_letter(record)
+    return compiled(snapshot.document).render_letter(_record(snapshot))
 
 
 def records(snapshots: QuerySet[LetterSnapshot]) -> Iterator[dict[str, str]]:
@@ -61,5 +65,11 @@ def records(snapshots: QuerySet[LetterSnapshot]) -> Iterator[dict[str, str]]:
 
 
 def _record(snapshot: LetterSnapshot) -> dict[str, str]:
-    run = snapshot.item.run
-    return build_record({**snapshot.inputs, "own_company": run.own_company})
+    item = snapshot.item
+    return build_record(
+        {
+            **snapshot.inputs,
+            "own_company": item.run.own_company,
+            "sequence": item.sequence,
+        }
+    )

@@ -47,6 +47,8 @@ def run_job(*, job: Job, on_progress: OnProgress | None = None) -> None:
         except TakenOver:
             logger.warning("Job %s was taken over; attempt %s", job.pk, job.attempts)
     job.refresh_from_db()
+    if job.is_finished:
+        job.drop_parts()
 
 
 def _run(job: Job, on_progress: OnProgress | None) -> None:

@@ -1,4 +1,4 @@
-"""What is asked before letters are merged or a segment is logged."""
+"""What is asked before a segment is logged."""
 
 from typing import Any
 
@@ -6,28 +6,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from .seen import SeenAtField, SeenField
-
-ONE = "one"
-EACH = "each"
-
-
-class MergeForm(forms.Form):
-    """One document for the printer, or a file for every contact."""
-
-    how = forms.ChoiceField(
-        label=_("Make"),
-        choices=[
-            (ONE, _("One document with every letter")),
-            (EACH, _("One file per contact, in a zip")),
-        ],
-        widget=forms.RadioSelect,
-        initial=ONE,
-    )
-
-    @property
-    def each(self) -> bool:
-        """Whether every contact gets a file of its own."""
-        return bool(self.cleaned_data["how"] == EACH)
 
 
 class LogSegmentForm(forms.Form):

@@ -298,3 +298,9 @@ def _email() -> Chain:
         (NullIf(Subquery(chosen), BLANK), CONTACT),
         (F("contact__email"), CONTACT),
     )
+
+
+def of_used_address(column: str) -> Coalesce:
+    """A column of the address that the letter goes to; for lines with `address_id`."""
+    chosen = AlternativeAddress.objects.filter(pk=OuterRef("effective_address_id"))
+    return Coalesce(Subquery(chosen.values(column)), F(f"contact__{column}"))

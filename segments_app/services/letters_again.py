@@ -1,19 +1,15 @@
 """The letters of a logged segment once more, exactly as they were."""
 
-from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
-from contacts.models.querysets import ineligible
-from interactions.models import Attachment, LetterSnapshot, LoggedSegment
-from interactions.services.letters import records
+from interactions.models import LetterSnapshot, LoggedSegment
+from interactions.models.querysets import LetterSnapshotQuerySet
+from interactions.services.printing import Output
 
 from .errors import SegmentError
-from .letters import Merged, write_letters
-
-MUST_NOT = ineligible(ignore_exclusion=True, contact="item__contact__")
+from .print_letters import Merged, OnLetter, print_runs
 
 
 class NoLetters(SegmentError):
@@ -23,43 +19,30 @@ class NoLetters(SegmentError):
         super().__init__(_("This segment was logged without letters."))
 
 
-def letters_kept(logged_segment: LoggedSegment) -> QuerySet[LetterSnapshot]:
+def letters_kept(logged_segment: LoggedSegment) -> LetterSnapshotQuerySet:
     """The frozen letters of a logged segment in the order of their printing.
 
     Without those to contacts who must not be written to any more.
     """
-    kept = _frozen(logged_segment).exclude(MUST_NOT)
-    return kept.order_by("item__run", "item__sequence")
+    kept = LetterSnapshot.objects.filter(item__run__logged_segment=logged_segment)
+    return kept.may_be_printed().in_print_order()
 
 
 def merge_again(
     *,
     logged_segment: LoggedSegment,
     out: BinaryIO,
-    each: bool = False,
-    progress: Any = None,
+    output: Output | None = None,
+    progress: OnLetter | None = None,
 ) -> Merged:
-    """Write the letters of the logged segment to `out` as `merge_segment` does.
+    """Write the letters of the logged segment to `out`, as `print_runs` does.
 
-    They come from what was frozen when the segment was logged: a contact, a
-    document or an address that has changed since changes nothing; only who was
-    blocked since is left out. Raises NoLetters.
+    They come from what was frozen when the segment was logged, or its run prepared:
+    a contact, a document or an address that has changed since changes nothing; only
+    who was blocked since is left out. Raises NoLetters.
     """
-    kept = letters_kept(logged_segment)
-    used = kept.order_by().values_list("document").annotate(count=Count("pk"))
-    counts = dict(used)
-    if not counts:
+    if not letters_kept(logged_segment).exists():
         raise NoLetters
-    documents = Attachment.objects.filter(pk__in=counts).order_by("name", "pk")
-    batches: list[tuple[Attachment, Iterator[dict[str, str]]]] = [
-        (document, records(kept.filter(document=document))) for document in documents
-    ]
-    suffix = write_letters(out=out, batches=batches, each=each, progress=progress)
-    without = logged_segment.interactions.filter(document=None).count()
-    letters = sum(counts.values())
-    kept_out = _frozen(logged_segment).count() - letters
-    return Merged(letters, without, suffix, kept_out)
-
-
-def _frozen(logged_segment: LoggedSegment) -> QuerySet[LetterSnapshot]:
-    return LetterSnapshot.objects.filter(item__run__logged_segment=logged_segment)
+    runs = list(logged_segment.runs.order_by("pk"))
+    output = output or Output()
+    return print_runs(runs=runs, output=output, out=out, progress=progress)

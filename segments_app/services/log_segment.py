@@ -29,12 +29,10 @@ from contacts.models import MarketingSetup
 from contacts.models.found_once import FoundOnce
 from contacts.models.insert_select import insert_from
 from interactions.choices import DeliveryStatus, RunKind
-from interactions.merge import ENGINE_VERSION
 from interactions.models import (
     CampaignEntry,
     Delivery,
     InteractionLogEntry,
-    LetterSnapshot,
     LoggedSegment,
     Run,
     RunItem,
@@ -44,6 +42,7 @@ from interactions.services.letters import own_company
 from ..models import Segment
 from .errors import SegmentChanged, SegmentError
 from .follow_up import create_follow_up
+from .freeze import freeze_letters
 from .left_over import move_to_new_segment
 from .preflight import (
     Problem,
@@ -53,6 +52,7 @@ from .preflight import (
     loggable_lines,
     preflight,
 )
+from .run_changes import newest_run, unchanged
 from .snapshot import segment_snapshot
 from .steps import claim, drop_tail
 
@@ -129,7 +129,9 @@ def log_segment(
 
     `deliver` also writes the outbox; `follow_up` makes a segment of the same
     contacts; with `skip_problem_lines` the lines with problems, and those by copy of
-    them, move to a new segment. `expected_version` and `seen_at` are what the user
+    them, move to a new segment. The newest prepared run becomes the log's, with the
+    numbers its letters have, if a run prepared now would be the same; otherwise the
+    letters are frozen anew. `expected_version` and `seen_at` are what the user
     saw, as in `claim`. Raises SegmentAlreadyLogged, ProblemsFound, SegmentChanged;
     then nothing has changed.
     """
@@ -317,7 +319,11 @@ def _write_copies(
 def _write_letters(
     segment: Segment, logged: LoggedSegment, *, user: Any, at: datetime
 ) -> None:
-    """A run per channel, a numbered item per letter, and the inputs of each."""
+    """The run that was prepared, or one per channel that is frozen now."""
+    prepared = newest_run(segment)
+    if prepared and unchanged(prepared, segment):
+        take_over(prepared, logged)
+        return
     letters = logged.interactions.filter(document__isnull=False)
     company = own_company(MarketingSetup.load())
     by_email = {"correspondence_type": CorrespondenceType.EMAIL}
@@ -328,6 +334,7 @@ def _write_letters(
         if chosen.exists():
             run = Run.objects.create(
                 segment_number=segment.number,
+                worksheet=segment.pk,
                 logged_segment=logged,
                 kind=kind,
                 own_company=company,
@@ -346,15 +353,18 @@ def _freeze(segment: Segment, run: Run, letters: QuerySet) -> None:
         contact=F("contact_id"),
         entry=F("pk"),
     )
-    item = run.items.filter(contact=OuterRef("contact_id")).order_by().values("pk")
-    lines = lines_with_letter(segment).with_letter_inputs()
-    insert_from(
-        LetterSnapshot,
-        lines.filter(contact__in=run.items.values("contact")).order_by(),
-        item=Subquery(item),
-        document=F("effective_document_id"),
-        inputs=F("letter_inputs"),
-        engine_version=ENGINE_VERSION,
+    freeze_letters(lines_with_letter(segment), run)
+
+
+def take_over(run: Run, logged: LoggedSegment) -> None:
+    """Let the letters of a prepared run be those that the log tells of."""
+    run.logged_segment = logged
+    run.save(update_fields=["logged_segment"])
+    entries = logged.interactions.filter(
+        contact=OuterRef("contact"), document__isnull=False
+    )
+    run.items.filter(sequence__isnull=False).update(
+        entry=Subquery(entries.order_by().values("pk")[:1])
     )
 
 

@@ -18,7 +18,7 @@ from contacts.selection import Selection
 from jobs.registry import JobError
 
 from ..forms.bulk_add import BulkAddForm
-from ..jobs import AT_ONCE, add_chosen
+from ..jobs.adding import AT_ONCE, add_chosen
 from ..models import Segment
 from .step_words import say_effect
 

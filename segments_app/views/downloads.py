@@ -1,28 +1,51 @@
-"""Handing out merged letters: small ones at once, large ones as a job."""
+"""Handing out letters: few at once, many as a job, and what is kept of both."""
 
-import tempfile
-from collections.abc import Callable
+from django import forms
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
 
-from django.http import FileResponse
+from interactions.models import Run
+from interactions.printing import PatternError
+from interactions.services.errors import InteractionError
+from jobs.models import Job
+from jobs.registry import JobError
 
-from ..services.letters import Merged
+from ..forms.printing import OutputForm
+from ..jobs import letters
+from ..services import SegmentError
+from ..services.print_letters import printable
 
-# So many letters are merged well within a request.
-AT_ONCE = 2_000
-IN_MEMORY = 4 * 1024 * 1024
 
+def printed(
+    request: HttpRequest, form: OutputForm, runs: list[Run]
+) -> HttpResponse | None:
+    """Answer with the file that the form asks for, or with the job that makes it.
 
-def merged_download(merge: Callable[..., Merged], *, name: str) -> FileResponse:
-    """Let `merge` write into `out`, and stream that under `name` and its suffix.
-
-    The file is whole before the answer begins, so an error is a page and never
-    half a document.
+    The file is whole before the answer begins, so an error is said in the form, by
+    None, and never half a document.
     """
-    out = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
+    asked = {
+        "runs": runs,
+        "output": form.output,
+        "user": request.user,
+        "at": timezone.now(),
+    }
     try:
-        merged = merge(out=out)
-    except BaseException:
-        out.close()
-        raise
-    out.seek(0)
-    return FileResponse(out, as_attachment=True, filename=f"{name}{merged.suffix}")
+        if printable(runs=runs, output=form.output).count > letters.AT_ONCE:
+            return redirect(letters.print_later(**asked))
+        return file_of(letters.print_now(**asked))
+    except (SegmentError, InteractionError, PatternError, JobError) as error:
+        form.add_error(None, forms.ValidationError(str(error)))
+    return None
+
+
+def file_of(job: Job) -> FileResponse:
+    """Stream the result of a job; 404 where it is not there any more."""
+    if not job.has_result_file:
+        raise Http404
+    try:
+        content = job.result_file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    return FileResponse(content, as_attachment=True, filename=job.result_name)

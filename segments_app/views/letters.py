@@ -1,22 +1,25 @@
 """The letters of an open segment: one to look at, all of them to take away."""
 
-from functools import partial
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from contacts.choices import CorrespondenceType
+from interactions.models import Run
 from interactions.models.attachment import DOCX
+from interactions.printing import FileName, PatternError
+from interactions.printing.names import USUAL
 from interactions.services.reading import text_of
 from interactions.views.files import download
 
-from ..forms.log_segment import MergeForm
-from ..jobs import merge_later
+from ..forms.printing import MergeForm
+from ..jobs.letters import AT_ONCE
 from ..models import Segment, SegmentLine
 from ..services import SegmentError
 from ..services.letters import (
@@ -24,10 +27,13 @@ from ..services.letters import (
     documents_of,
     left_out,
     letter_of_line,
-    merge_segment,
+    letters_of,
+    records_of_lines,
 )
 from ..services.preflight import lines_with_letter, loggable_lines
-from .downloads import AT_ONCE, merged_download
+from ..services.prepare_run import ready_run
+from ..services.run_letters import FIRST_NAMES, names_of
+from .downloads import printed
 from .logged_meanwhile import leads_to_logged_segment
 
 
@@ -88,24 +94,19 @@ def letter_document(request: HttpRequest, pk: int, line: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @leads_to_logged_segment
 def merge(request: HttpRequest, pk: int) -> HttpResponse:
-    """Merge all letters: a download when they are few, else a job, asked by POST."""
+    """Freeze all letters as a run and print them: a download, or a job for many."""
     segment = get_object_or_404(Segment, pk=pk)
     documents = documents_of(segment)
     letters = sum(count for _document, count in documents)
-    asked = request.POST or (request.GET if "how" in request.GET else None)
-    form = MergeForm(asked)
+    form = MergeForm(
+        request.POST or None,
+        last=letters,
+        names_url=reverse("segments:merge_names", args=[segment.pk]),
+    )
     if letters and form.is_valid():
-        if letters <= AT_ONCE:
-            try:
-                return merged_download(
-                    partial(merge_segment, segment=segment, each=form.each),
-                    name=segment.number,
-                )
-            except SegmentError as error:
-                form.add_error(None, str(error))
-        elif request.method == "POST":
-            job = merge_later(segment=segment, each=form.each, user=request.user)
-            return redirect(job)
+        answer = _merged(request, segment, form)
+        if answer:
+            return answer
     context = {
         "segment": segment,
         "form": form,
@@ -115,8 +116,52 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
         "left_out": left_out(segment, letters),
         "first": _nearest(lines_with_letter(segment).order_by("position")),
         "as_job": letters > AT_ONCE,
+        "names": _first_names(segment, USUAL),
+        "runs": Run.objects.of_worksheet(segment.pk)
+        .with_letters()
+        .select_related("user"),
     }
     return render(request, "segments/merge.html", context)
+
+
+@login_required
+@permission_required("segments_app.change_segment", raise_exception=True)
+@require_GET
+def merge_names(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what the first files would be called by the pattern that is typed."""
+    segment = get_object_or_404(Segment, pk=pk)
+    try:
+        context = {"names": _first_names(segment, request.GET.get("pattern", ""))}
+    except PatternError as error:
+        context = {"problem": str(error)}
+    return render(request, "segments/_file_names.html", context)
+
+
+def _merged(
+    request: HttpRequest, segment: Segment, form: MergeForm
+) -> HttpResponse | None:
+    """The answer with the letters, or None where the form says why not."""
+    try:
+        run = ready_run(
+            segment=segment,
+            order=form.cleaned_data["order"],
+            user=request.user,
+            at=timezone.now(),
+        )
+    except SegmentError as error:
+        form.add_error(None, str(error))
+        return None
+    return printed(request, form, [run])
+
+
+def _first_names(segment: Segment, pattern: str) -> list[str]:
+    """The names of the first files, numbered as the lines stand."""
+    lines = letters_of(segment).order_by("position")[:FIRST_NAMES]
+    records = [
+        record | {"sequence_no": str(number)}
+        for number, record in enumerate(records_of_lines(lines), start=1)
+    ]
+    return names_of(FileName(pattern.strip() or USUAL, last=len(records)), records)
 
 
 def _line(segment: Segment, pk: int) -> SegmentLine:

@@ -32,6 +32,7 @@ from ..services import (
     remove_by_hand,
 )
 from ..services.preflight import checks_for, lines_with_letter, loggable_lines
+from ..services.run_changes import newest_run
 from ..services.steps import loss_of_tail
 from .in_effect import in_effect
 from .logged_meanwhile import leads_to_logged_segment
@@ -78,6 +79,7 @@ def log(request: HttpRequest, pk: int) -> HttpResponse:
     form = _form(request, segment, data=request.POST)
     if not form.is_valid():
         return _page(request, segment, deliver=asked_to_deliver, form=form)
+    prepared = newest_run(segment)
     try:
         logged = log_segment(
             segment=segment,
@@ -107,6 +109,8 @@ def log(request: HttpRequest, pk: int) -> HttpResponse:
     )
     said %= {"number": logged.segment_number, "count": intcomma(count)}
     messages.success(request, said)
+    if prepared and not logged.runs.filter(pk=prepared.pk).exists():
+        messages.warning(request, _("The letters are not those of the prepared run."))
     return redirect(logged)
 
 
@@ -188,6 +192,7 @@ def _page(
     context["in_effect"] = in_effect(segment)
     context["count"] = loggable_lines(segment).count()
     context["by_copy"] = context["count"] - lines_with_letter(segment).count()
+    context["run"] = newest_run(segment)
     loss = loss_of_tail(segment)
     context["loss"] = say_loss(loss) if loss.steps else ""
     return render(request, "segments/log.html", context)

@@ -1,13 +1,12 @@
 """Logged segments: what was done, to whom, and what can be made of it."""
 
-from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,21 +14,21 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import ngettext
 from django.views.decorators.http import (
     require_GET,
-    require_http_methods,
     require_POST,
 )
 
 from contacts.choices import CorrespondenceType
 from interactions.choices import DeliveryStatus
-from interactions.models import LoggedSegment
+from interactions.models import LoggedSegment, Run
+from interactions.models.querysets import RunQuerySet
+from interactions.services.printing import last_number
 
 from ..filters.logged_segments import LoggedSegmentFilter
-from ..forms.log_segment import EACH
 from ..forms.logged_segments import FollowUpForm, ReuseForm
-from ..jobs import merge_again_later
-from ..services import SegmentError, create_follow_up
-from ..services.letters_again import letters_kept, merge_again
-from .downloads import AT_ONCE, merged_download
+from ..forms.printing import OutputForm
+from ..services import create_follow_up
+from ..services.letters_again import NoLetters, letters_kept
+from .downloads import printed
 from .in_effect import logged_names
 from .shown_difference import redirect_to_difference
 from .shown_steps import shown_logged_steps
@@ -105,25 +104,21 @@ def reuse_logged(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @permission_required("interactions.view_loggedsegment", raise_exception=True)
-@require_http_methods(["GET", "POST"])
+@require_POST
 def logged_letters(request: HttpRequest, pk: int) -> HttpResponse:
-    """Hand out all letters again, as they were; many of them as a job, by POST."""
+    """Hand out all letters again, as they were; many of them as a job."""
     logged = _logged(pk)
-    each = (request.POST or request.GET).get("how") == EACH
-    letters = letters_kept(logged).count()
-    if letters > AT_ONCE:
-        if request.method == "GET":
-            return redirect(logged)
-        job = merge_again_later(logged_segment=logged, each=each, user=request.user)
-        return redirect(job)
-    try:
-        return merged_download(
-            partial(merge_again, logged_segment=logged, each=each),
-            name=logged.segment_number,
-        )
-    except SegmentError as error:
-        messages.error(request, str(error))
+    if not letters_kept(logged).exists():
+        messages.error(request, str(NoLetters()))
         return redirect(logged)
+    runs = list(logged.runs.order_by("pk"))
+    form = OutputForm(request.POST, last=last_number(runs))
+    answer = printed(request, form, runs) if form.is_valid() else None
+    if answer:
+        return answer
+    for errors in form.errors.values():
+        messages.error(request, " ".join(errors))
+    return redirect(logged)
 
 
 def _logged(pk: int) -> LoggedSegment:
@@ -147,7 +142,7 @@ def _detail(
         "page_obj": page,
         "letters": letters,
         "by_copy": logged.interactions.filter(by_copy_of__isnull=False).count(),
-        "as_job": letters > AT_ONCE,
+        "runs": _runs(logged),
         "delivery": _delivery(logged),
         "follow_ups": logged.follow_ups.all(),
         "left_overs": logged.left_overs.all(),
@@ -155,6 +150,15 @@ def _detail(
         "reuse_form": reuse_form or ReuseForm(),
     }
     return render(request, "segments/logged_detail.html", context)
+
+
+def _runs(logged: LoggedSegment) -> RunQuerySet:
+    """The runs of its letters, and those that were prepared before."""
+    of_it = Q(logged_segment=logged)
+    worksheet = logged.criteria.get("worksheet")
+    if worksheet:
+        of_it |= Q(worksheet=worksheet)
+    return Run.objects.filter(of_it).with_letters().select_related("user")
 
 
 def _header(logged: LoggedSegment) -> dict[str, Any]:

@@ -113,6 +113,7 @@ def test_every_field_has_its_text():
         "salesperson_phone_no": "33",
         "salesperson_email": "jon@example.no",
         "document_date": "20. november 2026",
+        "sequence_no": "",
         "campaign_no": "CP-1",
         "campaign_description": "Jul",
         "segment_no": "SM-9",

@@ -5,25 +5,32 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from tqdm import tqdm
 
+from interactions.choices import BundleBy, RunOrder
+from interactions.models import Run
+from interactions.printing import NumbersError, PatternError, parse_numbers
+from interactions.printing.names import USUAL
+from interactions.services.errors import InteractionError
+from interactions.services.printing import Output, last_number
 from segments_app.models import Segment
 from segments_app.services import SegmentError
-from segments_app.services.letters import (
-    Merged,
-    check_name,
-    documents_of,
-    merge_segment,
-)
+from segments_app.services.merge_segment import check_name
+from segments_app.services.prepare_run import ready_run
+from segments_app.services.print_letters import Merged, print_runs, printable
+
+REFUSED = (SegmentError, InteractionError, PatternError, NumbersError)
 
 
 class Command(BaseCommand):
     help = (
         "Merge the letters of a segment into a file: one Word document (.docx); with "
-        "letters from several documents, such as several languages, one for each of "
-        "them in a zip (.zip)."
+        "more than 250 letters, or letters from several documents, such as several "
+        "languages, a zip of documents (.zip). The letters are frozen as a run: the "
+        "same command again prints the same letters until something changes."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -38,6 +45,35 @@ class Command(BaseCommand):
         parser.add_argument(
             "--each", action="store_true", help="one file per contact, in a zip"
         )
+        parser.add_argument(
+            "--whole",
+            action="store_true",
+            help="one document however many letters, instead of 250 in each",
+        )
+        parser.add_argument(
+            "--order",
+            choices=RunOrder.values,
+            default=RunOrder.POSTAL,
+            help="by what the letters are numbered (default: postal)",
+        )
+        parser.add_argument(
+            "--range",
+            default="",
+            metavar="NUMBERS",
+            help="only these letters, as 41-57,60",
+        )
+        parser.add_argument(
+            "--name-pattern",
+            default=USUAL,
+            metavar="PATTERN",
+            help=f"what files of contacts are called (default: {USUAL})",
+        )
+        parser.add_argument(
+            "--bundle-by",
+            choices=[BundleBy.COUNTRY, BundleBy.POSTCODE],
+            default="",
+            help="a separator sheet before each country, or beginning of the postcode",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         number = options["number"].strip().upper()
@@ -51,10 +87,9 @@ class Command(BaseCommand):
             raise _unwritable(path, _("there is no such folder"))
         part = path.with_name(f"{path.name}.part")
         try:
-            check_name(segment=segment, name=path.name, each=options["each"])
-            merged = self._merge(segment, part, each=options["each"])
+            merged = self._merge(segment, part, path.name, options)
             part.replace(path)
-        except SegmentError as error:
+        except REFUSED as error:
             raise CommandError(str(error)) from error
         except OSError as error:
             raise _unwritable(path, error.strerror or str(error)) from error
@@ -62,18 +97,35 @@ class Command(BaseCommand):
             part.unlink(missing_ok=True)
         self.stdout.write(_one_line(merged, path))
 
-    def _merge(self, segment: Segment, path: Path, *, each: bool) -> Merged:
-        total = sum(count for _document, count in documents_of(segment))
+    def _merge(
+        self, segment: Segment, path: Path, name: str, options: dict[str, Any]
+    ) -> Merged:
+        run = ready_run(
+            segment=segment, user=None, at=timezone.now(), order=options["order"]
+        )
+        output = _output(run, options)
+        planned = printable(runs=[run], output=output)
+        check_name(planned=planned, name=name)
         with (
             path.open("wb") as out,
-            tqdm(total=total, disable=None, unit="letter") as bar,
+            tqdm(total=planned.count, disable=None, unit="letter") as bar,
         ):
-            return merge_segment(
-                segment=segment,
+            return print_runs(
+                runs=[run],
+                output=output,
                 out=out,
-                each=each,
                 progress=lambda done: bar.update(done - bar.n),
             )
+
+
+def _output(run: Run, options: dict[str, Any]) -> Output:
+    return Output(
+        each=options["each"],
+        whole=options["whole"],
+        numbers=parse_numbers(options["range"], last=last_number([run])),
+        pattern=options["name_pattern"],
+        bundle_by=options["bundle_by"],
+    )
 
 
 def _unwritable(path: Path, reason: str) -> CommandError:

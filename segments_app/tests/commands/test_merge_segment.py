@@ -74,8 +74,8 @@ def test_one_file_for_each_contact(segment, merge, target):
     with zipfile.ZipFile(path) as archive:
         letters = {name: text_of(archive.read(name)) for name in archive.namelist()}
     assert letters == {
-        "Kaffe AS - Anna Dahl - C-1.docx": ["Dear Anna Dahl"],
-        "Bo Lie - C-2.docx": ["Dear Bo Lie"],
+        "1 Kaffe AS Anna Dahl.docx": ["Dear Anna Dahl"],
+        "2 Bo Lie.docx": ["Dear Bo Lie"],
     }
 
 
@@ -190,7 +190,7 @@ class TestRefused:
             raise KeyboardInterrupt
 
         monkeypatch.setattr(
-            "segments_app.management.commands.merge_segment.merge_segment", stop
+            "segments_app.management.commands.merge_segment.print_runs", stop
         )
         with pytest.raises(KeyboardInterrupt):
             merge("SM-7", "--out", path)

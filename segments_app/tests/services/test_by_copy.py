@@ -25,7 +25,8 @@ from segments_app.services import (
     preflight,
     remove_by_hand,
 )
-from segments_app.services.letters import documents_of, merge_segment
+from segments_app.services.letters import documents_of
+from segments_app.services.merge_segment import merge_segment
 from segments_app.services.preflight import lines_with_letter, loggable_lines
 from segments_app.tests.factories import NOW, make_segment, names_on, these
 
@@ -87,7 +88,7 @@ def test_who_may_not_be_on_a_segment_may_not_be_by_copy_either(segment):
 
 def test_there_is_no_letter_to_merge(segment):
     assert [count for _document, count in documents_of(segment)] == [2]
-    merged = merge_segment(segment=segment, out=io.BytesIO())
+    merged = merge_segment(segment=segment, out=io.BytesIO(), user=None, at=NOW)
     assert (merged.letters, merged.without_document) == (2, 0)
     assert (lines_with_letter(segment).count(), loggable_lines(segment).count()) == (
         *(2, 3),

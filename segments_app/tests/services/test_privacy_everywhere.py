@@ -14,6 +14,7 @@ from contacts.models import Contact
 from contacts.tests.factories import make_person
 from contacts.tests.visitors import make_user
 from interactions.models import InteractionLogEntry, Run
+from interactions.services.printing import Output
 from interactions.tests.factories import (
     freeze_letter,
     make_document,
@@ -29,8 +30,10 @@ from segments_app.services import (
     log_segment,
     reuse_logged_segment,
 )
-from segments_app.services.letters import Merged, NoDocument, merge_segment
+from segments_app.services.letters import NoDocument
 from segments_app.services.letters_again import NoLetters, merge_again
+from segments_app.services.merge_segment import merge_segment
+from segments_app.services.print_letters import Merged
 from segments_app.tests.factories import NOW, make_segment, names_on, these
 
 pytestmark = pytest.mark.django_db
@@ -131,13 +134,15 @@ class TestOutOfASegment:
         segment = make_segment(anna, bo, template=template)
         block(anna, flags)
         out = io.BytesIO()
-        merged = merge_segment(segment=segment, out=out, each=True)
+        merged = merge_segment(
+            segment=segment, out=out, output=Output(each=True), user=None, at=NOW
+        )
         assert merged == Merged(1, 0, ".zip", kept_out=1)
         (name,) = zipfile.ZipFile(out).namelist()
-        assert name.startswith("Bo Lie")
+        assert name == "1 Bo Lie.docx"
         block(bo, flags)
         with pytest.raises(NoDocument):
-            merge_segment(segment=segment, out=io.BytesIO())
+            merge_segment(segment=segment, out=io.BytesIO(), user=None, at=NOW)
 
     def test_the_pages_say_so_and_hand_nothing_out(
         self, anna, bo, flags, template, client
@@ -164,7 +169,9 @@ class TestOutOfASegment:
             freeze_letter(entry, "Dear {{ contact_name }}")
         Run.objects.update(logged_segment=logged)
         block(anna, flags)
-        merged = merge_again(logged_segment=logged, out=io.BytesIO(), each=True)
+        merged = merge_again(
+            logged_segment=logged, out=io.BytesIO(), output=Output(each=True)
+        )
         assert (merged.letters, merged.kept_out) == (1, 1)
         block(bo, flags)
         with pytest.raises(NoLetters):

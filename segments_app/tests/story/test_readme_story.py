@@ -85,9 +85,9 @@ def test_the_chain_of_readme_sends_a_letter_to_everybody_who_can_be_reached(
         "2 sent, 0 failed.",
     ]
     assert paragraphs((folder / "letters.docx").read_bytes()) == [
-        "Dear James Butt",
         "Dear Art Venere",
         "Dear Nobody Knows",
+        "Dear James Butt",
     ]
     sent = {
         message.to[0]: paragraphs(message.attachments[0].content)

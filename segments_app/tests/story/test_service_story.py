@@ -33,8 +33,9 @@ from segments_app.services import (
     redo,
     reduce_contacts,
 )
-from segments_app.services.letters import letter_of_line, letters_of, merge_segment
+from segments_app.services.letters import letter_of_line, letters_of
 from segments_app.services.letters_again import merge_again
+from segments_app.services.merge_segment import merge_segment
 from segments_app.tests.factories import NOW, names_on
 
 pytestmark = pytest.mark.django_db
@@ -146,7 +147,8 @@ def test_from_a_contact_file_to_a_logged_segment_with_a_follow_up(kari):
     for_bo = ["Dear Bo Lie,", "Yours, Fjord & Co"]
     for_aase = ["Dear Åse Vik,", "Thank you & <see> you!", "Yours, Fjord & Co"]
     for_dag = ["Dear Dag Næss,", "Yours, Fjord & Co"]
-    assert merged(merge_segment, segment=segment) == for_dag + for_bo + for_aase
+    asked = {"segment": segment, "user": kari, "at": NOW}
+    assert merged(merge_segment, **asked) == for_dag + for_bo + for_aase
 
     # Before logging every problem is told at once: Dag has no street.
     problems = preflight(segment=segment, deliver=True)

@@ -77,7 +77,7 @@ def test_open_segments_can_be_chosen_by_what_they_are_called(astrid, people):
 
 @pytest.mark.parametrize("fate", ["done", "merged away", "closed meanwhile"])
 def test_so_many_come_by_a_job(astrid, people, monkeypatch, fate):
-    monkeypatch.setattr("segments_app.jobs.AT_ONCE", 3)
+    monkeypatch.setattr("segments_app.jobs.adding.AT_ONCE", 3)
     monkeypatch.setattr("segments_app.views.bulk_add.AT_ONCE", 3)
     segment = make_segment(people[0])
     page = astrid.get(ADD, {"all": "on", "query": "search=lie"})

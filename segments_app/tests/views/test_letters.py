@@ -11,8 +11,10 @@ from contacts.tests.factories import make_person
 from interactions.tests.factories import lose, make_document, make_template
 from jobs.models import Job
 from jobs.services import run_job
-from segments_app import jobs
+from segments_app.jobs import letters
 from segments_app.models import SegmentDocument
+from segments_app.services import log_segment
+from segments_app.services.delete_segment import delete_segment
 from segments_app.tests.factories import NOW, make_segment
 from segments_app.views import letters as views
 
@@ -104,7 +106,7 @@ class TestOneLetter:
 
 class TestAllLetters:
     def merge(self, browser, segment, how):
-        return browser.get(reverse("segments:merge", args=[segment.pk]), {"how": how})
+        return browser.post(reverse("segments:merge", args=[segment.pk]), {"how": how})
 
     def test_the_page_says_how_many_and_from_which_document(self, anne):
         segment = letter_segment(people=2)
@@ -131,12 +133,8 @@ class TestAllLetters:
         segment = letter_segment(people=2)
         answer = self.merge(anne, segment, "each")
         archive = zipfile.ZipFile(io.BytesIO(answer.getvalue()))
-        numbers = segment.lines.order_by("position").values_list(
-            "contact__number", flat=True
-        )
         assert sorted(archive.namelist()) == [
-            f"Kaffe AS - Person No00{place} - {number}.docx"
-            for place, number in enumerate(numbers, start=1)
+            f"{place} Kaffe AS Person No00{place}.docx" for place in (1, 2)
         ]
         assert f'filename="{segment.number}.zip"' in answer["Content-Disposition"]
 
@@ -180,7 +178,7 @@ class TestAllLetters:
     ):
         small, large = letter_segment(people=1), letter_segment(people=30)
         for segment in (small, large):
-            with django_assert_num_queries(9):
+            with django_assert_num_queries(12):
                 anne.get(reverse("segments:merge", args=[segment.pk]))
 
 
@@ -188,6 +186,7 @@ class TestMoreLettersThanARequestCanTake:
     @pytest.fixture(autouse=True)
     def _few_at_once(self, monkeypatch):
         monkeypatch.setattr(views, "AT_ONCE", 1)
+        monkeypatch.setattr(letters, "AT_ONCE", 1)
 
     def test_they_become_a_job_with_the_file_as_its_result(self, anne):
         segment = letter_segment(people=2)
@@ -200,13 +199,13 @@ class TestMoreLettersThanARequestCanTake:
         job = Job.objects.get()
         assert answer.url == job.get_absolute_url()
         assert (job.kind, job.owner.username, job.label) == (
-            "merge_segment",
+            "letters_of_run",
             "anne",
             f"Letters of segment {segment.number}",
         )
         run_job(job=job)
         assert (job.state, job.done, job.total) == ("done", 2, 2)
-        assert job.result == {"letters": 2, "without_document": 0}
+        assert job.result == {"letters": 2, "without_document": 0, "files": 1}
         assert job.result_name == f"{segment.number}.docx"
         with job.result_file.open() as file:
             assert len(paragraphs(file.read())) == 4
@@ -217,22 +216,29 @@ class TestMoreLettersThanARequestCanTake:
         assert anne.get(url, {"how": "one"}).status_code == 200
         assert Job.objects.count() == 0
 
-    def test_a_segment_logged_in_the_meantime_fails_with_words(self, anne):
+    def test_a_segment_logged_in_the_meantime_has_its_letters_all_the_same(self, anne):
         segment = letter_segment(people=2)
-        url = reverse("segments:merge", args=[segment.pk])
-        anne.post(url, {"how": "one"})
-        segment.delete()
+        anne.post(reverse("segments:merge", args=[segment.pk]), {"how": "one"})
+        log_segment(segment=segment, user=None, at=NOW)
         job = Job.objects.get()
         run_job(job=job)
-        assert (job.state, job.error) == ("failed", "The segment is not open any more.")
+        assert (job.state, job.result["letters"]) == ("done", 2)
+
+    def test_a_segment_deleted_in_the_meantime_fails_with_words(self, anne):
+        segment = letter_segment(people=2)
+        anne.post(reverse("segments:merge", args=[segment.pk]), {"how": "one"})
+        delete_segment(segment=segment)
+        job = Job.objects.get()
+        run_job(job=job)
+        assert (job.state, job.error) == ("failed", "The run does not exist any more.")
 
     def test_a_wish_to_cancel_stops_it_between_two_letters(self, anne, monkeypatch):
-        monkeypatch.setattr(jobs, "EVERY", 1)
+        monkeypatch.setattr(letters, "EVERY", 1)
         segment = letter_segment(people=3)
         anne.post(reverse("segments:merge", args=[segment.pk]), {"how": "one"})
         Job.objects.claim(pk=Job.objects.get().pk, at=NOW)
         job = Job.objects.get()
-        work = jobs.merge_letters(job)
+        work = letters.print_letters(job)
         assert next(work).done == 0
         Job.objects.update(cancel_asked=True)
         assert (next(work).done, next(work, None)) == (1, None)
@@ -248,7 +254,7 @@ def test_a_document_the_merge_does_not_take_any_more_is_told(mona):
     assert "There is no merge field “a_field_of_long_ago”" in text(page)
     file = reverse("segments:letter_document", args=[segment.pk, line.pk])
     assert mona.get(file).url == page.wsgi_request.path
-    merged = mona.get(reverse("segments:merge", args=[segment.pk]), {"how": "one"})
+    merged = mona.post(reverse("segments:merge", args=[segment.pk]), {"how": "one"})
     assert "There is no merge field “a_field_of_long_ago”" in text(merged)
 
 
@@ -262,5 +268,5 @@ def test_letters_whose_document_is_gone_from_the_storage_say_so(mona):
     assert "“lost.docx” is gone from the storage" in text(page)
     file = reverse("segments:letter_document", args=[segment.pk, line.pk])
     assert mona.get(file).url == page.wsgi_request.path
-    merged = mona.get(reverse("segments:merge", args=[segment.pk]), {"how": "one"})
+    merged = mona.post(reverse("segments:merge", args=[segment.pk]), {"how": "one"})
     assert "“lost.docx” is gone from the storage" in text(merged)

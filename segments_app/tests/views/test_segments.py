@@ -104,7 +104,7 @@ class TestDeleting:
     def test_says_first_what_goes(self, segment):
         page = logged_in(MANAGER).get(reverse("segments:delete", args=[segment.pk]))
         assert page.context["loss"] == Loss(
-            contacts=2, steps=1, texts=1, own_documents=1, documents=1
+            contacts=2, steps=1, texts=1, own_documents=1, documents=1, runs=0
         )
         said = " ".join(page.content.decode().split())
         assert "2 contacts leave the worksheet." in said

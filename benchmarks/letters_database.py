@@ -1,0 +1,241 @@
+"""From the open segment in the database to the finished file, against the engine alone.
+
+Run with DATABASE_URL naming a database of its own, PostgreSQL or SQLite; it is filled:
+
+    DATABASE_URL=postgres://.../bench python benchmarks/letters_database.py
+
+Both sides merge the same template and as many letters, in interleaved rounds. Ours
+reads the lines, freezes them as a run, numbers them in postal order and prints from
+what was frozen. The peak of memory is that of a process of its own.
+"""
+
+import argparse
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import django
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "segments_app.config.settings")
+django.setup()
+
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from benchmarks.letter import letter
+from contacts.models import Contact, MarketingSetup, Salesperson
+from interactions.merge import compile_template
+from interactions.models import (
+    Attachment,
+    InteractionGroup,
+    InteractionTemplate,
+    InteractionTemplateLanguage,
+)
+from interactions.services.documents import compiled
+from interactions.services.letters import records
+from interactions.services.printing import Output
+from segments_app.models import Segment, SegmentLine, SegmentStep
+from segments_app.services.letters_again import LetterSnapshot
+from segments_app.services.prepare_run import prepare_run
+from segments_app.services.print_letters import print_runs
+
+MOST = 3
+MEMORY = 1.2
+KINDS = {
+    "one document": Output(whole=True),
+    "documents of 250": Output(),
+    "one file per contact": Output(each=True),
+}
+
+
+def populate(count: int) -> Segment:
+    """Return an open segment with so many lines, each with a letter."""
+    MarketingSetup.objects.get_or_create(defaults={"company_name": "Fjord & Co"})
+    jon, _new = Salesperson.objects.get_or_create(
+        code="JON", defaults={"name": "Jon Berg", "phone": "+47 22 33 44 55"}
+    )
+    document = Attachment.objects.store(data=letter(native=False), name="letter.docx")
+    group, _new = InteractionGroup.objects.get_or_create(code="LETTERS")
+    template, new = InteractionTemplate.objects.get_or_create(
+        code="LETTER",
+        defaults={"group": group, "description": "Letter", "default_language": "en"},
+    )
+    if new:
+        InteractionTemplateLanguage.objects.create(
+            template=template, language="en", document=document
+        )
+    have = Contact.objects.count()
+    Contact.objects.bulk_create(
+        (
+            Contact(
+                number=f"C-{number:07}",
+                type="company",
+                name=f"Kaffe {'& Te ' * (number % 50 == 0)}{number} AS",
+                address=f"Storgata {number % 200}",
+                postcode=f"{number % 10_000:04}",
+                city="Trondheim",
+                country="NO",
+                email=f"post@{number}.example",
+            )
+            for number in range(have, count)
+        ),
+        batch_size=1_000,
+    )
+    segment = Segment.objects.create(
+        description=f"Letters to {count}", template=template, salesperson=jon
+    )
+    SegmentStep.objects.create(
+        segment=segment, position=1, kind="by_hand", entered=count, total=count
+    )
+    segment.position = 1
+    segment.save(update_fields=["position"])
+    keys = Contact.objects.order_by("pk").values_list("pk", flat=True)[:count]
+    SegmentLine.objects.bulk_create(
+        (
+            SegmentLine(segment=segment, contact_id=key, added_step=1, position=place)
+            for place, key in enumerate(keys.iterator(), start=1)
+        ),
+        batch_size=1_000,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return segment
+
+
+def timed(work: Callable[..., object], *arguments: object) -> float:
+    started = time.perf_counter()
+    work(*arguments)
+    return time.perf_counter() - started
+
+
+def engine(template, people: list[dict[str, str]], kind: str, folder: str) -> None:
+    """The merge alone, of values that are in memory."""
+    with tempfile.TemporaryFile(dir=folder) as out:
+        if kind == "one document":
+            template.merge_document(people, out)
+        elif kind == "documents of 250":
+            for start in range(0, len(people), 250):
+                template.merge_document(people[start : start + 250], out)
+        else:
+            template.merge_letters(((p["contact_no"], p) for p in people), out)
+
+
+def whole(segment: Segment, kind: str, folder: str, phases: dict) -> None:
+    """The way of the product: freeze, number, print."""
+    started = time.perf_counter()
+    run = prepare_run(segment=segment, user=None, at=timezone.now())
+    phases["freeze"].append(time.perf_counter() - started)
+    started = time.perf_counter()
+    with tempfile.TemporaryFile(dir=folder) as out:
+        print_runs(runs=[run], output=KINDS[kind], out=out)
+    phases["print"].append(time.perf_counter() - started)
+    run.delete()
+
+
+def compare(segment: Segment, rounds: int) -> bool:
+    """Print a row per kind; return whether one took too long."""
+    run = prepare_run(segment=segment, user=None, at=timezone.now())
+    document = Attachment.objects.get(name="letter.docx")
+    template = compile_template(document.read())
+    compiled(document)
+    people = list(records(LetterSnapshot.objects.filter(item__run=run)))
+    run.delete()
+    print("| file | letters | engine, s | freeze, s | print, s | ratio | at most |")
+    print("|---|---:|---:|---:|---:|---:|---:|")
+    missed = False
+    with tempfile.TemporaryDirectory() as folder:
+        for kind in KINDS:
+            alone, ours = [], []
+            phases = {"freeze": [], "print": []}
+            for _round in range(rounds):
+                alone.append(timed(engine, template, people, kind, folder))
+                ours.append(timed(whole, segment, kind, folder, phases))
+            ratio = statistics.median(ours) / statistics.median(alone)
+            missed |= ratio > MOST
+            freeze, printing = (statistics.median(each) for each in phases.values())
+            print(
+                f"| {kind} | {len(people):,} | {statistics.median(alone):.2f} |"
+                f" {freeze:.2f} | {printing:.2f} | {ratio:.1f} x | {MOST} x |"
+            )
+    return missed
+
+
+def queries(segment: Segment) -> None:
+    """Print how many queries a kind takes."""
+    with CaptureQueriesContext(connection) as seen:
+        run = prepare_run(segment=segment, user=None, at=timezone.now())
+    print(f"\nqueries to freeze: {len(seen)}")
+    for kind, output in KINDS.items():
+        with open(os.devnull, "wb") as out, CaptureQueriesContext(connection) as seen:
+            print_runs(runs=[run], output=output, out=out)
+        print(f"queries to print, {kind}: {len(seen)}")
+    run.delete()
+
+
+def memory(segments: dict[int, Segment]) -> bool:
+    """Print the peak of each kind for few and many; return whether it grew."""
+    print("\n| file | letters | peak, MB | letters | peak, MB | ratio | at most |")
+    print("|---|---:|---:|---:|---:|---:|---:|")
+    grew = False
+    for kind in KINDS:
+        (few, low), (many, high) = (
+            (count, _peak(segment, kind)) for count, segment in segments.items()
+        )
+        grew |= high > MEMORY * low
+        print(
+            f"| {kind} | {few:,} | {low:.0f} | {many:,} | {high:.0f} |"
+            f" {high / low:.2f} | {MEMORY} |"
+        )
+    return grew
+
+
+def _peak(segment: Segment, kind: str) -> float:
+    command = [sys.executable, __file__, "--child", str(segment.pk), "--kind", kind]
+    result = subprocess.run(command, check=True, capture_output=True, text=True)
+    return float(result.stdout)
+
+
+def child(key: int, kind: str) -> None:
+    """Freeze and print one segment, and say how much memory that took."""
+    segment = Segment.objects.get(pk=key)
+    run = prepare_run(segment=segment, user=None, at=timezone.now())
+    with open(os.devnull, "wb") as out:
+        print_runs(runs=[run], output=KINDS[kind], out=out)
+    status = Path("/proc/self/status").read_text()
+    print(int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1024)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--letters", type=int, default=10_000)
+    parser.add_argument("--few", type=int, default=1_000)
+    parser.add_argument("--many", type=int, default=100_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--no-memory", action="store_true")
+    parser.add_argument("--child", type=int)
+    parser.add_argument("--kind", choices=KINDS)
+    options = parser.parse_args()
+    if options.child:
+        child(options.child, options.kind)
+        return
+    call_command("migrate", verbosity=0)
+    segment = populate(options.letters)
+    missed = compare(segment, options.rounds)
+    queries(segment)
+    if not options.no_memory:
+        counts = (options.few, options.many)
+        missed |= memory({count: populate(count) for count in counts})
+    sys.exit(missed)
+
+
+if __name__ == "__main__":
+    main()

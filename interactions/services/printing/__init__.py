@@ -1,0 +1,27 @@
+"""Printing the letters of runs: what is asked, how it is divided, the files."""
+
+from .each import files_of, join
+from .errors import LettersGone, LetterUnmade, OutputRefused
+from .letters import Letter
+from .output import Output, last_number
+from .plan import Part, Plan, plan
+from .write import Written, write
+from .writers import WRITERS, Writer
+
+__all__ = [
+    "WRITERS",
+    "Letter",
+    "LetterUnmade",
+    "LettersGone",
+    "Output",
+    "OutputRefused",
+    "Part",
+    "Plan",
+    "Writer",
+    "Written",
+    "files_of",
+    "join",
+    "last_number",
+    "plan",
+    "write",
+]

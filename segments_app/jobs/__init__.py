@@ -1,0 +1,5 @@
+"""Long work of segments, registered when the application starts."""
+
+from . import adding, letters
+
+__all__ = ["adding", "letters"]

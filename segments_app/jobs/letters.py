@@ -1,0 +1,189 @@
+"""Letters of runs as files: few at once, many in the background."""
+
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, BinaryIO
+
+from django.core.files import File
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from interactions.merge import Names
+from interactions.models import Run
+from interactions.printing import PatternError
+from interactions.services.errors import InteractionError
+from interactions.services.printing import (
+    LettersGone,
+    Output,
+    Part,
+    Plan,
+    files_of,
+    join,
+    write,
+)
+from jobs.models import Job
+from jobs.registry import JobError, Progress, register
+from jobs.services import run_here, start_job
+
+from ..services import SegmentError
+from ..services.print_letters import printable, without_letter
+
+LETTERS = "letters_of_run"
+# So many letters are written well within a request.
+AT_ONCE = 2_000
+EVERY = 500
+
+
+class _Stopped(Exception):
+    """Somebody asked to cancel while the letters were being written."""
+
+
+def print_later(*, runs: list[Run], output: Output, user: Any, at: datetime) -> Job:
+    """Ask for a file with letters of these runs; it is the result of the job."""
+    return start_job(**_asked(runs, output, user, at))
+
+
+def print_now(*, runs: list[Run], output: Output, user: Any, at: datetime) -> Job:
+    """Make the file at once; it is kept like that of any job. Raises JobError."""
+    return run_here(**_asked(runs, output, user, at), progress_bar=False)
+
+
+def files_kept(run: Run) -> QuerySet[Job]:
+    """The files that were asked for of this run alone, the newest first."""
+    kept = Job.objects.filter(kind=LETTERS, parameters__runs=[run.pk])
+    return kept.select_related("owner").order_by("-pk")
+
+
+def _asked(runs: list[Run], output: Output, user: Any, at: datetime) -> dict[str, Any]:
+    return {
+        "kind": LETTERS,
+        "owner": user,
+        "at": at,
+        "parameters": {
+            "runs": [run.pk for run in runs],
+            "output": output.parameters,
+        },
+        "label": _("Letters of segment %s") % runs[0].segment_number,
+    }
+
+
+@register(
+    LETTERS,
+    label=gettext_lazy("Print letters"),
+    atomic=False,
+    anticipated=(SegmentError, InteractionError, PatternError),
+    result_labels={
+        "letters": gettext_lazy("Letters"),
+        "files": gettext_lazy("Files"),
+        "without_document": gettext_lazy("Contacts without a document"),
+        "kept_out": gettext_lazy("Contacts who must not be written to"),
+    },
+)
+def print_letters(job: Job) -> Iterator[Progress]:
+    """Write the letters of the runs in the job's parameters."""
+    runs = list(Run.objects.filter(pk__in=job.parameters["runs"]).order_by("pk"))
+    if not runs:
+        raise JobError(_("The run does not exist any more."))
+    output = Output.kept(job.parameters["output"])
+    planned = printable(runs=runs, output=output)
+    name = " ".join([runs[0].segment_number, *_numbers(output)])
+    steps = _apart(job, planned, name) if output.each else _together(job, planned, name)
+    yield from steps
+    if not job.result_file:
+        return
+    without, blocked = without_letter(runs)
+    job.result["letters"] = planned.count
+    job.result["without_document"] = without
+    if blocked + planned.blocked:
+        job.result["kept_out"] = blocked + planned.blocked
+    yield Progress(done=planned.count, total=planned.count)
+
+
+def _numbers(output: Output) -> list[str]:
+    """The numbers of a few letters, for the name of the file."""
+    if not output.numbers:
+        return []
+    shown = [
+        str(low) if low == high else f"{low}-{high}" for low, high in output.numbers
+    ]
+    return [", ".join(shown)] if len(shown) <= 3 else [f"{shown[0]} .. {shown[-1]}"]
+
+
+def _together(job: Job, planned: Plan, name: str) -> Iterator[Progress]:
+    """Write in one go, since a document is written from end to end.
+
+    The figures are saved on the way; a wish to cancel stops the writing, and the
+    next yield lets the job hear it.
+    """
+    total, message, reached = planned.count, _("Merging"), 0
+    yield Progress(done=0, total=total, message=message)
+
+    def progress(done: int) -> None:
+        nonlocal reached
+        reached = min(done, total)
+        if done % EVERY == 0:
+            running = Job.objects.update_attempt(
+                job, done=reached, heartbeat=timezone.now()
+            )
+            if not running or Job.objects.filter(pk=job.pk, cancel_asked=True).exists():
+                raise _Stopped
+
+    with tempfile.TemporaryFile() as out:
+        try:
+            written = write(planned, out, progress=progress)
+        except _Stopped:
+            yield Progress(done=reached, total=total, message=message)
+            return
+        out.seek(0)
+        job.keep_result(File(out), name=f"{name}{written.suffix}")
+    job.result["files"] = written.files
+
+
+def _apart(job: Job, planned: Plan, name: str) -> Iterator[Progress]:
+    """Write the files of contacts part by part; what is kept is not made again.
+
+    A part with fewer letters than it was made of, since somebody was blocked, is.
+    """
+    total, message, done = planned.count, _("Merging"), 0
+    keys = [_key(part) for part in planned.parts]
+    job.plan_parts(keys)
+    yield Progress(done=0, total=total, message=message)
+    names = Names()
+    kept = {
+        key
+        for key, part in zip(keys, planned.parts, strict=True)
+        if job.resume["parts"].get(key) == part.letters
+    }
+    for key in kept:
+        with job.open_part(key) as made, zipfile.ZipFile(made) as archive:
+            for file_name in archive.namelist():
+                names.note(file_name)
+    for key, part in zip(keys, planned.parts, strict=True):
+        if key not in kept:
+            with tempfile.TemporaryFile() as out:
+                letters = files_of(planned, part, out, names=names)
+                out.seek(0)
+                job.keep_part(key, File(out), count=letters)
+        done += part.letters
+        yield Progress(done=done, total=total, message=message)
+    with tempfile.TemporaryFile() as out:
+        files = join(_opened(job, keys), out)
+        if files != total:
+            raise LettersGone(total, files)
+        out.seek(0)
+        job.keep_result(File(out), name=f"{name}.zip")
+    job.result["files"] = files
+
+
+def _key(part: Part) -> str:
+    return f"{part.run.pk}-{part.bundle}"
+
+
+def _opened(job: Job, keys: list[str]) -> Iterator[BinaryIO]:
+    for key in keys:
+        with job.open_part(key) as part:
+            yield part

@@ -1,0 +1,58 @@
+"""Freezing letters: who, with which values, in one statement for all of them."""
+
+from typing import Any
+
+from django.db.models import F, FilteredRelation, Q, Value
+from django.db.models.functions import Coalesce, NullIf, Upper
+
+from contacts.models import MarketingSetup
+from contacts.models.insert_select import insert_from
+from interactions.choices import RunOrder
+from interactions.merge import ENGINE_VERSION
+from interactions.models import LetterSnapshot, Run
+
+from ..models.effective import of_used_address
+from ..models.querysets import SegmentLineQuerySet
+
+
+def with_frozen(lines: SegmentLineQuerySet, run: Run) -> SegmentLineQuerySet:
+    """Join what `run` has of each line's contact as `frozen`, NULL where nothing.
+
+    A second letter, to somebody who was merged into the contact since, is not it.
+    """
+    path = "contact__run_items"
+    of_run = Q(**{f"{path}__run": run, f"{path}__merged_number": ""})
+    return lines.annotate(frozen=FilteredRelation(path, condition=of_run))
+
+
+def freeze_letters(lines: SegmentLineQuerySet, run: Run) -> None:
+    """Freeze the inputs of the letters that `run` has numbers for: one statement."""
+    numbered = with_frozen(lines.with_letter_inputs(), run)
+    insert_from(
+        LetterSnapshot,
+        numbered.filter(frozen__sequence__isnull=False).order_by(),
+        item=F("frozen__pk"),
+        document=F("effective_document_id"),
+        inputs=F("letter_inputs"),
+        engine_version=ENGINE_VERSION,
+    )
+
+
+def order_keys(order: RunOrder, setup: MarketingSetup) -> list[Any]:
+    """By what lines with effective values are numbered; lines alike as they came."""
+    keys: dict[RunOrder, list[Any]] = {
+        RunOrder.POSTAL: _postal(setup.country),
+        RunOrder.NAME: [Upper("contact__name"), F("contact__number")],
+        RunOrder.NUMBER: [F("contact__number")],
+        RunOrder.STEP: [],
+    }
+    return [*keys[order], F("position"), F("pk")]
+
+
+def _postal(home: str) -> list[Any]:
+    """As the post sorts: country, postcode, town, street of the address used."""
+    country = of_used_address("country")
+    return [
+        Coalesce(NullIf(country, Value("")), Value(home)),
+        *(of_used_address(name) for name in ("postcode", "city", "address")),
+    ]

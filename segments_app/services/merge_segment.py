@@ -1,0 +1,65 @@
+"""From the open segment to the finished file: freeze the letters, print them."""
+
+import os
+from datetime import datetime
+from typing import Any, BinaryIO
+
+from django.utils.translation import gettext as _
+
+from interactions.choices import RunOrder
+from interactions.services.printing import Output, Plan
+
+from ..models import Segment
+from .errors import SegmentError
+from .prepare_run import ready_run
+from .print_letters import Merged, OnLetter, print_runs
+
+
+class WrongName(SegmentError):
+    """A file whose name says something else than what will be in it."""
+
+
+def merge_segment(
+    *,
+    segment: Segment,
+    out: BinaryIO,
+    user: Any,
+    at: datetime,
+    output: Output | None = None,
+    order: str = RunOrder.POSTAL,
+    progress: OnLetter | None = None,
+) -> Merged:
+    """Write the letters of the segment to `out`, as `print_runs` does.
+
+    They are frozen as a run first, or taken from the one that is ready. Raises
+    NoDocument.
+    """
+    run = ready_run(segment=segment, user=user, at=at, order=order)
+    output = output or Output()
+    return print_runs(runs=[run], output=output, out=out, progress=progress)
+
+
+def check_name(*, planned: Plan, name: str) -> None:
+    """Refuse a file name that does not end as what was planned will be written.
+
+    Raises WrongName with the right name.
+    """
+    suffix = ".zip" if planned.is_archive else f".{planned.output.kind}"
+    stem, ending = os.path.splitext(name)
+    if ending.lower() == suffix:
+        return
+    right = (stem if ending.lower() in (".docx", ".zip") else name) + suffix
+    raise WrongName(_why(planned) % {"right": right, "count": len(planned.documents)})
+
+
+def _why(planned: Plan) -> str:
+    if planned.output.each:
+        return _("One file per contact comes in a zip. Call it %(right)s.")
+    if not planned.is_archive:
+        return _("The letters come as one Word document. Call it %(right)s.")
+    if len(planned.documents) == len(planned.parts):
+        return _(
+            "The letters use %(count)s documents, and come as one file for each of "
+            "them in a zip. Call it %(right)s."
+        )
+    return _("The letters come as several documents in a zip. Call it %(right)s.")

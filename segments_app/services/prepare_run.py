@@ -1,0 +1,107 @@
+"""Preparing a run: the letters of an open segment are frozen and numbered.
+
+What changes afterwards, a contact, a document or our own address, does not change
+them: the letters of a run can be printed again, all or some, as they were.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Case, F, Q, Value, When, Window
+from django.db.models.functions import RowNumber
+from django.utils.translation import gettext as _
+
+from contacts.models import MarketingSetup
+from contacts.models.insert_select import insert_from
+from interactions.choices import LeftOut, RunKind, RunOrder, RunState
+from interactions.models import Run, RunItem
+from interactions.services.letters import own_company
+
+from ..models import Segment
+from .errors import SegmentError
+from .freeze import freeze_letters, order_keys
+from .letters import MUST_NOT, NoDocument
+from .preflight import lines_with_letter
+from .run_changes import newest_run, unchanged
+from .steps import claim
+
+
+@transaction.atomic
+def prepare_run(
+    *, segment: Segment, user: Any, at: datetime, order: str = RunOrder.POSTAL
+) -> Run:
+    """Freeze the letters of the live lines and return the run.
+
+    Each letter gets its number by `order`. Who has no letter is noted with the
+    reason. A constant number of queries. Raises NoDocument where there is no letter
+    at all, and SegmentChanged where the segment is gone.
+    """
+    claim(segment=segment)
+    return _prepare(segment, user, at, RunOrder(order))
+
+
+@transaction.atomic
+def ready_run(
+    *, segment: Segment, user: Any, at: datetime, order: str = RunOrder.POSTAL
+) -> Run:
+    """Return the newest prepared run if it is as a new one would be, else a new one.
+
+    So who asks twice, or two who ask at once, get the same letters and numbers.
+    """
+    claim(segment=segment)
+    run = newest_run(segment)
+    if run and run.order == order and unchanged(run, segment):
+        return run
+    return _prepare(segment, user, at, RunOrder(order))
+
+
+class RunNotWithdrawn(SegmentError):
+    """A run that is logged, printed, posted or withdrawn already."""
+
+
+def withdraw_run(*, run: Run) -> None:
+    """Let nobody print the run or log it any more. Raises RunNotWithdrawn."""
+    waiting = Run.objects.prepared().filter(pk=run.pk)
+    if not waiting.update(state=RunState.WITHDRAWN):
+        raise RunNotWithdrawn(
+            _("This run cannot be withdrawn: it is logged, or was withdrawn already.")
+        )
+    run.state = RunState.WITHDRAWN
+
+
+def _prepare(segment: Segment, user: Any, at: datetime, order: RunOrder) -> Run:
+    setup = MarketingSetup.load()
+    run = Run.objects.create(
+        segment_number=segment.number,
+        worksheet=segment.pk,
+        kind=RunKind.PRINT,
+        order=order,
+        own_company=own_company(setup),
+        created_at=at,
+        user=user,
+    )
+    lines = lines_with_letter(segment)
+    without = MUST_NOT | Q(effective_document_id=None)
+    keys = order_keys(order, setup)
+    numbered = insert_from(
+        RunItem,
+        lines.exclude(without).order_by(*keys),
+        run=run,
+        sequence=Window(RowNumber(), order_by=keys),
+        contact=F("contact_id"),
+    )
+    if not numbered:
+        raise NoDocument
+    insert_from(
+        RunItem,
+        lines.filter(without).order_by("position"),
+        run=run,
+        contact=F("contact_id"),
+        left_out=Case(
+            When(MUST_NOT, then=Value(LeftOut.BLOCKED)),
+            default=Value(LeftOut.NO_DOCUMENT),
+        ),
+    )
+    freeze_letters(lines, run)
+    return run

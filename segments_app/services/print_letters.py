@@ -1,0 +1,79 @@
+"""Printing: letters that were frozen become files."""
+
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+
+from interactions.choices import LeftOut
+from interactions.models import Run, RunItem
+from interactions.services.printing import Output, Plan, plan, write
+from interactions.services.printing.write import OnLetter
+
+from .errors import SegmentError
+
+__all__ = ["Merged", "NothingToPrint", "OnLetter", "print_runs", "printable"]
+
+
+class NothingToPrint(SegmentError):
+    """None of the letters that were asked for may be printed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("There is nothing to print: all of these contacts were blocked since.")
+        )
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What was made: letters, who has none and why, how many files of which kind."""
+
+    letters: int
+    without_document: int
+    suffix: str
+    kept_out: int = 0
+    files: int = 1
+
+
+def print_runs(
+    *,
+    runs: list[Run],
+    output: Output,
+    out: BinaryIO,
+    progress: OnLetter | None = None,
+) -> Merged:
+    """Write the letters of these runs to `out`, streamed, and say what was made.
+
+    One document; of several templates, of more than 250 letters or with bundles a zip
+    of documents; with `each` a zip of one document per contact. `progress` is called
+    with the number of letters so far. Raises NothingToPrint, and what
+    `interactions.services.printing` refuses.
+    """
+    planned = printable(runs=runs, output=output)
+    written = write(planned, out, progress=progress)
+    without, blocked = without_letter(runs)
+    return Merged(
+        letters=written.letters,
+        without_document=without,
+        suffix=written.suffix,
+        kept_out=blocked + planned.blocked,
+        files=written.files,
+    )
+
+
+def printable(*, runs: list[Run], output: Output) -> Plan:
+    """Return the plan of these files. Raises NothingToPrint where there is none."""
+    planned = plan(runs=runs, output=output)
+    if not planned.count:
+        raise NothingToPrint
+    return planned
+
+
+def without_letter(runs: list[Run]) -> tuple[int, int]:
+    """How many had no document when the runs were made, and how many were blocked."""
+    left_out = RunItem.objects.filter(run__in=runs, sequence=None).aggregate(
+        without=Count("pk", filter=Q(left_out=LeftOut.NO_DOCUMENT)),
+        blocked=Count("pk", filter=Q(left_out=LeftOut.BLOCKED)),
+    )
+    return left_out["without"], left_out["blocked"]

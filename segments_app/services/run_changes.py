@@ -1,0 +1,153 @@
+"""What changed since a run was prepared: found by the database, told field by field."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from contacts.models import Contact, MarketingSetup
+from interactions.merge import FIELDS, build_record
+from interactions.models import Attachment, Run, RunItem
+from interactions.models.querysets import MUST_NOT_ITEM
+from interactions.services.letters import own_company
+
+from ..models import Segment, SegmentLine
+from ..models.querysets import SegmentLineQuerySet
+from .freeze import with_frozen
+from .letters import letters_of
+
+
+@dataclass(frozen=True)
+class Changes:
+    """How many letters a run prepared now would have more, fewer, and different.
+
+    `blocked` of those who left must not be written to any more; `own_company` says
+    whether our own name or address is different, in every letter that has it.
+    """
+
+    joined: int = 0
+    left: int = 0
+    blocked: int = 0
+    changed: int = 0
+    own_company: bool = False
+
+    @property
+    def letters(self) -> int:
+        """How many letters are concerned."""
+        return self.joined + self.left + self.changed
+
+    def __bool__(self) -> bool:
+        return bool(self.letters or self.own_company)
+
+
+@dataclass(frozen=True)
+class ChangedField:
+    """A value that stands in the letter and would be another one now."""
+
+    label: Any
+    before: str
+    now: str
+
+
+@dataclass(frozen=True)
+class ChangedLetter:
+    """A letter of the run that would read differently now."""
+
+    sequence: int
+    contact: Contact
+    fields: list[ChangedField]
+
+
+def newest_run(segment: Segment) -> Run | None:
+    """The newest run of the open segment that logging may take over."""
+    return Run.objects.of_worksheet(segment.pk).prepared().order_by("-pk").first()
+
+
+def unchanged(run: Run, segment: Segment) -> bool:
+    """Whether a run prepared now would be the same."""
+    return not changes_since(run, segment)
+
+
+def changes_since(run: Run, segment: Segment) -> Changes:
+    """Count what changed since `run` was prepared; a fixed number of queries."""
+    lines = letters_of(segment)
+    found = with_frozen(lines, run).aggregate(
+        joined=Count("pk", filter=Q(frozen__sequence=None)),
+        stayed=Count("frozen__sequence"),
+    )
+    numbered = run.items.filter(sequence__isnull=False)
+    return Changes(
+        joined=found["joined"],
+        left=numbered.count() - found["stayed"],
+        blocked=numbered.filter(MUST_NOT_ITEM).count(),
+        changed=changed_lines(run, segment).count(),
+        own_company=run.own_company != own_company(MarketingSetup.load()),
+    )
+
+
+def changed_lines(run: Run, segment: Segment) -> SegmentLineQuerySet:
+    """Lines whose letter in the run would read differently now."""
+    differs = ~Q(letter_inputs=F("frozen__snapshot__inputs")) | ~Q(
+        effective_document_id=F("frozen__snapshot__document_id")
+    )
+    lines = with_frozen(letters_of(segment), run).filter(
+        differs, frozen__sequence__isnull=False
+    )
+    return lines.order_by("frozen__sequence")
+
+
+def joined_lines(run: Run, segment: Segment) -> SegmentLineQuerySet:
+    """Lines that have a letter now and none in the run."""
+    lines = with_frozen(letters_of(segment), run).filter(frozen__sequence=None)
+    return lines.select_related("contact")
+
+
+def left_items(run: Run, segment: Segment) -> QuerySet[RunItem]:
+    """Letters of the run to contacts who would get none now, in order.
+
+    Of two contacts that were merged since, the one who is gone would get none.
+    """
+    still = letters_of(segment).filter(contact=OuterRef("contact")).order_by()
+    items = run.items.filter(sequence__isnull=False).select_related("contact")
+    gone = ~Exists(still.values("pk")) | ~Q(merged_number="")
+    return items.filter(gone).order_by("sequence")
+
+
+def in_words(lines: Iterable[SegmentLine], run: Run) -> list[ChangedLetter]:
+    """Say of each of `changed_lines` what is different, with one query for all."""
+    lines = list(lines)
+    items = {
+        item.contact_id: item
+        for item in run.items.filter(
+            contact__in=[line.contact_id for line in lines], merged_number=""
+        ).select_related("snapshot", "contact")
+    }
+    keys = {line.effective_document_id for line in lines}
+    keys |= {item.snapshot.document_id for item in items.values()}
+    names = dict(Attachment.objects.filter(pk__in=keys).values_list("pk", "name"))
+    said = []
+    for line in lines:
+        item = items[line.contact_id]
+        frozen = item.snapshot
+        fields = _differing(frozen.inputs, line.letter_inputs, run)
+        if frozen.document_id != line.effective_document_id:
+            before, now = names[frozen.document_id], names[line.effective_document_id]
+            fields.insert(0, ChangedField(_("Document"), before, now))
+        said.append(ChangedLetter(item.sequence or 0, item.contact, fields))
+    return said
+
+
+def _differing(
+    before: dict[str, Any], now: dict[str, Any], run: Run
+) -> list[ChangedField]:
+    old, new = (
+        build_record({**inputs, "own_company": run.own_company})
+        for inputs in (before, now)
+    )
+    return [
+        ChangedField(field.label, old[field.code], new[field.code])
+        for field in FIELDS
+        if old.get(field.code, "") != new.get(field.code, "")
+    ]
