@@ -8,7 +8,7 @@ settings, no HTTP; memory does not grow with the number of letters.
 from .archive import LetterArchive, Names
 from .errors import Problem, RenderError, TemplateError
 from .fields import FIELDS, MergeField, nearest
-from .record import build_record
+from .record import build_record, postal_lines
 from .template import CompiledTemplate, compile_template
 
 # Goes up when the same template and inputs give a letter that reads differently.
@@ -27,4 +27,5 @@ __all__ = [
     "build_record",
     "compile_template",
     "nearest",
+    "postal_lines",
 ]

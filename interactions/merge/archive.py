@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # What Windows does not allow in a file name, and names it keeps for itself.
 FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=\.|$)", re.I)
+DOCX = ".docx"
 MAX_NAME = 120
 MAX_BYTES = 200
 CHUNK = 2**20
@@ -80,15 +81,15 @@ class LetterArchive:
             self.add_file(cast(BinaryIO, spool), name=name)
         return count
 
-    def add_file(self, file: BinaryIO, *, name: str) -> None:
-        """Add a .docx that was written elsewhere, from its beginning to its end."""
+    def add_file(self, file: BinaryIO, *, name: str, suffix: str = DOCX) -> None:
+        """Add a file that was written elsewhere, from its beginning to its end."""
         crc = length = 0
         file.seek(0)
         while chunk := file.read(CHUNK):
             crc = zlib.crc32(chunk, crc)
             length += len(chunk)
         file.seek(0)
-        file_name = self._names.take(name).encode()
+        file_name = self._names.take(name, suffix).encode()
         member = Member(file_name, crc, length, b"", STORED)
         self._archive.add_chunks(member, iter(lambda: file.read(CHUNK), b""), length)
 
@@ -110,19 +111,19 @@ class Names:
     def __init__(self) -> None:
         self._bits = bytearray(self.BITS // 8)
 
-    def take(self, name: str) -> str:
-        """Return the name of a .docx, safe and not taken before."""
+    def take(self, name: str, suffix: str = DOCX) -> str:
+        """Return the name of a file, safe and not taken before."""
         stem = safe_stem(name)
         if self._is_new(stem):
-            return f"{stem}.docx"
+            return f"{stem}{suffix}"
         number = 2
         while not self._is_new(f"{stem} ({number})"):
             number += 1
-        return f"{stem} ({number}).docx"
+        return f"{stem} ({number}){suffix}"
 
     def note(self, file_name: str) -> None:
         """Let no other file have this name."""
-        self._is_new(safe_stem(file_name))
+        self._is_new(safe_stem(file_name.rpartition(".")[0]))
 
     def _is_new(self, stem: str) -> bool:
         """Whether the name is new, and take it."""

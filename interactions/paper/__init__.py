@@ -9,6 +9,7 @@ from .envelopes import ENVELOPES, write_envelopes
 from .fonts import missing_letters
 from .labels import write_labels
 from .piece import Left, Piece, Printed
+from .separators import sheet_of_text
 from .sheets import USUAL_SHEETS, LabelSheet, SheetError
 from .tables import Column, write_table
 
@@ -23,6 +24,7 @@ __all__ = [
     "Printed",
     "SheetError",
     "missing_letters",
+    "sheet_of_text",
     "write_covers",
     "write_envelopes",
     "write_labels",

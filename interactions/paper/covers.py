@@ -1,13 +1,14 @@
 """Cover sheets: who sends it to whom, some lines, and what is asked of them."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
 from typing import BinaryIO
 
 from reportlab.lib.units import mm
 
 from .canvas import Paper
-from .fonts import BOLD, fitting_size, missing_letters, printable, shortened
+from .fonts import BOLD, fitting_size, printable, shortened
 from .labels import cleaned
 from .piece import Left, OnPiece, Piece, Printed
 
@@ -15,13 +16,15 @@ LEFT = 22.0
 WIDTH = 166.0
 LINE = 7.0
 BOTTOM = 275.0
+BATCH = 200
 
 
 @dataclass(frozen=True)
 class Cover:
     """What all cover sheets say: our own lines, the date, notes, remarks to tick.
 
-    `remarks` are texts, each with whether it is ticked.
+    `remarks` are texts, each with whether it is ticked; `comments_of` returns the
+    lines of comment on each of some pieces, by their keys.
     """
 
     title: str
@@ -30,13 +33,7 @@ class Cover:
     notes: Sequence[str] = ()
     remarks: Sequence[tuple[str, bool]] = ()
     heading_of_comments: str = ""
-    comments: dict[int, Sequence[str]] = field(default_factory=dict)
-
-    @property
-    def missing(self) -> str:
-        """Letters of the own texts that cannot be printed."""
-        said = (*self.own, *self.notes, *(text for text, _ticked in self.remarks))
-        return missing_letters("".join(map(printable, said)))
+    comments_of: Callable[[list[Piece]], Mapping[int, Sequence[str]]] | None = None
 
 
 def write_covers(
@@ -51,7 +48,7 @@ def write_covers(
     """Write an A4 page per piece, with the address where a window shows it."""
     printed = printed or Printed()
     paper = Paper(out, width=210.0, height=297.0, title=title)
-    for number, piece in enumerate(pieces, start=1):
+    for number, (piece, comments) in enumerate(_commented(pieces, cover), start=1):
         if progress:
             progress(number)
         lines = cleaned(piece, printed)
@@ -64,7 +61,7 @@ def write_covers(
             printed.leave(piece.key, Left.TOO_LONG)
             continue
         paper.lines(lines, left=LEFT, top=50.0, size=size)
-        _rest(paper, cover, cover.comments.get(piece.key, ()))
+        _rest(paper, cover, comments)
         paper.end_page()
         printed.pieces += 1
     if not paper.pages:
@@ -72,6 +69,17 @@ def write_covers(
     paper.close()
     printed.pages = paper.pages
     return printed
+
+
+def _commented(
+    pieces: Iterable[Piece], cover: Cover
+) -> Iterator[tuple[Piece, Sequence[str]]]:
+    """Each piece with its comments, asked for some hundred pieces at a time."""
+    source = iter(pieces)
+    while batch := list(islice(source, BATCH)):
+        found = cover.comments_of(batch) if cover.comments_of else {}
+        for piece in batch:
+            yield piece, found.get(piece.key, ())
 
 
 def _rest(paper: Paper, cover: Cover, comments: Sequence[str]) -> None:

@@ -15,6 +15,7 @@ MARGIN = 10.0
 WINDOW_LEFT = 20.0
 WINDOW_WIDTH = 90.0
 WINDOW_HEIGHT = 45.0
+PAD = 3.0
 SENDER_SIZE = 8.0
 SMALL_SIZE = 6.5
 MOST = 12.0
@@ -29,6 +30,22 @@ class Envelope:
     width: float
     height: float
     window_bottom: float
+
+    @property
+    def window(self) -> tuple[float, float, float, float]:
+        """Left, top, width and height of its window."""
+        top = self.height - self.window_bottom - WINDOW_HEIGHT
+        return WINDOW_LEFT, top, WINDOW_WIDTH, WINDOW_HEIGHT
+
+
+@dataclass(frozen=True)
+class Text:
+    """Lines that stand together: where, in mm, and in type of how many points."""
+
+    lines: Sequence[str]
+    left: float
+    top: float
+    size: float
 
 
 ENVELOPES = {
@@ -66,10 +83,12 @@ def write_envelopes(
         lines = cleaned(piece, printed)
         if lines is None:
             continue
-        drawn = (_at_window if window else _printed)(paper, envelope, own, lines)
-        if not drawn:
+        placed = place_on(envelope, own, lines, window=window)
+        if placed is None:
             printed.leave(piece.key, Left.TOO_LONG)
             continue
+        for text in placed:
+            paper.lines(text.lines, left=text.left, top=text.top, size=text.size)
         paper.end_page()
         printed.pieces += 1
     if not paper.pages:
@@ -79,33 +98,30 @@ def write_envelopes(
     return printed
 
 
-def _printed(
-    paper: Paper, envelope: Envelope, own: list[str], lines: tuple[str, ...]
-) -> bool:
+def place_on(
+    envelope: Envelope, own: Sequence[str], lines: tuple[str, ...], *, window: bool
+) -> list[Text] | None:
+    """Return our own address and this one in their places; None: it does not fit."""
+    if window:
+        return _at_window(envelope, own, lines)
     left, top = envelope.width * 0.45, envelope.height * 0.48
     size = _size(lines, envelope.width - left - MARGIN, envelope.height - top - MARGIN)
     if size is None:
-        return False
-    paper.lines(own, left=MARGIN, top=MARGIN, size=SENDER_SIZE)
-    paper.lines(lines, left=left, top=top, size=size)
-    return True
+        return None
+    return [Text(own, MARGIN, MARGIN, SENDER_SIZE), Text(lines, left, top, size)]
 
 
 def _at_window(
-    paper: Paper, envelope: Envelope, own: list[str], lines: tuple[str, ...]
-) -> bool:
-    top = envelope.height - envelope.window_bottom - WINDOW_HEIGHT + 3
-    left, width = WINDOW_LEFT + 3, WINDOW_WIDTH - 6
+    envelope: Envelope, own: Sequence[str], lines: tuple[str, ...]
+) -> list[Text] | None:
+    left, top, width, height = envelope.window
+    left, top, width, height = left + PAD, top + PAD, width - 2 * PAD, height - 2 * PAD
     below = SMALL_SIZE * LEADING / mm + 2 if own else 0.0
-    size = _size(lines, width, WINDOW_HEIGHT - 6 - below)
+    size = _size(lines, width, height - below)
     if size is None:
-        return False
-    if own:
-        line = shortened(" · ".join(own), SMALL_SIZE, width * mm)
-        paper.lines([line], left=left, top=top, size=SMALL_SIZE)
-        paper.rule(left=left, top=top + below - 1, length=width)
-    paper.lines(lines, left=left, top=top + below, size=size)
-    return True
+        return None
+    small = shortened(" · ".join(own), SMALL_SIZE, width * mm)
+    return [Text([small], left, top, SMALL_SIZE), Text(lines, left, top + below, size)]
 
 
 def _size(lines: tuple[str, ...], width: float, height: float) -> float | None:

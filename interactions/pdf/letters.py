@@ -122,7 +122,7 @@ def _in_order(
         for result in results:
             yield result
             if isinstance(result, Converted):
-                result.path.unlink()
+                result.path.unlink(missing_ok=True)
 
 
 def _batches(letters: Iterable[T], size: int, at_once: int) -> Iterator[list[list[T]]]:

@@ -25,6 +25,7 @@ from interactions.services.printing import (
     join,
     write,
 )
+from interactions.services.printing.output import PDF
 from jobs.models import Job
 from jobs.registry import JobError, Progress, register
 from jobs.services import run_here, start_job
@@ -35,7 +36,11 @@ from ..services.print_letters import printable, without_letter
 LETTERS = "letters_of_run"
 # So many letters are written well within a request.
 AT_ONCE = 2_000
+# LibreOffice takes its time.
+PDF_AT_ONCE = 50
 EVERY = 500
+# Letters that could not be made, by name; of more the number is told.
+SHOWN = 50
 
 
 class _Stopped(Exception):
@@ -50,6 +55,11 @@ def print_later(*, runs: list[Run], output: Output, user: Any, at: datetime) -> 
 def print_now(*, runs: list[Run], output: Output, user: Any, at: datetime) -> Job:
     """Make the file at once; it is kept like that of any job. Raises JobError."""
     return run_here(**_asked(runs, output, user, at), progress_bar=False)
+
+
+def at_once(output: Output) -> int:
+    """How many letters are made while somebody waits."""
+    return PDF_AT_ONCE if output.kind == PDF else AT_ONCE
 
 
 def files_kept(run: Run) -> QuerySet[Job]:
@@ -81,6 +91,8 @@ def _asked(runs: list[Run], output: Output, user: Any, at: datetime) -> dict[str
         "files": gettext_lazy("Files"),
         "without_document": gettext_lazy("Contacts without a document"),
         "kept_out": gettext_lazy("Contacts who must not be written to"),
+        "unmade": gettext_lazy("Letters that could not be made"),
+        "unmade_letters": gettext_lazy("These are"),
     },
 )
 def print_letters(job: Job) -> Iterator[Progress]:
@@ -96,7 +108,11 @@ def print_letters(job: Job) -> Iterator[Progress]:
     if not job.result_file:
         return
     without, blocked = without_letter(runs)
-    job.result["letters"] = planned.count
+    failures = job.resume.get("unmade", [])
+    job.result["letters"] = planned.count - len(failures)
+    if failures:
+        job.result["unmade"] = len(failures)
+        job.result["unmade_letters"] = "; ".join(failures[:SHOWN])
     job.result["without_document"] = without
     if blocked + planned.blocked:
         job.result["kept_out"] = blocked + planned.blocked
@@ -122,25 +138,32 @@ def _together(job: Job, planned: Plan, name: str) -> Iterator[Progress]:
     total, message, reached = planned.count, _("Merging"), 0
     yield Progress(done=0, total=total, message=message)
 
+    def tick() -> None:
+        _alive(job, reached)
+
     def progress(done: int) -> None:
         nonlocal reached
         reached = min(done, total)
         if done % EVERY == 0:
-            running = Job.objects.update_attempt(
-                job, done=reached, heartbeat=timezone.now()
-            )
-            if not running or Job.objects.filter(pk=job.pk, cancel_asked=True).exists():
-                raise _Stopped
+            tick()
 
     with tempfile.TemporaryFile() as out:
         try:
-            written = write(planned, out, progress=progress)
+            written = write(planned, out, progress=progress, tick=tick)
         except _Stopped:
             yield Progress(done=reached, total=total, message=message)
             return
         out.seek(0)
         job.keep_result(File(out), name=f"{name}{written.suffix}")
+    job.resume["unmade"] = list(map(str, written.failures))
     job.result["files"] = written.files
+
+
+def _alive(job: Job, done: int) -> None:
+    """Save how far it is. Raises _Stopped where somebody asked to cancel."""
+    running = Job.objects.update_attempt(job, done=done, heartbeat=timezone.now())
+    if not running or Job.objects.filter(pk=job.pk, cancel_asked=True).exists():
+        raise _Stopped
 
 
 def _apart(job: Job, planned: Plan, name: str) -> Iterator[Progress]:
@@ -152,6 +175,11 @@ def _apart(job: Job, planned: Plan, name: str) -> Iterator[Progress]:
     keys = [_key(part) for part in planned.parts]
     job.plan_parts(keys)
     yield Progress(done=0, total=total, message=message)
+    job.resume.setdefault("unmade", [])
+
+    def tick() -> None:
+        _alive(job, done)
+
     names = Names()
     kept = {
         key
@@ -165,15 +193,21 @@ def _apart(job: Job, planned: Plan, name: str) -> Iterator[Progress]:
     for key, part in zip(keys, planned.parts, strict=True):
         if key not in kept:
             with tempfile.TemporaryFile() as out:
-                letters = files_of(planned, part, out, names=names)
+                try:
+                    failures = files_of(planned, part, out, names=names, tick=tick)
+                except _Stopped:
+                    yield Progress(done=done, total=total, message=message)
+                    return
                 out.seek(0)
-                job.keep_part(key, File(out), count=letters)
+                job.resume["unmade"] += map(str, failures)
+                job.keep_part(key, File(out), count=part.letters)
         done += part.letters
         yield Progress(done=done, total=total, message=message)
     with tempfile.TemporaryFile() as out:
         files = join(_opened(job, keys), out)
-        if files != total:
-            raise LettersGone(total, files)
+        unmade = len(job.resume["unmade"])
+        if files + unmade != total:
+            raise LettersGone(total, files + unmade)
         out.seek(0)
         job.keep_result(File(out), name=f"{name}.zip")
     job.result["files"] = files

@@ -32,9 +32,11 @@ def printed(
         "at": timezone.now(),
     }
     try:
-        if printable(runs=runs, output=form.output).count > letters.AT_ONCE:
+        count = printable(runs=runs, output=form.output).count
+        if count > letters.at_once(form.output):
             return redirect(letters.print_later(**asked))
-        return file_of(letters.print_now(**asked))
+        job = letters.print_now(**asked)
+        return redirect(job) if job.result.get("unmade") else file_of(job)
     except (SegmentError, InteractionError, PatternError, JobError) as error:
         form.add_error(None, forms.ValidationError(str(error)))
     return None
