@@ -18,7 +18,13 @@ from .shown_lines import shown_lines
 
 CHUNK = 500
 # What is long gets more of the width.
-SHARES = {"name": 2.2, "company": 2.2, "template": 2.0, "number": 1.1}
+SHARES = {
+    "name": 2.2,
+    "company": 2.2,
+    "template": 1.8,
+    "correspondence_type": 1.5,
+    "duration": 1.5,
+}
 
 
 class TooLongToPrint(SegmentError):

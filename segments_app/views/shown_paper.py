@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from interactions.paper import ENVELOPES, USUAL_SHEETS, Piece, Printed
 from interactions.paper.envelopes import place_on
-from interactions.paper.fonts import LEADING
+from interactions.paper.fonts import LEADING, width
 from interactions.paper.labels import PAD_ACROSS, PAD_DOWN, cleaned, label_size
 
 from ..services.print_paper import USUAL_SHEET, Asked, PaperKind, sender_lines, sheets
@@ -15,12 +15,16 @@ MM = 25.4 / 72
 
 @dataclass(frozen=True)
 class Line:
-    """A line of type: where its base is and how large it is, in mm."""
+    """A line of type: where its base is, how large it is and how long, in mm.
+
+    The browser has another font, and stretches it to the length that is printed.
+    """
 
     text: str
     x: str
     y: str
     size: str
+    length: str
 
 
 @dataclass
@@ -43,7 +47,8 @@ class Page:
         step = size * LEADING * MM
         for number, text in enumerate(lines):
             y = top + step * (number + 0.8)
-            self.lines.append(Line(text, f"{left:.2f}", f"{y:.2f}", f"{size * MM:.2f}"))
+            places = (left, y, size * MM, width(text, size) * MM)
+            self.lines.append(Line(text, *(f"{place:.2f}" for place in places)))
 
     def box(self, left: float, top: float, width: float, height: float) -> None:
         """Add the outline of a label or a window."""
