@@ -63,13 +63,14 @@ def populate(count: int) -> Segment:
     jon, _new = Salesperson.objects.get_or_create(
         code="JON", defaults={"name": "Jon Berg", "phone": "+47 22 33 44 55"}
     )
-    document = Attachment.objects.store(data=letter(native=False), name="letter.docx")
     group, _new = InteractionGroup.objects.get_or_create(code="LETTERS")
     template, new = InteractionTemplate.objects.get_or_create(
         code="LETTER",
         defaults={"group": group, "description": "Letter", "default_language": "en"},
     )
     if new:
+        data = letter(native=False)
+        document = Attachment.objects.store(data=data, name="letter.docx")
         InteractionTemplateLanguage.objects.create(
             template=template, language="en", document=document
         )
@@ -144,7 +145,7 @@ def whole(segment: Segment, kind: str, folder: str, phases: dict) -> None:
 def compare(segment: Segment, rounds: int) -> bool:
     """Print a row per kind; return whether one took too long."""
     run = prepare_run(segment=segment, user=None, at=timezone.now())
-    document = Attachment.objects.get(name="letter.docx")
+    document = InteractionTemplateLanguage.objects.get().document
     template = compile_template(document.read())
     compiled(document)
     people = list(records(LetterSnapshot.objects.filter(item__run=run)))

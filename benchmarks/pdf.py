@@ -81,6 +81,7 @@ def measured(letters, processes, *, apart):
         make=lambda these, out: letter.merge_document(these, out, marked=True),
         office=find_office(),
         processes=processes,
+        expected=letters,
     )
     for result in results:
         assert isinstance(result, Converted)

@@ -2,7 +2,7 @@
 
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any, BinaryIO
 
@@ -21,6 +21,8 @@ from interactions.services.printing import (
     Output,
     Part,
     Plan,
+    collect,
+    document_of,
     files_of,
     join,
     write,
@@ -30,10 +32,13 @@ from jobs.models import Job
 from jobs.registry import JobError, Progress, register
 from jobs.services import run_here, start_job
 
+from ..models import Segment
 from ..services import SegmentError
+from ..services.prepare_run import ready_run
 from ..services.print_letters import printable, without_letter
 
 LETTERS = "letters_of_run"
+PREPARE = "prepare_run"
 # So many letters are written well within a request.
 AT_ONCE = 2_000
 # LibreOffice takes its time.
@@ -60,6 +65,35 @@ def print_now(*, runs: list[Run], output: Output, user: Any, at: datetime) -> Jo
 def at_once(output: Output) -> int:
     """How many letters are made while somebody waits."""
     return PDF_AT_ONCE if output.kind == PDF else AT_ONCE
+
+
+def merge_later(
+    *, segment: Segment, order: str, output: Output, user: Any, at: datetime
+) -> Job:
+    """Ask for the letters of an open segment: frozen as a run first, then printed."""
+    return start_job(
+        kind=LETTERS,
+        owner=user,
+        at=at,
+        parameters={
+            "runs": [],
+            "segment": segment.pk,
+            "order": order,
+            "output": output.parameters,
+        },
+        label=_("Letters of segment %s") % segment.number,
+    )
+
+
+def prepare_later(*, segment: Segment, order: str, user: Any, at: datetime) -> Job:
+    """Ask for a run of an open segment that has too many letters for a request."""
+    return start_job(
+        kind=PREPARE,
+        owner=user,
+        at=at,
+        parameters={"segment": segment.pk, "order": order},
+        label=_("Run of segment %s") % segment.number,
+    )
 
 
 def files_kept(run: Run) -> QuerySet[Job]:
@@ -97,18 +131,20 @@ def _asked(runs: list[Run], output: Output, user: Any, at: datetime) -> dict[str
 )
 def print_letters(job: Job) -> Iterator[Progress]:
     """Write the letters of the runs in the job's parameters."""
+    if not job.parameters["runs"]:
+        yield Progress(done=0, message=_("Freezing the letters"))
+        _freeze(job)
     runs = list(Run.objects.filter(pk__in=job.parameters["runs"]).order_by("pk"))
     if not runs:
         raise JobError(_("The run does not exist any more."))
     output = Output.kept(job.parameters["output"])
     planned = printable(runs=runs, output=output)
     name = " ".join([runs[0].segment_number, *_numbers(output)])
-    steps = _apart(job, planned, name) if output.each else _together(job, planned, name)
-    yield from steps
+    yield from _way(output)(job, planned, name)
     if not job.result_file:
         return
     without, blocked = without_letter(runs)
-    failures = job.resume.get("unmade", [])
+    failures = [each for part in job.resume["unmade"].values() for each in part]
     job.result["letters"] = planned.count - len(failures)
     if failures:
         job.result["unmade"] = len(failures)
@@ -119,6 +155,35 @@ def print_letters(job: Job) -> Iterator[Progress]:
     yield Progress(done=planned.count, total=planned.count)
 
 
+@register(
+    PREPARE,
+    label=gettext_lazy("Prepare a run"),
+    atomic=False,
+    anticipated=(SegmentError,),
+    result_labels={"letters": gettext_lazy("Letters")},
+    next_page=("segments:list", gettext_lazy("Segments")),
+)
+def prepare_letters(job: Job) -> Iterator[Progress]:
+    """Freeze the letters of the segment in the job's parameters."""
+    yield Progress(done=0, message=_("Freezing the letters"))
+    run = _freeze(job)
+    letters = run.items.filter(sequence__isnull=False).count()
+    job.result["letters"] = letters
+    yield Progress(done=letters, total=letters)
+
+
+def _freeze(job: Job) -> Run:
+    """Return the run of the segment that the job asks for, noted with the job."""
+    segment = Segment.objects.filter(pk=job.parameters["segment"]).first()
+    if segment is None:
+        raise JobError(_("The segment is not open any more."))
+    order, now = job.parameters["order"], timezone.now()
+    run = ready_run(segment=segment, order=order, user=job.owner, at=now)
+    job.parameters["runs"] = [run.pk]
+    job.save(update_fields=["parameters"])
+    return run
+
+
 def _numbers(output: Output) -> list[str]:
     """The numbers of a few letters, for the name of the file."""
     if not output.numbers:
@@ -127,6 +192,12 @@ def _numbers(output: Output) -> list[str]:
         str(low) if low == high else f"{low}-{high}" for low, high in output.numbers
     ]
     return [", ".join(shown)] if len(shown) <= 3 else [f"{shown[0]} .. {shown[-1]}"]
+
+
+def _way(output: Output) -> Callable[[Job, Plan, str], Iterator[Progress]]:
+    if output.each:
+        return _apart
+    return _documents if output.kind == PDF else _together
 
 
 def _together(job: Job, planned: Plan, name: str) -> Iterator[Progress]:
@@ -155,8 +226,22 @@ def _together(job: Job, planned: Plan, name: str) -> Iterator[Progress]:
             return
         out.seek(0)
         job.keep_result(File(out), name=f"{name}{written.suffix}")
-    job.resume["unmade"] = list(map(str, written.failures))
+    job.resume["unmade"] = {"": list(map(str, written.failures))}
     job.result["files"] = written.files
+
+
+class _Reached:
+    """How far a part is, saved while it is being made; `before` are earlier parts."""
+
+    def __init__(self, job: Job) -> None:
+        self.before = self.done = 0
+        self._job = job
+
+    def progress(self, made: int) -> None:
+        self.done = self.before + made
+
+    def tick(self) -> None:
+        _alive(self._job, self.done)
 
 
 def _alive(job: Job, done: int) -> None:
@@ -175,10 +260,8 @@ def _apart(job: Job, planned: Plan, name: str) -> Iterator[Progress]:
     keys = [_key(part) for part in planned.parts]
     job.plan_parts(keys)
     yield Progress(done=0, total=total, message=message)
-    job.resume.setdefault("unmade", [])
-
-    def tick() -> None:
-        _alive(job, done)
+    job.resume.setdefault("unmade", {})
+    reached = _Reached(job)
 
     names = Names()
     kept = {
@@ -194,23 +277,75 @@ def _apart(job: Job, planned: Plan, name: str) -> Iterator[Progress]:
         if key not in kept:
             with tempfile.TemporaryFile() as out:
                 try:
-                    failures = files_of(planned, part, out, names=names, tick=tick)
+                    failures = files_of(
+                        planned,
+                        part,
+                        out,
+                        names=names,
+                        progress=reached.progress,
+                        tick=reached.tick,
+                    )
                 except _Stopped:
-                    yield Progress(done=done, total=total, message=message)
+                    yield Progress(done=reached.done, total=total, message=message)
                     return
                 out.seek(0)
-                job.resume["unmade"] += map(str, failures)
+                job.resume["unmade"][key] = list(map(str, failures))
                 job.keep_part(key, File(out), count=part.letters)
         done += part.letters
+        reached.before = done
         yield Progress(done=done, total=total, message=message)
     with tempfile.TemporaryFile() as out:
         files = join(_opened(job, keys), out)
-        unmade = len(job.resume["unmade"])
+        unmade = sum(map(len, job.resume["unmade"].values()))
         if files + unmade != total:
             raise LettersGone(total, files + unmade)
         out.seek(0)
         job.keep_result(File(out), name=f"{name}.zip")
     job.result["files"] = files
+
+
+def _documents(job: Job, planned: Plan, name: str) -> Iterator[Progress]:
+    """Write PDFs document by document; one that is kept is not made again."""
+    total, message, done = planned.count, _("Converting"), 0
+    keys = [f"{_key(part)}-{place}" for place, part in enumerate(planned.parts)]
+    job.plan_parts(keys)
+    job.resume.setdefault("unmade", {})
+    reached = _Reached(job)
+    yield Progress(done=0, total=total, message=message)
+
+    for key, part in zip(keys, planned.parts, strict=True):
+        if job.resume["parts"].get(key) != part.letters:
+            with tempfile.TemporaryFile() as out:
+                try:
+                    failures = document_of(
+                        planned,
+                        part,
+                        out,
+                        progress=reached.progress,
+                        tick=reached.tick,
+                    )
+                except _Stopped:
+                    yield Progress(done=reached.done, total=total, message=message)
+                    return
+                out.seek(0)
+                job.resume["unmade"][key] = list(map(str, failures))
+                job.keep_part(key, File(out), count=part.letters)
+        done += part.letters
+        reached.before = done
+        yield Progress(done=done, total=total, message=message)
+    failed = [each for part in job.resume["unmade"].values() for each in part]
+    if len(failed) == total:
+        said = _("Not a single letter could be made. The first: %s")
+        raise JobError(said % failed[0])
+    if not planned.is_archive:
+        with job.open_part(keys[0]) as only:
+            job.keep_result(File(only), name=f"{name}.pdf")
+        job.result["files"] = 1
+        return
+    with tempfile.TemporaryFile() as out:
+        job.result["files"] = collect(planned, _opened(job, keys), out)
+        out.seek(0)
+        job.keep_result(File(out), name=f"{name}.zip")
 
 
 def _key(part: Part) -> str:

@@ -291,16 +291,22 @@ def _address() -> Chain:
 
 
 def _email() -> Chain:
-    chosen = AlternativeAddress.objects.filter(
-        pk=OuterRef("effective_address_id")
-    ).values("email")
     return Chain(
-        (NullIf(Subquery(chosen), BLANK), CONTACT),
+        (NullIf(Subquery(used_address().values("email")), BLANK), CONTACT),
         (F("contact__email"), CONTACT),
     )
 
 
+def used_address() -> models.QuerySet[AlternativeAddress]:
+    """The address that is used instead of the contact's, for lines with `address_id`.
+
+    Without an order: that of addresses begins with their contact, whose table would
+    hide the contact of the line.
+    """
+    addresses = AlternativeAddress.objects.order_by()
+    return addresses.filter(pk=OuterRef("effective_address_id"))
+
+
 def of_used_address(column: str) -> Coalesce:
     """A column of the address that the letter goes to; for lines with `address_id`."""
-    chosen = AlternativeAddress.objects.filter(pk=OuterRef("effective_address_id"))
-    return Coalesce(Subquery(chosen.values(column)), F(f"contact__{column}"))
+    return Coalesce(Subquery(used_address().values(column)), F(f"contact__{column}"))

@@ -26,10 +26,12 @@ from django.db.models.functions import (
 )
 
 from contacts.choices import FormulaType
-from contacts.models import AlternativeAddress, Salesperson, SalutationFormula
+from contacts.models import Salesperson, SalutationFormula
 from contacts.models.addressing import SalutationFormulaQuerySet
 from contacts.models.languages import in_language
 from interactions.models import Campaign
+
+from .effective import used_address
 
 ADDRESS = ("address", "address_2", "postcode", "city", "county", "country")
 NAMES = ("first_name", "middle_name", "surname", "job_title")
@@ -84,9 +86,8 @@ def _own_address() -> JSONObject:
 
 
 def _chosen_address() -> Subquery:
-    address = AlternativeAddress.objects.filter(pk=OuterRef("effective_address_id"))
     return Subquery(
-        address.values(
+        used_address().values(
             json=JSONObject(
                 company_name=F("company_name"), **{name: F(name) for name in ADDRESS}
             )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 
 from contacts.models import Contact, MarketingSetup
 from interactions.choices import RunOrder
@@ -73,7 +73,7 @@ class _Queried:
     own: dict[str, str]
     lacks: dict[str, Q]
 
-    def rows(self) -> QuerySet:
+    def rows(self) -> Any:
         """Everybody who may be written to."""
         raise NotImplementedError
 
@@ -81,7 +81,7 @@ class _Queried:
         """Yield the contact and the inputs of each complete address."""
         raise NotImplementedError
 
-    def contacts(self, rows: QuerySet, most: int) -> list[Contact]:
+    def contacts(self, rows: Any, most: int) -> list[Contact]:
         """The contacts of the first rows."""
         raise NotImplementedError
 
@@ -89,7 +89,7 @@ class _Queried:
         for contact, inputs in self.values(order):
             yield Piece(contact, postal_lines({**inputs, "own_company": self.own}))
 
-    def complete(self) -> QuerySet:
+    def complete(self) -> Any:
         """Those with a street and a town."""
         return (
             self.rows()
@@ -126,7 +126,7 @@ class SegmentAddresses(_Queried):
         self._setup = MarketingSetup.load()
         self.own = own_company(self._setup)
 
-    def rows(self) -> QuerySet:
+    def rows(self) -> Any:
         lines = lines_with_letter(self.segment).exclude(MUST_NOT)
         return lines.annotate(
             **{f"used_{name}": of_used_address(name) for name in COLUMNS}
@@ -139,7 +139,7 @@ class SegmentAddresses(_Queried):
             chunk_size=CHUNK
         )
 
-    def contacts(self, rows: QuerySet, most: int) -> list[Contact]:
+    def contacts(self, rows: Any, most: int) -> list[Contact]:
         lines = rows.select_related("contact__company").order_by("position")
         return [line.contact for line in lines[:most]]
 
@@ -157,10 +157,10 @@ class RunAddresses(_Queried):
         self.number = run.segment_number
         self.own = run.own_company
 
-    def _letters(self) -> QuerySet:
+    def _letters(self) -> Any:
         return LetterSnapshot.objects.filter(item__run=self.run)
 
-    def rows(self) -> QuerySet:
+    def rows(self) -> Any:
         return self._letters().may_be_printed()
 
     def values(self, order: str) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -169,7 +169,7 @@ class RunAddresses(_Queried):
             chunk_size=CHUNK
         )
 
-    def contacts(self, rows: QuerySet, most: int) -> list[Contact]:
+    def contacts(self, rows: Any, most: int) -> list[Contact]:
         letters = rows.select_related("item__contact__company").in_print_order()
         return [letter.item.contact for letter in letters[:most]]
 

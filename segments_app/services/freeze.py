@@ -26,11 +26,15 @@ def with_frozen(lines: SegmentLineQuerySet, run: Run) -> SegmentLineQuerySet:
 
 
 def freeze_letters(lines: SegmentLineQuerySet, run: Run) -> None:
-    """Freeze the inputs of the letters that `run` has numbers for: one statement."""
+    """Freeze the inputs of the letters that `run` has numbers for: one statement.
+
+    They are found by the contact: asked for their numbers, SQLite goes through all
+    letters of the run for every line.
+    """
     numbered = with_frozen(lines.with_letter_inputs(), run)
     insert_from(
         LetterSnapshot,
-        numbered.filter(frozen__sequence__isnull=False).order_by(),
+        numbered.filter(frozen__left_out="").order_by(),
         item=F("frozen__pk"),
         document=F("effective_document_id"),
         inputs=F("letter_inputs"),

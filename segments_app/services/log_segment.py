@@ -321,8 +321,7 @@ def _write_letters(
 ) -> None:
     """The run that was prepared, or one per channel that is frozen now."""
     prepared = newest_run(segment)
-    if prepared and unchanged(prepared, segment):
-        take_over(prepared, logged)
+    if prepared and unchanged(prepared, segment) and _take_over(prepared, logged):
         return
     letters = logged.interactions.filter(document__isnull=False)
     company = own_company(MarketingSetup.load())
@@ -356,16 +355,20 @@ def _freeze(segment: Segment, run: Run, letters: QuerySet) -> None:
     freeze_letters(lines_with_letter(segment), run)
 
 
-def take_over(run: Run, logged: LoggedSegment) -> None:
-    """Let the letters of a prepared run be those that the log tells of."""
-    run.logged_segment = logged
-    run.save(update_fields=["logged_segment"])
+def _take_over(run: Run, logged: LoggedSegment) -> bool:
+    """Let the letters of a prepared run be those that the log tells of.
+
+    False where it was withdrawn just now.
+    """
+    if not Run.objects.prepared().filter(pk=run.pk).update(logged_segment=logged):
+        return False
     entries = logged.interactions.filter(
         contact=OuterRef("contact"), document__isnull=False
     )
     run.items.filter(sequence__isnull=False).update(
         entry=Subquery(entries.order_by().values("pk")[:1])
     )
+    return True
 
 
 def _write_outbox(logged: LoggedSegment) -> None:

@@ -92,9 +92,7 @@ def changed_lines(run: Run, segment: Segment) -> SegmentLineQuerySet:
     differs = ~Q(letter_inputs=F("frozen__snapshot__inputs")) | ~Q(
         effective_document_id=F("frozen__snapshot__document_id")
     )
-    lines = with_frozen(letters_of(segment), run).filter(
-        differs, frozen__sequence__isnull=False
-    )
+    lines = with_frozen(letters_of(segment), run).filter(differs, frozen__left_out="")
     return lines.order_by("frozen__sequence")
 
 

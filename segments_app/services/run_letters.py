@@ -67,8 +67,8 @@ def letters_page(run: Run, query: Any) -> ItemPage:
 
 
 def left_out_page(run: Run, query: Any) -> ItemPage:
-    """A page of those who were on the segment and have no letter."""
-    items = run.items.filter(sequence=None)
+    """A page of those who were on the segment and get no letter, now or from then."""
+    items = run.items.filter(Q(sequence=None) | MUST_NOT_ITEM)
     return _page(_searched(items, query.get("search", "")), items, query, "pk")
 
 

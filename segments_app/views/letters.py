@@ -19,7 +19,7 @@ from interactions.services.reading import text_of
 from interactions.views.files import download
 
 from ..forms.printing import MergeForm
-from ..jobs.letters import AT_ONCE
+from ..jobs.letters import AT_ONCE, merge_later
 from ..models import Segment, SegmentLine
 from ..services import SegmentError
 from ..services.letters import (
@@ -104,7 +104,7 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
         names_url=reverse("segments:merge_names", args=[segment.pk]),
     )
     if letters and form.is_valid():
-        answer = _merged(request, segment, form)
+        answer = _merged(request, segment, form, many=letters > AT_ONCE)
         if answer:
             return answer
     context = {
@@ -138,16 +138,19 @@ def merge_names(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _merged(
-    request: HttpRequest, segment: Segment, form: MergeForm
+    request: HttpRequest, segment: Segment, form: MergeForm, *, many: bool
 ) -> HttpResponse | None:
     """The answer with the letters, or None where the form says why not."""
+    asked = {
+        "segment": segment,
+        "order": form.cleaned_data["order"],
+        "user": request.user,
+        "at": timezone.now(),
+    }
+    if many:
+        return redirect(merge_later(**asked, output=form.output))
     try:
-        run = ready_run(
-            segment=segment,
-            order=form.cleaned_data["order"],
-            user=request.user,
-            at=timezone.now(),
-        )
+        run = ready_run(**asked)
     except SegmentError as error:
         form.add_error(None, str(error))
         return None

@@ -27,10 +27,12 @@ from interactions.services.printing import Output, last_number
 from interactions.views.files import UNREADABLE, download
 
 from ..forms.printing import PrintForm
+from ..jobs import letters
 from ..jobs.letters import files_kept
 from ..models import Segment
 from ..services import SegmentError
 from ..services.log_segment import logged_from
+from ..services.preflight import lines_with_letter
 from ..services.prepare_run import prepare_run, withdraw_run
 from ..services.run_changes import (
     changed_lines,
@@ -45,10 +47,12 @@ from ..services.run_letters import (
     left_out_page,
     letters_page,
 )
+from ..services.time_limit import TakesTooLong, time_limit
 from .downloads import file_of, printed
 from .logged_meanwhile import leads_to_logged_segment
 
 PER_PAGE = 50
+PATIENCE = 20  # seconds for what a page loads by the way
 FILES_SHOWN = 20
 
 
@@ -128,10 +132,15 @@ def run_changes(request: HttpRequest, pk: int) -> HttpResponse:
     """Say how many letters would differ now; with `kind` list them."""
     shown = _run(request, pk)
     segment = get_object_or_404(Segment, pk=shown.worksheet or 0)
-    changes = changes_since(shown, segment)
-    context = {"run": shown, "segment": segment, "changes": changes}
-    if request.htmx:
-        return render(request, "segments/_run_changes.html", context)
+    context: dict[str, Any] = {"run": shown, "segment": segment}
+    try:
+        with time_limit(PATIENCE, message=_("The letters are too many to compare.")):
+            changes = context["changes"] = changes_since(shown, segment)
+    except TakesTooLong as error:
+        context["slow"] = str(error)
+    if request.htmx or "slow" in context:
+        page = "_run_changes" if request.htmx else "run_changes"
+        return render(request, f"segments/{page}.html", context)
     kinds = {
         "changed": (_("Different"), changes.changed, changed_lines(shown, segment)),
         "joined": (_("New"), changes.joined, joined_lines(shown, segment)),
@@ -173,16 +182,19 @@ def run_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @leads_to_logged_segment
 def prepare(request: HttpRequest, pk: int) -> HttpResponse:
-    """Freeze the letters of an open segment as a run and go there."""
+    """Freeze the letters of an open segment as a run and go there; many as a job."""
     segment = get_object_or_404(Segment, pk=pk)
     order = request.POST.get("order", "")
+    asked = {
+        "segment": segment,
+        "order": order if order in RunOrder.values else RunOrder.POSTAL,
+        "user": request.user,
+        "at": timezone.now(),
+    }
+    if lines_with_letter(segment).count() > letters.AT_ONCE:
+        return redirect(letters.prepare_later(**asked))
     try:
-        made = prepare_run(
-            segment=segment,
-            order=order if order in RunOrder.values else RunOrder.POSTAL,
-            user=request.user,
-            at=timezone.now(),
-        )
+        made = prepare_run(**asked)
     except SegmentError as error:
         messages.error(request, str(error))
         return redirect("segments:merge", segment.pk)

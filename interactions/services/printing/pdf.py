@@ -40,7 +40,7 @@ class PdfWriter:
         out: BinaryIO,
         watch: Watch,
     ) -> None:
-        """Write one PDF. Raises LetterUnmade where none can be converted."""
+        """Write one PDF, nothing where none can be converted. Raises LetterUnmade."""
         numbers = count()
         with tempfile.TemporaryDirectory(prefix="pdf-") as folder:
             parts = []
@@ -50,11 +50,8 @@ class PdfWriter:
                 parts.append(part)
                 for _letter in result.letters:
                     watch.made()
-            if not parts:
-                raise LetterUnmade(
-                    _("LibreOffice cannot convert a single one of these letters.")
-                )
-            join(parts, out)
+            if parts:
+                join(parts, out)
 
     def apart(
         self, letters: Iterable[Letter], archive: LetterArchive, watch: Watch
@@ -95,6 +92,7 @@ def _converted(
         office=program,
         processes=settings.PDF_PROCESSES,
         singly=singly,
+        expected=watch.expected,
         tick=watch.tick,
     )
     try:

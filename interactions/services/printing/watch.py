@@ -25,7 +25,8 @@ class Failure:
 class Watch:
     """Told by a writer what it does; tells who waits for it.
 
-    `tick` is called now and then while nothing else can be told.
+    `tick` is called now and then while nothing else can be told; `expected` is how
+    many letters come next.
     """
 
     def __init__(
@@ -34,6 +35,7 @@ class Watch:
         self.count = 0
         self.failures: list[Failure] = []
         self.tick = tick
+        self.expected: int | None = None
         self._progress = progress
 
     @property

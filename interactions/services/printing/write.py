@@ -1,6 +1,5 @@
 """Writing what was planned, from one end to the other."""
 
-import io
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -72,7 +71,9 @@ def telling_why() -> Iterator[None]:
 
 def _write_one(plan: Plan, out: BinaryIO, watch: Watch) -> int:
     (part,) = plan.parts
-    _together(plan, part, out, watch)
+    together(plan, part, out, watch)
+    if not watch.count:
+        raise none_made(watch.failures)
     return 1
 
 
@@ -81,22 +82,34 @@ def _write_archive(plan: Plan, out: BinaryIO, watch: Watch) -> int:
     with LetterArchive(out) as archive:
         for part in plan.parts:
             if plan.output.each:
+                watch.expected = part.letters
                 writer.apart(plan.letters_of(part), archive, watch)
-            elif part.letters:
-                with tempfile.SpooledTemporaryFile(max_size=SPOOL) as spool:
-                    _together(plan, part, cast(BinaryIO, spool), watch)
-                    archive.add_file(
-                        cast(BinaryIO, spool), name=part.name, suffix=writer.suffix
-                    )
             else:
-                sheet = io.BytesIO(_sheet(plan, part))
-                archive.add_file(sheet, name=part.name, suffix=writer.suffix)
+                with tempfile.SpooledTemporaryFile(max_size=SPOOL) as spool:
+                    together(plan, part, cast(BinaryIO, spool), watch)
+                    if spool.tell():
+                        archive.add_file(
+                            cast(BinaryIO, spool), name=part.name, suffix=writer.suffix
+                        )
+        if not watch.count:
+            raise none_made(watch.failures)
         return archive.count
 
 
-def _together(plan: Plan, part: Part, out: BinaryIO, watch: Watch) -> None:
+def none_made(failures: list[Failure]) -> LetterUnmade:
+    """What to say where every letter failed."""
+    said = _("Not a single letter could be made. The first: %s")
+    return LetterUnmade(said % failures[0])
+
+
+def together(plan: Plan, part: Part, out: BinaryIO, watch: Watch) -> None:
+    """Write the file of one part, of letters or the sheet of a bundle."""
+    if not part.letters:
+        out.write(_sheet(plan, part))
+        return
     if part.document is None:
         raise ValueError("A part of several documents is no single file.")
+    watch.expected = part.letters
     writer = WRITERS[plan.output.kind]
     writer.together(part.document, plan.letters_of(part), out, watch)
 

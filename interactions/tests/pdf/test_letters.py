@@ -2,8 +2,6 @@
 
 import io
 import os
-import shutil
-import subprocess
 import time
 
 import docx
@@ -24,6 +22,7 @@ from interactions.pdf import (
 
 from ..merge.word import record, saved, simple_field
 from .office import fragile_office, needs_libreoffice
+from .reading import text
 
 pytestmark = needs_libreoffice
 QUICK = Limits(document=12, letter=0.1)
@@ -80,16 +79,6 @@ def converting(template, letters, *, office=None, **options):
         expected=len(letters),
         **options,
     )
-
-
-def text(pdf):
-    shown = subprocess.run(
-        [shutil.which("pdftotext"), "-layout", "-", "-"],
-        input=pdf,
-        capture_output=True,
-        check=True,
-    )
-    return shown.stdout.decode()
 
 
 def said(results):

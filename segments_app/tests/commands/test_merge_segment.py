@@ -8,6 +8,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from contacts.tests.factories import make_company, make_person
+from interactions.models import Run
+from interactions.services.printing import output as printing_output
 from interactions.tests.factories import make_document, make_template
 from segments_app.models import Segment, SegmentDocument
 from segments_app.tests.factories import make_segment
@@ -116,6 +118,47 @@ def test_a_file_of_that_name_is_replaced(segment, merge, target):
     assert text_of(path.read_bytes()) == ["Dear Anna Dahl", "Dear Bo Lie"]
 
 
+class TestWishes:
+    def test_some_letters_by_their_numbers(self, segment, merge, target):
+        path = target / "letters.docx"
+        assert merge("SM-7", "--out", path, "--range", "2") == f"1 letter in {path}."
+        assert text_of(path.read_bytes()) == ["Dear Bo Lie"]
+
+    def test_in_another_order_and_under_other_names(self, segment, merge, target):
+        path = target / "letters.zip"
+        wishes = ("--order", "number", "--name-pattern", "{number} {name}")
+        merge("SM-7", "--out", path, "--each", *wishes)
+        with zipfile.ZipFile(path) as archive:
+            assert archive.namelist() == ["C-1 Anna Dahl.docx", "C-2 Bo Lie.docx"]
+
+    def test_many_letters_are_cut_or_stay_together(
+        self, segment, merge, target, monkeypatch
+    ):
+        monkeypatch.setattr(printing_output, "LETTERS_IN_DOCUMENT", 1)
+        path = target / "letters.zip"
+        merge("SM-7", "--out", path)
+        with zipfile.ZipFile(path) as archive:
+            assert archive.namelist() == ["letter 1-1.docx", "letter 2-2.docx"]
+        with pytest.raises(CommandError, match="several documents in a zip"):
+            merge("SM-7", "--out", target / "letters.docx")
+        whole = target / "whole.docx"
+        merge("SM-7", "--out", whole, "--whole")
+        assert text_of(whole.read_bytes()) == ["Dear Anna Dahl", "Dear Bo Lie"]
+
+    def test_with_a_sheet_before_each_country(self, segment, merge, target):
+        path = target / "letters.zip"
+        merge("SM-7", "--out", path, "--bundle-by", "country")
+        with zipfile.ZipFile(path) as archive:
+            assert len(archive.namelist()) == 2
+
+    def test_the_same_command_again_prints_the_same_run(self, segment, merge, target):
+        for name in ("one.docx", "two.docx"):
+            merge("SM-7", "--out", target / name)
+        assert Run.objects.count() == 1
+        one, two = ((target / name).read_bytes() for name in ("one.docx", "two.docx"))
+        assert one == two
+
+
 class TestRefused:
     """A file that is there stays as it was, and no half of one is left behind."""
 
@@ -132,6 +175,22 @@ class TestRefused:
     def test_there_is_no_such_segment(self, merge, path):
         with pytest.raises(CommandError, match="no open segment SM-99"):
             merge("SM-99", "--out", path)
+        self.assert_untouched(path)
+
+    @pytest.mark.parametrize(
+        ("wish", "said"),
+        [
+            (("--range", "2-1"), "Did you mean 1-2?"),
+            (("--range", "3"), "the last letter has number 2"),
+            (("--range", "0"), "the first letter has number 1"),
+            (("--each", "--name-pattern", "{nmae}"), "Did you mean {name}?"),
+            (("--order", "name", "--bundle-by", "country"), "Prepare a run in that"),
+        ],
+    )
+    def test_a_wish_that_cannot_be(self, segment, merge, path, wish, said):
+        with pytest.raises(CommandError) as refusal:
+            merge("SM-7", "--out", path, *wish)
+        assert said in str(refusal.value)
         self.assert_untouched(path)
 
     def test_there_is_no_document(self, segment, merge, path):

@@ -1,18 +1,19 @@
 """Letters of runs as PDF: together and apart, with one that cannot be made."""
 
 import io
-import shutil
-import subprocess
 import zipfile
 
 import pytest
 from django.core.checks import run_checks
 from django.urls import reverse
 
-from interactions.services.printing import Output
+from interactions.services.printing import Output, output
 from interactions.tests.pdf.office import fragile_office, needs_libreoffice
+from interactions.tests.pdf.reading import text
 from jobs.models import Job
-from segments_app.jobs.letters import print_now
+from jobs.registry import JobError
+from jobs.services.run_job import run_job
+from segments_app.jobs import letters
 from segments_app.tests.factories import NOW
 
 from .conftest import printed
@@ -22,13 +23,7 @@ libreoffice = [*needs_libreoffice, pytest.mark.django_db]
 
 def said(pdf):
     """What each page says, in one line."""
-    shown = subprocess.run(
-        [shutil.which("pdftotext"), "-layout", "-", "-"],
-        input=pdf,
-        capture_output=True,
-        check=True,
-    )
-    return [" ".join(page.split()) for page in shown.stdout.decode().split("\f")[:-1]]
+    return [" ".join(page.split()) for page in text(pdf).split("\f")[:-1]]
 
 
 def said_in(data):
@@ -63,8 +58,8 @@ class TestWithLibreOffice:
     @pytest.mark.parametrize("each", [False, True])
     def test_a_letter_that_cannot_be_made_is_named(self, run, settings, tmp_path, each):
         settings.SOFFICE = fragile_office(tmp_path, dies="Cecilie Moe").program
-        output = Output(kind="pdf", each=each)
-        job = print_now(runs=[run], output=output, user=None, at=NOW)
+        asked = Output(kind="pdf", each=each)
+        job = letters.print_now(runs=[run], output=asked, user=None, at=NOW)
         why = "2 Cecilie Moe: LibreOffice ended with code -6"
         assert job.result == {
             "letters": 2,
@@ -75,6 +70,37 @@ class TestWithLibreOffice:
         }
         if not each:
             assert said(job.result_file.read()) == ["1 Anna Dahl", "3 Bo Ek"]
+
+    def test_documents_go_on_where_a_killed_worker_stopped(self, run, monkeypatch):
+        monkeypatch.setattr(output, "LETTERS_IN_PDF", 2)
+        asked = {"runs": [run], "output": Output(kind="pdf"), "user": None, "at": NOW}
+        job = letters.print_later(**asked)
+        Job.objects.claim(pk=job.pk, at=NOW)
+        job.refresh_from_db()
+        killed = letters.print_letters(job)
+        assert [next(killed).done for _step in range(2)] == [0, 2]
+        Job.objects.filter(pk=job.pk).update(state="queued", resume=job.resume)
+        made = []
+        document_of = letters.document_of
+
+        def counted(planned, part, out, **options):
+            made.append((part.first, part.last))
+            return document_of(planned, part, out, **options)
+
+        monkeypatch.setattr(letters, "document_of", counted)
+        run_job(job=Job.objects.get(pk=job.pk))
+        assert made == [(3, 3)]
+        done = Job.objects.get(pk=job.pk)
+        assert said_in(done.result_file.read()) == {
+            "letter 1-2.pdf": ["1 Anna Dahl", "2 Cecilie Moe"],
+            "letter 3-3.pdf": ["3 Bo Ek"],
+        }
+
+    def test_where_no_letter_can_be_made_it_says_why(self, run, settings, tmp_path):
+        settings.SOFFICE = fragile_office(tmp_path, dies="Bo Ek").program
+        asked = Output(kind="pdf", numbers=((3, 3),))
+        with pytest.raises(JobError, match="3 Bo Ek: LibreOffice ended with code -6"):
+            letters.print_now(runs=[run], output=asked, user=None, at=NOW)
 
     def test_the_page_hands_out_a_pdf(self, client, admin_user, run):
         client.force_login(admin_user)

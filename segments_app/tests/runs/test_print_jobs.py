@@ -177,3 +177,10 @@ def test_a_document_that_is_lost_fails_the_job_with_words(five):
     run_job(job=job)
     assert job.state == "failed"
     assert "“lost.docx” is gone from the storage" in job.error
+
+
+def test_a_run_that_is_gone_fails_the_job_with_words(five):
+    job = asked(five)
+    five.delete()
+    run_job(job=job)
+    assert (job.state, job.error) == ("failed", "The run does not exist any more.")

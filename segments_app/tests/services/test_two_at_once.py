@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from contacts.tests.factories import make_person
-from interactions.models import InteractionLogEntry, LoggedSegment
+from interactions.models import InteractionLogEntry, LoggedSegment, Run
 from interactions.tests.factories import make_document, make_template
 from segments_app.models import Segment
 from segments_app.services import (
@@ -17,6 +17,7 @@ from segments_app.services import (
     log_segment,
     refine_contacts,
 )
+from segments_app.services.prepare_run import ready_run
 from segments_app.tests.factories import NOW, make_segment, names_on
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -84,3 +85,13 @@ def test_two_steps_from_the_same_position_are_not_both_taken(segment):
     assert segment.steps.count() == 2
     segment.refresh_from_db()
     assert names_on(segment) == ["Anna Dahl"]
+
+
+def test_two_who_merge_at_once_print_the_same_run(segment):
+    segments = [Segment.objects.get(pk=segment.pk) for _each in range(2)]
+
+    def merge() -> Run:
+        return ready_run(segment=segments.pop(), user=None, at=NOW)
+
+    assert at_once(merge) == ["Run", "Run"]
+    assert Run.objects.get().items.count() == 2

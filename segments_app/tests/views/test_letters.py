@@ -8,13 +8,13 @@ import pytest
 from django.urls import reverse
 
 from contacts.tests.factories import make_person
+from interactions.models import Run
 from interactions.tests.factories import lose, make_document, make_template
 from jobs.models import Job
 from jobs.services import run_job
 from segments_app.jobs import letters
 from segments_app.models import SegmentDocument
 from segments_app.services import log_segment
-from segments_app.services.delete_segment import delete_segment
 from segments_app.tests.factories import NOW, make_segment
 from segments_app.views import letters as views
 
@@ -216,21 +216,32 @@ class TestMoreLettersThanARequestCanTake:
         assert anne.get(url, {"how": "one"}).status_code == 200
         assert Job.objects.count() == 0
 
-    def test_a_segment_logged_in_the_meantime_has_its_letters_all_the_same(self, anne):
+    def test_they_are_frozen_by_the_job_and_the_file_is_kept_with_the_run(self, anne):
+        segment = letter_segment(people=2)
+        anne.post(reverse("segments:merge", args=[segment.pk]), {"how": "one"})
+        assert Run.objects.count() == 0
+        job = Job.objects.get()
+        run_job(job=job)
+        run = Run.objects.get()
+        assert (run.user.username, list(letters.files_kept(run))) == ("anne", [job])
+
+    def test_a_segment_logged_in_the_meantime_fails_with_words(self, anne):
         segment = letter_segment(people=2)
         anne.post(reverse("segments:merge", args=[segment.pk]), {"how": "one"})
         log_segment(segment=segment, user=None, at=NOW)
         job = Job.objects.get()
         run_job(job=job)
-        assert (job.state, job.result["letters"]) == ("done", 2)
+        assert (job.state, job.error) == ("failed", "The segment is not open any more.")
 
-    def test_a_segment_deleted_in_the_meantime_fails_with_words(self, anne):
+    def test_so_is_a_run_that_is_prepared_again(self, anne):
         segment = letter_segment(people=2)
-        anne.post(reverse("segments:merge", args=[segment.pk]), {"how": "one"})
-        delete_segment(segment=segment)
+        prepare = reverse("segments:prepare", args=[segment.pk])
+        answer = anne.post(prepare, {"order": "name"})
         job = Job.objects.get()
+        assert answer.url == job.get_absolute_url()
         run_job(job=job)
-        assert (job.state, job.error) == ("failed", "The run does not exist any more.")
+        assert (job.state, job.result) == ("done", {"letters": 2})
+        assert Run.objects.get().order == "name"
 
     def test_a_wish_to_cancel_stops_it_between_two_letters(self, anne, monkeypatch):
         monkeypatch.setattr(letters, "EVERY", 1)
@@ -239,7 +250,7 @@ class TestMoreLettersThanARequestCanTake:
         Job.objects.claim(pk=Job.objects.get().pk, at=NOW)
         job = Job.objects.get()
         work = letters.print_letters(job)
-        assert next(work).done == 0
+        assert [next(work).done for _step in range(2)] == [0, 0]
         Job.objects.update(cancel_asked=True)
         assert (next(work).done, next(work, None)) == (1, None)
         assert (Job.objects.get().done, job.result_file.name) == (1, "")

@@ -1,8 +1,5 @@
 """Labels, envelopes and cover sheets from the page to the paper."""
 
-import shutil
-import subprocess
-
 import pytest
 from django.urls import reverse
 
@@ -10,6 +7,7 @@ from contacts.models import Contact, ContactComment, MarketingSetup
 from contacts.tests.factories import make_company, make_person
 from interactions.models import LabelFormat
 from interactions.tests.factories import make_document, make_template
+from interactions.tests.pdf.reading import text
 from jobs.models import Job
 from segments_app.models import Segment
 from segments_app.services.prepare_run import prepare_run
@@ -67,13 +65,8 @@ def url(segment, kind="labels"):
 
 def pages(response):
     """The lines of each page that was handed out."""
-    shown = subprocess.run(
-        [shutil.which("pdftotext"), "-raw", "-", "-"],
-        input=b"".join(response.streaming_content),
-        capture_output=True,
-        check=True,
-    )
-    return [page.splitlines() for page in shown.stdout.decode().split("\f")[:-1]]
+    shown = text(b"".join(response.streaming_content), layout=False)
+    return [page.splitlines() for page in shown.split("\f")[:-1]]
 
 
 ANNA = ["Anna Dahl", "Torget 1", "0150"]

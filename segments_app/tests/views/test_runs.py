@@ -190,6 +190,9 @@ class TestOneRun:
         page = rolf.get(url("run_letter", run.pk, item.pk), follow=True)
         assert "This contact must not be written to." in text(page)
         assert "1 contact must not be written to any more" in text(page)
+        left_out = text(rolf.get(url("run_left_out", run.pk)))
+        assert "Person No001" in left_out
+        assert "letter 1 is not printed" in left_out
 
     def test_it_is_withdrawn_after_a_question(self, anne):
         segment = letter_segment(people=1)
