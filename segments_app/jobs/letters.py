@@ -44,7 +44,7 @@ AT_ONCE = 2_000
 # LibreOffice takes its time.
 PDF_AT_ONCE = 50
 EVERY = 500
-# Letters that could not be made, by name; of more the number is told.
+# Letters that could not be made, by number; of more the number is told.
 SHOWN = 50
 
 

@@ -25,7 +25,7 @@ from ..services.print_paper import Asked, PaperKind, print_paper
 PAPER = "paper_of_segment"
 AT_ONCE = 1_000
 EVERY = 500
-# Addresses that were left out, by name; of more the number is told.
+# Addresses that were left out, by number; of more the number is told.
 SHOWN = 50
 
 
@@ -134,9 +134,12 @@ def _figures(addresses: Addresses, printed: Printed) -> dict[str, Any]:
 
 
 def _named(printed: Printed) -> Iterator[str]:
-    """The first who were left out, by name, and why."""
+    """The first who were left out, by number, and why.
+
+    No name: what a job tells is kept longer than a person may want.
+    """
     left = printed.left[:SHOWN]
-    contacts = Contact.objects.in_bulk([key for key, _why in left])
+    found = Contact.objects.filter(pk__in=[key for key, _why in left])
+    numbers = dict(found.values_list("pk", "number"))
     for key, why in left:
-        contact = contacts[key]
-        yield f"{contact.number} {contact.name}: {Left(why).label}"
+        yield f"{numbers.get(key, '–')}: {Left(why).label}"

@@ -12,14 +12,17 @@ Tick = Callable[[], None]
 
 @dataclass(frozen=True)
 class Failure:
-    """A letter that could not be made: its number, whose it is, and why."""
+    """A letter that could not be made: its number, that of its contact, and why.
+
+    No name: what a job tells is kept longer than a person may want.
+    """
 
     sequence: int
-    name: str
+    contact: str
     reason: str
 
     def __str__(self) -> str:
-        return f"{self.sequence} {self.name}: {self.reason}"
+        return f"{self.sequence} ({self.contact}): {self.reason}"
 
 
 class Watch:
@@ -57,7 +60,7 @@ class Watch:
 
     def failed(self, letter: Letter, reason: str) -> None:
         """A letter cannot be made."""
-        name = letter.record["contact_name"]
-        self.failures.append(Failure(letter.sequence, name, reason))
+        contact = letter.record["contact_no"]
+        self.failures.append(Failure(letter.sequence, contact, reason))
         if self._progress:
             self._progress(self.dealt_with)

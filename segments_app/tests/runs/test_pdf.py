@@ -60,7 +60,7 @@ class TestWithLibreOffice:
         settings.SOFFICE = fragile_office(tmp_path, dies="Cecilie Moe").program
         asked = Output(kind="pdf", each=each)
         job = letters.print_now(runs=[run], output=asked, user=None, at=NOW)
-        why = "2 Cecilie Moe: LibreOffice ended with code -6"
+        why = "2 (C-3): LibreOffice ended with code -6"
         assert job.result == {
             "letters": 2,
             "files": 2 if each else 1,
@@ -99,7 +99,9 @@ class TestWithLibreOffice:
     def test_where_no_letter_can_be_made_it_says_why(self, run, settings, tmp_path):
         settings.SOFFICE = fragile_office(tmp_path, dies="Bo Ek").program
         asked = Output(kind="pdf", numbers=((3, 3),))
-        with pytest.raises(JobError, match="3 Bo Ek: LibreOffice ended with code -6"):
+        with pytest.raises(
+            JobError, match=r"3 \(C-1\): LibreOffice ended with code -6"
+        ):
             letters.print_now(runs=[run], output=asked, user=None, at=NOW)
 
     def test_the_page_hands_out_a_pdf(self, client, admin_user, run):

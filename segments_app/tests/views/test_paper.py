@@ -144,11 +144,10 @@ def test_a_line_too_long_and_letters_without_a_shape_are_named(client, segment):
     response = client.post(url(segment), {"sheet": "Avery L7160"})
     job = Job.objects.get()
     assert response.url == job.get_absolute_url()
-    long = ("Anna " * 20).strip()
     assert job.result["left"] == 2
     assert job.result["left_addresses"] == (
-        f"C-3 {long} : Does not fit, even in small type; "
-        "C-2 Bo 東京: Has letters that the font does not have"
+        "C-3: Does not fit, even in small type; "
+        "C-2: Has letters that the font does not have"
     )
 
 
