@@ -27,6 +27,7 @@ from .models import (
     InteractionLogEntry,
     InteractionTemplate,
     InteractionTemplateLanguage,
+    LabelFormat,
     LetterPicture,
     LoggedSegment,
 )
@@ -49,6 +50,23 @@ class CodedAdmin(DeletedWhenUnused, KeptWhileAskedFor, admin.ModelAdmin):
 
     list_display = ["code", "description"]
     search_fields = ["code", "description"]
+
+
+@admin.register(LabelFormat)
+class LabelFormatAdmin(admin.ModelAdmin):
+    """Sheets of labels beside the usual ones; measures that do not fit are refused."""
+
+    list_display = ["code", "description", "columns", "rows", "width", "height"]
+    search_fields = ["code", "description"]
+    fieldsets = [
+        (None, {"fields": ["code", "description"]}),
+        (_("Page"), {"fields": ["page_width", "page_height", "top", "left"]}),
+        (
+            _("Labels"),
+            {"fields": ["columns", "rows", "width", "height"]},
+        ),
+        (_("Gaps"), {"fields": ["gap_across", "gap_down"]}),
+    ]
 
 
 class LanguageInline(OnlyToLookAt, admin.TabularInline):

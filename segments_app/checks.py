@@ -7,6 +7,8 @@ from django.core.checks import CheckMessage, Tags, Warning, register
 from django.core.files.storage import FileSystemStorage, storages
 from django.db import connection
 
+from interactions.services.converting import office
+
 
 @register(Tags.files, deploy=True)
 def shared_files(**kwargs: Any) -> list[CheckMessage]:
@@ -23,6 +25,24 @@ def shared_files(**kwargs: Any) -> list[CheckMessage]:
                 "Mount it on each of them, or silence this check on a single machine."
             ),
             id="segments.W001",
+        )
+    ]
+
+
+@register(Tags.compatibility, deploy=True)
+def letters_become_pdf(**kwargs: Any) -> list[CheckMessage]:
+    """Without LibreOffice, letters are Word documents only."""
+    if office():
+        return []
+    return [
+        Warning(
+            f"LibreOffice was not found (SOFFICE is {settings.SOFFICE!r}): letters "
+            "cannot be made as PDF.",
+            hint=(
+                "Install libreoffice-writer on the machines that serve pages or work "
+                "on jobs, or set SOFFICE to the program."
+            ),
+            id="segments.W003",
         )
     ]
 

@@ -9,7 +9,7 @@ from .archive import LETTERS_PER_DOCUMENT, LetterArchive, Names
 from .errors import LetterSkipped, Problem, RenderError, TemplateError
 from .fields import FIELDS, MergeField, nearest
 from .lists import LISTS, MergeList, sample_record
-from .record import build_record
+from .record import build_record, postal_lines
 from .template import CompiledTemplate, Uses, compile_template
 
 # Goes up when the same template and inputs give a letter that reads differently.
@@ -33,5 +33,6 @@ __all__ = [
     "build_record",
     "compile_template",
     "nearest",
+    "postal_lines",
     "sample_record",
 ]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=\.|$)", re.I)
 PROBES = struct.Struct(">4I")
+DOCX = ".docx"
 MAX_NAME = 120
 MAX_BYTES = 200
 CHUNK = 2**20
@@ -108,9 +109,9 @@ class LetterArchive:
             done += count
         return done
 
-    def add_file(self, file: BinaryIO, *, name: str) -> None:
-        """Add a .docx that was written elsewhere, from its beginning to its end."""
-        self._add(file, self._names.take(name))
+    def add_file(self, file: BinaryIO, *, name: str, suffix: str = DOCX) -> None:
+        """Add a file that was written elsewhere, from its beginning to its end."""
+        self._add(file, self._names.take(name, suffix=suffix))
 
     def _add(self, file: BinaryIO, file_name: str) -> None:
         crc = length = 0
@@ -139,22 +140,22 @@ class Names:
     def __init__(self) -> None:
         self._bits = bytearray(self.BITS // 8)
 
-    def take(self, name: str, numbers: str = "") -> str:
-        """Return the name of a .docx, safe and not taken before.
+    def take(self, name: str, numbers: str = "", *, suffix: str = DOCX) -> str:
+        """Return the name of a file, safe and not taken before.
 
-        It ends in `numbers`, however long the name is.
+        It ends in `numbers`, however long the name is, and in `suffix`.
         """
         stem = safe_stem(name, len(numbers)) + numbers
         if self._is_new(stem):
-            return f"{stem}.docx"
+            return f"{stem}{suffix}"
         number = 2
         while not self._is_new(f"{stem} ({number})"):
             number += 1
-        return f"{stem} ({number}).docx"
+        return f"{stem} ({number}){suffix}"
 
     def note(self, file_name: str) -> None:
         """Let no other file have this name."""
-        self._is_new(safe_stem(file_name))
+        self._is_new(safe_stem(file_name.rpartition(".")[0]))
 
     def _is_new(self, stem: str) -> bool:
         """Whether the name is new, and take it."""

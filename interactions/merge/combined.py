@@ -40,6 +40,7 @@ from .unique import (
     number_objects,
     refers_to,
     restart_sequences,
+    with_bookmark,
 )
 from .wordxml import BRACES, Element, parse, text_of, w
 from .zipwriter import Member, SpooledMember, ZipWriter, pack
@@ -89,8 +90,17 @@ class CombinedDocument:
         self._compile(document)
         self._rewritten = self._take_out(package)
 
-    def merge(self, records: Iterable[Mapping[str, Any]], out: BinaryIO) -> int:
-        """Write the document and return how many letters it has. Raises RenderError."""
+    def merge(
+        self,
+        records: Iterable[Mapping[str, Any]],
+        out: BinaryIO,
+        *,
+        marked: bool = False,
+    ) -> int:
+        """Write the document and return how many letters it has. Raises RenderError.
+
+        With `marked` a bookmark is in each letter, `letter1` and so on.
+        """
         waiting = iter(records)
         first = next(waiting, None)
         if first is None:
@@ -99,7 +109,9 @@ class CombinedDocument:
         archive = ZipWriter(out)
         for member in self._constants.values():
             archive.add(member)
-        archive.add_stream(self.name, letters.texts(_marked(first, waiting)))
+        archive.add_stream(
+            self.name, letters.texts(_marked(first, waiting), marked=marked)
+        )
         for notes in letters.notes:
             notes.add_to(archive)
         if self.lists:
@@ -252,7 +264,9 @@ class Letters:
         self.shown: dict[str, None] = {}
         self.pictures: dict[str, None] = {}
 
-    def texts(self, records: Iterable[tuple[Mapping[str, Any], bool]]) -> Iterator[str]:
+    def texts(
+        self, records: Iterable[tuple[Mapping[str, Any], bool]], *, marked: bool
+    ) -> Iterator[str]:
         """Yield the text of the document, and keep that of its notes."""
         document = self._document
         yield document.head
@@ -260,7 +274,8 @@ class Letters:
             spool.write(notes.head)
         batch = []
         for record, more in records:
-            batch.append(self._letter(record, more=more))
+            letter = self._letter(record, more=more)
+            batch.append(with_bookmark(letter, self.count) if marked else letter)
             if len(batch) == BATCH:
                 yield "".join(batch)
                 batch.clear()

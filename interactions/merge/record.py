@@ -152,6 +152,18 @@ def _mail_address(snapshot: Mapping[str, Any], locale: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def postal_lines(snapshot: Mapping[str, Any]) -> tuple[str, ...]:
+    """The same address block as it stands on labels and envelopes.
+
+    The country is in capitals, for the post of ours to read.
+    """
+    lines = _mail_address(snapshot, snapshot["locale"] or "").split("\n")
+    home = snapshot["own_company"].get("country") or ""
+    if (snapshot["address"]["country"] or home) != home:
+        lines[-1] = lines[-1].upper()
+    return tuple(lines)
+
+
 def _town(address: Mapping[str, Any], country: str) -> list[str]:
     postcode, city = address["postcode"] or "", address["city"] or ""
     county = address["county"] or ""

@@ -164,13 +164,18 @@ class CompiledTemplate:
         return self._words.letters(records)
 
     def merge_document(
-        self, records: Iterable[Mapping[str, Any]], out: BinaryIO
+        self,
+        records: Iterable[Mapping[str, Any]],
+        out: BinaryIO,
+        *,
+        marked: bool = False,
     ) -> int:
         """Write one .docx with a letter per record and return how many.
 
-        Who is skipped has none. Raises RenderError, also when there is no letter.
+        Who is skipped has none. With `marked` a bookmark is in each letter, `letter1`
+        and so on. Raises RenderError, also when there is no letter.
         """
-        return self._combined.merge(self.letters(records), out)
+        return self._combined.merge(self.letters(records), out, marked=marked)
 
     def merge_letters(
         self, named_records: Iterable[tuple[str, Mapping[str, Any]]], out: BinaryIO

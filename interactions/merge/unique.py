@@ -28,6 +28,14 @@ KEYWORDS = {
     *("TIME", "TITLE", "TOC", "USERADDRESS", "USERINITIALS", "USERNAME", "XE"),
 }
 WORD_OF_FIELD = re.compile(r"[^\s\"\\]+")
+# Beyond the ids that bookmarks of a template have.
+MARKS = 1_000_000_000
+# The start of a paragraph with its properties, those before a tracked change too.
+PARAGRAPH = re.compile(
+    r"<w:p(?: [^>]*?)?(?:(?P<empty>/>)|>(?:<w:pPr/>|<w:pPr>(?:"
+    r"(?:(?!</w:p>).)*?</w:pPrChange>)?(?:(?!</w:p>).)*?</w:pPr>)?)",
+    re.DOTALL,
+)
 
 
 SEQUENCE = re.compile(r"\s*SEQ\s+(\w+)", re.IGNORECASE)
@@ -102,6 +110,26 @@ def _number_repeated(root: Element) -> int | None:
     number_objects(inside)
     forget_names(root)
     return max(used, default=0)
+
+
+def with_bookmark(text: str, letter: int) -> str:
+    """Return the XML of a letter with a bookmark in it, the first letter being 1.
+
+    At the beginning of its first paragraph: LibreOffice counts one between paragraphs
+    to the letter before.
+    """
+    number = MARKS + letter
+    mark = (
+        f'<w:bookmarkStart w:id="{number}" w:name="letter{letter}"/>'
+        f'<w:bookmarkEnd w:id="{number}"/>'
+    )
+
+    def marked(match: re.Match[str]) -> str:
+        if match["empty"]:
+            return f"{match[0][:-2]}>{mark}</w:p>"
+        return match[0] + mark
+
+    return PARAGRAPH.sub(marked, text, count=1)
 
 
 def number_bookmarks(stories: Sequence[Element]) -> None:

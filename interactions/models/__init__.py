@@ -3,6 +3,7 @@
 from .attachment import Attachment
 from .campaign import Campaign, CampaignEntry, CampaignStatus
 from .delivery import Delivery, LetterSnapshot, Run, RunItem
+from .label_format import LabelFormat
 from .log import InteractionComment, InteractionLogEntry, LoggedSegment
 from .picture import LetterPicture
 from .template import (
@@ -24,6 +25,7 @@ __all__ = [
     "InteractionLogEntry",
     "InteractionTemplate",
     "InteractionTemplateLanguage",
+    "LabelFormat",
     "LetterPicture",
     "LetterSnapshot",
     "LoggedSegment",

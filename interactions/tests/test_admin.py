@@ -13,6 +13,7 @@ from interactions.models import (
     Delivery,
     InteractionGroup,
     InteractionTemplate,
+    LabelFormat,
 )
 from interactions.tests.factories import (
     make_document,
@@ -114,3 +115,29 @@ def test_what_is_used_stays_and_what_is_not_goes(siv):
         assert siv.post(address, confirmed).status_code == status
     assert list(InteractionGroup.objects.all()) == [template.group]
     assert list(InteractionTemplate.objects.all()) == [template]
+
+
+def test_a_label_format_that_does_not_fit_its_page_is_refused_with_the_figure(siv):
+    measures = {
+        "code": "ours",
+        "description": "Ours",
+        "page_width": "210",
+        "page_height": "297",
+        "top": "10",
+        "left": "10",
+        "columns": "3",
+        "rows": "5",
+        "width": "70",
+        "height": "50",
+        "gap_across": "0",
+        "gap_down": "0",
+    }
+    address = page("labelformat_add")
+    answer = siv.post(address, measures)
+    errors = answer.context["adminform"].form.non_field_errors()
+    assert errors == [
+        "The labels reach to 220 mm, and the page is only 210 mm wide. Make the left "
+        "margin, the gaps or the labels smaller."
+    ]
+    siv.post(address, measures | {"left": "0"})
+    assert LabelFormat.objects.get().sheet.labels == 15

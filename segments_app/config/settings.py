@@ -5,6 +5,7 @@ does not start without a `SECRET_KEY` of its own. `.env` beside manage.py is rea
 if it exists; the real environment wins.
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -117,6 +118,12 @@ else:
 # --- background work ----------------------------------------
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# --- letters as PDF ----------------------------------------
+
+# LibreOffice; when empty the first soffice or libreoffice of the PATH.
+SOFFICE = env.str("SOFFICE", default="")
+PDF_PROCESSES = env.int("PDF_PROCESSES", default=os.cpu_count() or 1)
 
 # --- files ----------------------------------------
 

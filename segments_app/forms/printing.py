@@ -14,7 +14,20 @@ from interactions.printing import (
     parse_numbers,
 )
 from interactions.printing.names import MOST, SHORT, USUAL
+from interactions.services.converting import why_no_pdf
 from interactions.services.printing import Output
+from interactions.services.printing.output import DOCX, PDF
+
+
+class KindSelect(forms.RadioSelect):
+    """Word or PDF; PDF cannot be chosen where nothing makes it."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> Any:
+        option = super().create_option(name, value, *args, **kwargs)
+        if value == PDF and why_no_pdf():
+            option["attrs"]["disabled"] = True
+        return option
+
 
 ONE = "one"
 EACH = "each"
@@ -32,11 +45,18 @@ class OutputForm(forms.Form):
         widget=forms.RadioSelect,
         initial=ONE,
     )
+    kind = forms.ChoiceField(
+        label=_("As"),
+        choices=[(DOCX, _("Word")), (PDF, _("PDF"))],
+        widget=KindSelect,
+        initial=DOCX,
+        required=False,
+    )
     whole = forms.BooleanField(
         label=_("All letters in one document, however many"),
         help_text=_(
-            "Otherwise more than 250 letters come as several documents in a zip: Word "
-            "is slow with long ones."
+            "Otherwise more than 250 letters, or 1,000 as PDF, come as several "
+            "documents in a zip: Word is slow with long ones."
         ),
         required=False,
     )
@@ -80,10 +100,17 @@ class OutputForm(forms.Form):
                     "hx-sync": "this:replace",
                 }
             )
+        self.fields["kind"].help_text = why_no_pdf()
         fields = ", ".join(f"{{{name}}}" for name in SHORT)
         self.fields["pattern"].help_text = _(
             "For one file per contact. Fields: %s, and every merge field."
         ) % (fields)
+
+    def clean_kind(self) -> str:
+        kind = self.cleaned_data["kind"] or DOCX
+        if kind == PDF and why_no_pdf():
+            raise forms.ValidationError(why_no_pdf())
+        return kind
 
     def clean_pattern(self) -> str:
         pattern = self.cleaned_data["pattern"].strip() or USUAL
@@ -148,6 +175,7 @@ class OutputForm(forms.Form):
             pattern=asked["pattern"],
             bundle_by=asked["bundle_by"],
             every=asked["every"] or 0,
+            kind=asked["kind"],
         )
 
 
@@ -161,7 +189,7 @@ class MergeForm(OutputForm):
         required=False,
     )
 
-    field_order = ["how", "order"]
+    field_order = ["how", "kind", "order"]
 
     def clean_order(self) -> str:
         return self.cleaned_data["order"] or RunOrder.POSTAL
@@ -181,7 +209,7 @@ class PrintForm(OutputForm):
         required=False,
     )
 
-    field_order = ["how", "numbers_asked"]
+    field_order = ["how", "kind", "numbers_asked"]
 
     def __init__(self, *args: Any, postal: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

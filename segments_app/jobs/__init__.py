@@ -1,5 +1,5 @@
 """Long work of segments, registered when the application starts."""
 
-from . import adding, letters
+from . import adding, letters, paper
 
-__all__ = ["adding", "letters"]
+__all__ = ["adding", "letters", "paper"]

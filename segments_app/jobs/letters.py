@@ -2,7 +2,7 @@
 
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any, BinaryIO
 
@@ -21,10 +21,14 @@ from interactions.services.printing import (
     Output,
     Part,
     Plan,
+    collect,
+    document_of,
     files_of,
     join,
     write,
 )
+from interactions.services.printing.output import PDF
+from jobs.choices import MOST_WITHOUT_JOB
 from jobs.models import Job
 from jobs.registry import JobError, Progress, register
 from jobs.services import run_here, start_job
@@ -36,7 +40,11 @@ from ..services.print_letters import printable, without_letter
 
 LETTERS = "letters_of_run"
 PREPARE = "prepare_run"
+# LibreOffice takes its time.
+MOST_PDF_WITHOUT_JOB = 50
 EVERY = 500
+# Letters that could not be made, by number; of more the number is told.
+SHOWN = 50
 
 
 class _Stopped(Exception):
@@ -51,6 +59,11 @@ def print_later(*, runs: list[Run], output: Output, user: Any, at: datetime) -> 
 def print_now(*, runs: list[Run], output: Output, user: Any, at: datetime) -> Job:
     """Make the file at once; it is kept like that of any job. Raises JobError."""
     return run_here(**_asked(runs, output, user, at), progress_bar=False)
+
+
+def most_without_job(output: Output) -> int:
+    """How many letters are made while somebody waits."""
+    return MOST_PDF_WITHOUT_JOB if output.kind == PDF else MOST_WITHOUT_JOB
 
 
 def merge_later(
@@ -111,6 +124,8 @@ def _asked(runs: list[Run], output: Output, user: Any, at: datetime) -> dict[str
         "files": gettext_lazy("Files"),
         "without_document": gettext_lazy("Contacts without a document"),
         "kept_out": gettext_lazy("Contacts who must not be written to"),
+        "unmade": gettext_lazy("Letters that could not be made"),
+        "unmade_letters": gettext_lazy("These are"),
     },
 )
 def print_letters(job: Job) -> Iterator[Progress]:
@@ -124,12 +139,15 @@ def print_letters(job: Job) -> Iterator[Progress]:
     output = Output.kept(job.parameters["output"])
     planned = printable(runs=runs, output=output)
     name = " ".join([runs[0].segment_number, *_numbers(output)])
-    steps = _apart(job, planned, name) if output.each else _together(job, planned, name)
-    yield from steps
+    yield from _way(output)(job, planned, name)
     if not job.result_file:
         return
     without, blocked = without_letter(runs)
-    job.result["letters"] = planned.count
+    failures = [each for part in job.resume["unmade"].values() for each in part]
+    job.result["letters"] = planned.count - len(failures)
+    if failures:
+        job.result["unmade"] = len(failures)
+        job.result["unmade_letters"] = "; ".join(failures[:SHOWN])
     job.result["without_document"] = without
     if blocked + planned.blocked:
         job.result["kept_out"] = blocked + planned.blocked
@@ -175,6 +193,12 @@ def _numbers(output: Output) -> list[str]:
     return [", ".join(shown)] if len(shown) <= 3 else [f"{shown[0]} .. {shown[-1]}"]
 
 
+def _way(output: Output) -> Callable[[Job, Plan, str], Iterator[Progress]]:
+    if output.each:
+        return _apart
+    return _documents if output.kind == PDF else _together
+
+
 def _together(job: Job, planned: Plan, name: str) -> Iterator[Progress]:
     """Write in one go, since a document is written from end to end.
 
@@ -184,25 +208,46 @@ def _together(job: Job, planned: Plan, name: str) -> Iterator[Progress]:
     total, message, reached = planned.count, _("Merging"), 0
     yield Progress(done=0, total=total, message=message)
 
+    def tick() -> None:
+        _alive(job, reached)
+
     def progress(done: int) -> None:
         nonlocal reached
         reached = min(done, total)
         if done % EVERY == 0:
-            running = Job.objects.update_attempt(
-                job, done=reached, heartbeat=timezone.now()
-            )
-            if not running or Job.objects.filter(pk=job.pk, cancel_asked=True).exists():
-                raise _Stopped
+            tick()
 
     with tempfile.TemporaryFile() as out:
         try:
-            written = write(planned, out, progress=progress)
+            written = write(planned, out, progress=progress, tick=tick)
         except _Stopped:
             yield Progress(done=reached, total=total, message=message)
             return
         out.seek(0)
         job.keep_result(File(out), name=f"{name}{written.suffix}")
+    job.resume["unmade"] = {"": list(map(str, written.failures))}
     job.result["files"] = written.files
+
+
+class _Reached:
+    """How far a part is, saved while it is being made; `before` are earlier parts."""
+
+    def __init__(self, job: Job) -> None:
+        self.before = self.done = 0
+        self._job = job
+
+    def progress(self, made: int) -> None:
+        self.done = self.before + made
+
+    def tick(self) -> None:
+        _alive(self._job, self.done)
+
+
+def _alive(job: Job, done: int) -> None:
+    """Save how far it is. Raises _Stopped where somebody asked to cancel."""
+    running = Job.objects.update_attempt(job, done=done, heartbeat=timezone.now())
+    if not running or Job.objects.filter(pk=job.pk, cancel_asked=True).exists():
+        raise _Stopped
 
 
 def _apart(job: Job, planned: Plan, name: str) -> Iterator[Progress]:
@@ -214,6 +259,9 @@ def _apart(job: Job, planned: Plan, name: str) -> Iterator[Progress]:
     keys = [_key(part) for part in planned.parts]
     job.plan_parts(keys)
     yield Progress(done=0, total=total, message=message)
+    job.resume.setdefault("unmade", {})
+    reached = _Reached(job)
+
     names = Names()
     kept = {
         key
@@ -227,18 +275,76 @@ def _apart(job: Job, planned: Plan, name: str) -> Iterator[Progress]:
     for key, part in zip(keys, planned.parts, strict=True):
         if key not in kept:
             with tempfile.TemporaryFile() as out:
-                letters = files_of(planned, part, out, names=names)
+                try:
+                    failures = files_of(
+                        planned,
+                        part,
+                        out,
+                        names=names,
+                        progress=reached.progress,
+                        tick=reached.tick,
+                    )
+                except _Stopped:
+                    yield Progress(done=reached.done, total=total, message=message)
+                    return
                 out.seek(0)
-                job.keep_part(key, File(out), count=letters)
+                job.resume["unmade"][key] = list(map(str, failures))
+                job.keep_part(key, File(out), count=part.letters)
         done += part.letters
+        reached.before = done
         yield Progress(done=done, total=total, message=message)
     with tempfile.TemporaryFile() as out:
         files = join(_opened(job, keys), out)
-        if files != total:
-            raise LettersGone(total, files)
+        unmade = sum(map(len, job.resume["unmade"].values()))
+        if files + unmade != total:
+            raise LettersGone(total, files + unmade)
         out.seek(0)
         job.keep_result(File(out), name=f"{name}.zip")
     job.result["files"] = files
+
+
+def _documents(job: Job, planned: Plan, name: str) -> Iterator[Progress]:
+    """Write PDFs document by document; one that is kept is not made again."""
+    total, message, done = planned.count, _("Converting"), 0
+    keys = [f"{_key(part)}-{place}" for place, part in enumerate(planned.parts)]
+    job.plan_parts(keys)
+    job.resume.setdefault("unmade", {})
+    reached = _Reached(job)
+    yield Progress(done=0, total=total, message=message)
+
+    for key, part in zip(keys, planned.parts, strict=True):
+        if job.resume["parts"].get(key) != part.letters:
+            with tempfile.TemporaryFile() as out:
+                try:
+                    failures = document_of(
+                        planned,
+                        part,
+                        out,
+                        progress=reached.progress,
+                        tick=reached.tick,
+                    )
+                except _Stopped:
+                    yield Progress(done=reached.done, total=total, message=message)
+                    return
+                out.seek(0)
+                job.resume["unmade"][key] = list(map(str, failures))
+                job.keep_part(key, File(out), count=part.letters)
+        done += part.letters
+        reached.before = done
+        yield Progress(done=done, total=total, message=message)
+    failed = [each for part in job.resume["unmade"].values() for each in part]
+    if len(failed) == total:
+        said = _("Not a single letter could be made. The first: %s")
+        raise JobError(said % failed[0])
+    if not planned.is_archive:
+        with job.open_part(keys[0]) as only:
+            job.keep_result(File(only), name=f"{name}.pdf")
+        job.result["files"] = 1
+        return
+    with tempfile.TemporaryFile() as out:
+        job.result["files"] = collect(planned, _opened(job, keys), out)
+        out.seek(0)
+        job.keep_result(File(out), name=f"{name}.zip")
 
 
 def _key(part: Part) -> str:

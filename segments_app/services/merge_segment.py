@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from interactions.choices import RunOrder
 from interactions.services.printing import Output, Plan
+from interactions.services.printing.output import PDF
 
 from ..models import Segment
 from .errors import SegmentError
@@ -48,7 +49,7 @@ def check_name(*, planned: Plan, name: str) -> None:
     stem, ending = os.path.splitext(name)
     if ending.lower() == suffix:
         return
-    right = (stem if ending.lower() in (".docx", ".zip") else name) + suffix
+    right = (stem if ending.lower() in (".docx", ".pdf", ".zip") else name) + suffix
     raise WrongName(_why(planned) % {"right": right, "count": len(planned.documents)})
 
 
@@ -56,6 +57,8 @@ def _why(planned: Plan) -> str:
     if planned.output.each:
         return _("One file per contact comes in a zip. Call it %(right)s.")
     if not planned.is_archive:
+        if planned.output.kind == PDF:
+            return _("The letters come as one PDF. Call it %(right)s.")
         return _("The letters come as one Word document. Call it %(right)s.")
     if len(planned.documents) == len(planned.parts):
         return _(

@@ -1,6 +1,6 @@
 """Printing: letters that were frozen become files."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from django.db.models import Count, Q
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from interactions.choices import LeftOut
 from interactions.models import Run, RunItem
 from interactions.services.printing import Output, Plan, plan, write
-from interactions.services.printing.write import OnLetter
+from interactions.services.printing.watch import Failure, OnLetter
 
 from .errors import SegmentError
 
@@ -34,6 +34,7 @@ class Merged:
     suffix: str
     kept_out: int = 0
     files: int = 1
+    failures: list[Failure] = field(default_factory=list)
 
 
 def print_runs(
@@ -59,6 +60,7 @@ def print_runs(
         suffix=written.suffix,
         kept_out=blocked + planned.blocked,
         files=written.files,
+        failures=written.failures,
     )
 
 

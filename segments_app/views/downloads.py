@@ -8,7 +8,6 @@ from django.utils import timezone
 from interactions.models import Run
 from interactions.printing import PatternError
 from interactions.services.errors import InteractionError
-from jobs.choices import MOST_WITHOUT_JOB
 from jobs.models import Job
 from jobs.registry import JobError
 
@@ -33,9 +32,11 @@ def printed(
         "at": timezone.now(),
     }
     try:
-        if printable(runs=runs, output=form.output).count > MOST_WITHOUT_JOB:
+        count = printable(runs=runs, output=form.output).count
+        if count > letters.most_without_job(form.output):
             return redirect(letters.print_later(**asked))
-        return file_of(letters.print_now(**asked))
+        job = letters.print_now(**asked)
+        return redirect(job) if job.result.get("unmade") else file_of(job)
     except (SegmentError, InteractionError, PatternError, JobError) as error:
         form.add_error(None, forms.ValidationError(str(error)))
     return None

@@ -15,6 +15,7 @@ from django.http import (
     StreamingHttpResponse,
 )
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from ..models import LineColumns, Segment
@@ -22,6 +23,7 @@ from ..models.line_columns import known_columns
 from ..services import SegmentError
 from ..services.contact_list import totals_of
 from ..services.export_lines import export_csv, export_xlsx
+from ..services.print_contact_list import print_contact_list
 from ..services.remember_columns import forget_columns, remember_columns
 from ..services.shown_lines import shown_lines
 from ..services.steps import total_at
@@ -33,6 +35,8 @@ IN_MEMORY = 4 * 1024 * 1024
 PRINTED_AT_MOST = 2_000
 OF_THE_REPORT = ("number", "company", "template", "correspondence_type")
 SUMMED = ("cost", "duration")
+# So many are written well within a request.
+PDF_AT_MOST = 20_000
 
 
 @login_required
@@ -116,3 +120,35 @@ def contact_list(request: HttpRequest, pk: int) -> HttpResponse:
         "duration": sum(total.duration for total in totals),
     }
     return render(request, "segments/contact_list.html", context)
+
+
+@login_required
+@permission_required("segments_app.view_segment", raise_exception=True)
+@require_GET
+@leads_to_logged_segment
+def contact_list_pdf(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Hand out the same list as PDF, of all contacts that fit the filter."""
+    segment = get_object_or_404(Segment, pk=pk)
+    found = line_filter(request, segment)
+    if found.is_refused:
+        return filter_refused(request, segment)
+    out = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
+    try:
+        print_contact_list(
+            segment=segment,
+            lines=found.qs.order_by("position", "pk"),
+            is_filtered=found.is_used,
+            columns=known_columns([*OF_THE_REPORT, *SUMMED]),
+            most=PDF_AT_MOST,
+            out=out,
+        )
+    except SegmentError as error:
+        out.close()
+        messages.error(request, str(error))
+        return redirect("segments:contact_list", segment.pk)
+    except BaseException:
+        out.close()
+        raise
+    out.seek(0)
+    name = f"{segment.number} {_('Contact list')}.pdf"
+    return FileResponse(out, as_attachment=True, filename=name)

@@ -1,6 +1,6 @@
 """Printing the letters of runs: what is asked, how it is divided, the files."""
 
-from .each import files_of, join
+from .each import collect, document_of, files_of, join
 from .errors import LettersGone, LetterUnmade, OutputRefused
 from .letters import Letter
 from .output import Output, last_number
@@ -19,6 +19,8 @@ __all__ = [
     "Plan",
     "Writer",
     "Written",
+    "collect",
+    "document_of",
     "files_of",
     "join",
     "last_number",

@@ -23,8 +23,11 @@ from ...printing.names import USUAL
 from .errors import OutputRefused
 
 DOCX = "docx"
+PDF = "pdf"
 # Word and LibreOffice slow down in documents of more letters.
 LETTERS_IN_DOCUMENT = 250
+# A PDF of many pages is no slower to print.
+LETTERS_IN_PDF = 1_000
 # Files of contacts that are made at a go, by their numbers: whoever is left out, the
 # others stay together.
 FILES_IN_PART = 1_000
@@ -62,7 +65,9 @@ class Output:
     @property
     def letters_in_document(self) -> int | None:
         """How many at most, None for all."""
-        return None if self.whole or self.each else LETTERS_IN_DOCUMENT
+        if self.whole or self.each:
+            return None
+        return LETTERS_IN_PDF if self.kind == PDF else LETTERS_IN_DOCUMENT
 
     @property
     def bundles(self) -> Bundles:

@@ -1,8 +1,9 @@
 """What letters are written as. A kind of file is one writer.
 
-A writer takes letters as they come and holds none of them: `together` writes one
+A writer takes letters as they come and holds few of them: `together` writes one
 file with all of them, `apart` adds a file for each to an archive, `sheet` makes the
-page that lies before a bundle.
+page that lies before a bundle. How far it is, and what it cannot make, it tells a
+`Watch`.
 """
 
 import io
@@ -11,15 +12,16 @@ from itertools import groupby
 from typing import BinaryIO, Protocol
 
 import docx
-from django.utils.translation import gettext as _
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Pt
 
-from ...merge import CompiledTemplate, LetterArchive, TemplateError
+from ...merge import LetterArchive
 from ...models import Attachment
-from ..documents import compiled
-from .errors import LetterUnmade
 from .letters import Letter
+from .output import DOCX, PDF
+from .pdf import PdfWriter
+from .template import template_of
+from .watch import Watch
 
 
 class Writer(Protocol):
@@ -28,12 +30,18 @@ class Writer(Protocol):
     suffix: str
 
     def together(
-        self, document: Attachment, letters: Iterable[Letter], out: BinaryIO
-    ) -> int:
-        """Write one file with these letters of one document; return how many."""
+        self,
+        document: Attachment,
+        letters: Iterable[Letter],
+        out: BinaryIO,
+        watch: Watch,
+    ) -> None:
+        """Write one file with these letters of one document."""
 
-    def apart(self, letters: Iterable[Letter], archive: LetterArchive) -> int:
-        """Add one file per letter and return how many."""
+    def apart(
+        self, letters: Iterable[Letter], archive: LetterArchive, watch: Watch
+    ) -> None:
+        """Add one file per letter."""
 
     def sheet(self, title: str, lines: Iterable[str]) -> bytes:
         """Return a page that says what follows."""
@@ -45,17 +53,21 @@ class DocxWriter:
     suffix = ".docx"
 
     def together(
-        self, document: Attachment, letters: Iterable[Letter], out: BinaryIO
-    ) -> int:
-        records = (letter.record for letter in letters)
-        return self._template(document).merge_document(records, out)
+        self,
+        document: Attachment,
+        letters: Iterable[Letter],
+        out: BinaryIO,
+        watch: Watch,
+    ) -> None:
+        records = (letter.record for letter in watch.passing(letters))
+        template_of(document).merge_document(records, out)
 
-    def apart(self, letters: Iterable[Letter], archive: LetterArchive) -> int:
-        count = 0
-        for document, these in groupby(letters, key=lambda letter: letter.document):
-            named = _named(these)
-            count += archive.add_letters(self._template(document), named)
-        return count
+    def apart(
+        self, letters: Iterable[Letter], archive: LetterArchive, watch: Watch
+    ) -> None:
+        passing = watch.passing(letters)
+        for document, these in groupby(passing, key=lambda letter: letter.document):
+            archive.add_letters(template_of(document), _named(these))
 
     def sheet(self, title: str, lines: Iterable[str]) -> bytes:
         page = docx.Document()
@@ -71,17 +83,9 @@ class DocxWriter:
         page.save(out)
         return out.getvalue()
 
-    def _template(self, document: Attachment) -> CompiledTemplate:
-        """Return the compiled template, or say which document it is that is broken."""
-        try:
-            return compiled(document)
-        except TemplateError as error:
-            said = f"{document.name}: {error}"
-            raise LetterUnmade(_("The letter cannot be made: %s") % said) from error
-
 
 def _named(letters: Iterable[Letter]) -> Iterator[tuple[str, dict[str, str]]]:
     return ((letter.name, letter.record) for letter in letters)
 
 
-WRITERS: dict[str, Writer] = {"docx": DocxWriter()}
+WRITERS: dict[str, Writer] = {DOCX: DocxWriter(), PDF: PdfWriter()}

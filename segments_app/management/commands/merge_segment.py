@@ -16,6 +16,7 @@ from interactions.printing import NumbersError, PatternError, parse_numbers
 from interactions.printing.names import USUAL
 from interactions.services.errors import InteractionError
 from interactions.services.printing import Output, last_number
+from interactions.services.printing.output import DOCX, PDF
 from segments_app.models import Segment
 from segments_app.services import SegmentError
 from segments_app.services.merge_segment import check_name
@@ -44,6 +45,9 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--each", action="store_true", help="one file per contact, in a zip"
+        )
+        parser.add_argument(
+            "--pdf", action="store_true", help="as PDF, by LibreOffice (.pdf)"
         )
         parser.add_argument(
             "--whole",
@@ -96,6 +100,8 @@ class Command(BaseCommand):
         finally:
             part.unlink(missing_ok=True)
         self.stdout.write(_one_line(merged, path))
+        for failure in merged.failures:
+            self.stderr.write(_("Not made: %s") % failure)
 
     def _merge(
         self, segment: Segment, path: Path, name: str, options: dict[str, Any]
@@ -125,6 +131,7 @@ def _output(run: Run, options: dict[str, Any]) -> Output:
         numbers=parse_numbers(options["range"], last=last_number([run])),
         pattern=options["name_pattern"],
         bundle_by=options["bundle_by"],
+        kind=PDF if options["pdf"] else DOCX,
     )
 
 

@@ -87,9 +87,9 @@ def test_files_of_contacts_go_on_where_a_killed_worker_stopped(five, monkeypatch
     made = []
     files_of = letters.files_of
 
-    def counted(planned, part, out, *, names):
+    def counted(planned, part, out, **options):
         made.append((part.first, part.last))
-        return files_of(planned, part, out, names=names)
+        return files_of(planned, part, out, **options)
 
     monkeypatch.setattr(letters, "files_of", counted)
     Job.objects.filter(pk=job.pk).update(state="queued")

@@ -12,11 +12,10 @@ from interactions.models import Run
 from interactions.tests.factories import lose, make_document, make_template
 from jobs.models import Job
 from jobs.services import run_job
-from segments_app.jobs.letters import files_kept, print_letters
+from segments_app.jobs import letters
 from segments_app.models import SegmentDocument
 from segments_app.services import log_segment
 from segments_app.tests.factories import NOW, make_segment
-from segments_app.views import downloads
 from segments_app.views import letters as views
 
 from .log_side import letter_segment, text
@@ -187,7 +186,7 @@ class TestMoreLettersThanARequestCanTake:
     @pytest.fixture(autouse=True)
     def _few_at_once(self, monkeypatch):
         monkeypatch.setattr(views, "MOST_WITHOUT_JOB", 1)
-        monkeypatch.setattr(downloads, "MOST_WITHOUT_JOB", 1)
+        monkeypatch.setattr(letters, "MOST_WITHOUT_JOB", 1)
 
     def test_they_become_a_job_with_the_file_as_its_result(self, anne):
         segment = letter_segment(people=2)
@@ -224,7 +223,7 @@ class TestMoreLettersThanARequestCanTake:
         job = Job.objects.get()
         run_job(job=job)
         run = Run.objects.get()
-        assert (run.user.username, list(files_kept(run))) == ("anne", [job])
+        assert (run.user.username, list(letters.files_kept(run))) == ("anne", [job])
 
     def test_a_segment_logged_in_the_meantime_fails_with_words(self, anne):
         segment = letter_segment(people=2)
@@ -250,7 +249,7 @@ class TestMoreLettersThanARequestCanTake:
         anne.post(reverse("segments:merge", args=[segment.pk]), {"how": "one"})
         Job.objects.claim(pk=Job.objects.get().pk, at=NOW)
         job = Job.objects.get()
-        work = print_letters(job)
+        work = letters.print_letters(job)
         assert [next(work).done for _step in range(2)] == [0, 0]
         Job.objects.update(cancel_asked=True)
         assert (next(work).done, next(work, None)) == (1, None)

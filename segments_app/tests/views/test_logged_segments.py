@@ -15,6 +15,7 @@ from interactions.models import Campaign, InteractionLogEntry
 from interactions.tests.factories import make_entry, make_logged_segment
 from jobs.models import Job
 from jobs.services import run_job
+from segments_app.jobs import letters
 from segments_app.models import Segment
 from segments_app.services import (
     add_by_hand,
@@ -24,7 +25,6 @@ from segments_app.services import (
     redo,
 )
 from segments_app.tests.factories import NOW, make_segment, names_on, these, version_at
-from segments_app.views import downloads
 
 from .log_side import letter_segment, seen, text
 
@@ -303,7 +303,7 @@ class TestAgain:
         ]
 
     def test_many_letters_are_a_job(self, rolf, monkeypatch):
-        monkeypatch.setattr(downloads, "MOST_WITHOUT_JOB", 1)
+        monkeypatch.setattr(letters, "MOST_WITHOUT_JOB", 1)
         logged = log(letter_segment(people=2, number="SM-7"))
         url = reverse("segments:logged_letters", args=[logged.pk])
         assert rolf.get(url, {"how": "one"}).status_code == 405

@@ -12,11 +12,11 @@ from contacts.tests.factories import make_person
 from interactions.models import Run
 from interactions.tests.factories import make_template
 from jobs.models import Job
+from segments_app.jobs import letters
 from segments_app.models import SegmentLine
 from segments_app.services import log_segment
 from segments_app.services.prepare_run import prepare_run
 from segments_app.tests.factories import NOW, make_segment
-from segments_app.views import downloads
 
 from .log_side import letter_segment, seen, text
 
@@ -168,7 +168,7 @@ class TestOneRun:
         assert "deleted: files are kept" in text(mona.get(url("run", run.pk)))
 
     def test_many_letters_are_a_job(self, anne, monkeypatch):
-        monkeypatch.setattr(downloads, "MOST_WITHOUT_JOB", 1)
+        monkeypatch.setattr(letters, "MOST_WITHOUT_JOB", 1)
         run = run_of(letter_segment(people=2))
         answer = anne.post(url("run_print", run.pk), {"how": "one"})
         job = Job.objects.get()
