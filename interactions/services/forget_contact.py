@@ -21,6 +21,7 @@ from ..models import (
     InteractionTemplate,
     LetterSnapshot,
 )
+from .kept_previews import forget_previews
 
 
 def refuse_while_sending(contact: Contact) -> str:
@@ -76,6 +77,7 @@ def forget_contact(contact: Contact, at: datetime) -> None:
         else anonymised,
     )
     drop_unused(documents)
+    transaction.on_commit(forget_previews)
 
 
 def drop_unused(documents: Collection[int]) -> None:
