@@ -30,8 +30,9 @@ def change_line(
     contact has on the segment gets them. An own document is kept with who wrote it,
     when, and on which document: `document_base` if given, else the one that the line
     would have now. One that nothing refers to any more is deleted. `seen` is what
-    stood there when the user looked. Raises SegmentChanged when the segment is gone or the line not on it any
-    more, and ChangedMeanwhile where somebody else changed the same.
+    stood there when the user looked. Raises SegmentChanged when the segment is gone or
+    the line not on it any more, and ChangedMeanwhile where somebody else changed the
+    same.
     """
     segment = line.segment
     with transaction.atomic():
