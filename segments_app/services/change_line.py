@@ -69,5 +69,5 @@ def document_without_own(line: SegmentLine) -> Attachment | None:
     """The document that the line would have if it had none of its own."""
     lines = SegmentLine.objects.filter(pk=line.pk)
     lines = lines.with_effective_values(only=["document_id"])
-    keys = lines.with_inherited_document().values("inherited_document_id")
-    return Attachment.objects.filter(pk__in=keys).first()
+    found = lines.with_inherited_document().get()
+    return Attachment.objects.filter(pk=found.inherited_document_id).first()

@@ -23,7 +23,9 @@ VALUES = tuple(
     if field.name in (*CARRIED, "done_entry")
 )
 OF_DOCUMENT = tuple(
-    SegmentLine._meta.get_field(name).attname for name in DOCUMENT_ORIGIN
+    field.attname
+    for field in SegmentLine._meta.concrete_fields
+    if field.name in DOCUMENT_ORIGIN
 )
 Span = tuple[int, int | None]
 Spans = list[Span]

@@ -259,7 +259,8 @@ def _fields_by_document(segment: Segment) -> dict[int, frozenset[str]]:
 
 def _empty(line: SegmentLine, code: str) -> bool:
     """Whether the field is empty on this line, as `EMPTY` asks it of the database."""
-    ((path, nothing),) = EMPTY[code].children
+    condition: Any = EMPTY[code]
+    ((path, nothing),) = condition.children
     value: Any = line
     for name in str(path).split("__"):
         value = getattr(value, name)

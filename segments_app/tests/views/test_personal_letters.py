@@ -318,7 +318,7 @@ class TestSteppingThrough:
         rolf.get(page_of("riskiest", segment))
         with django_assert_num_queries(11):
             rolf.get(page_of("riskiest", segment))
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(10):
             rolf.get(page_of("personal_letters", segment))
 
 
