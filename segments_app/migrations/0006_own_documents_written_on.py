@@ -30,8 +30,4 @@ class Migration(migrations.Migration):
             name='document_by',
             field=models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='own document by'),
         ),
-        migrations.AddConstraint(
-            model_name='segmentline',
-            constraint=models.CheckConstraint(condition=models.Q(('document__isnull', False), models.Q(('document_at__isnull', True), ('document_base__isnull', True), ('document_by__isnull', True)), _connector='OR'), name='segment_line_origin_of_document'),
-        ),
     ]

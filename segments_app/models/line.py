@@ -237,15 +237,6 @@ class SegmentLine(models.Model):
                 | Q(removed_step__gt=F("added_step")),
                 name="segment_line_interval",
             ),
-            models.CheckConstraint(
-                condition=Q(document__isnull=False)
-                | Q(
-                    document_base__isnull=True,
-                    document_by__isnull=True,
-                    document_at__isnull=True,
-                ),
-                name="segment_line_origin_of_document",
-            ),
         ]
         indexes = [
             models.Index(fields=["segment", "position"], name="segment_line_position"),

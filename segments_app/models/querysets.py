@@ -127,7 +127,7 @@ class SegmentLineQuerySet(models.QuerySet):
         And `own_document_is_old`: the own document was written on another one, an
         earlier version of the letter.
         """
-        old = Q(document_base__isnull=False) & (
+        old = Q(document__isnull=False, document_base__isnull=False) & (
             Q(inherited_document_id__isnull=True)
             | ~Q(document_base_id=F("inherited_document_id"))
         )
