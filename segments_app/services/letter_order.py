@@ -58,7 +58,7 @@ class LetterOrder:
 
         The number of a contact, the place of a letter, or words as in any search.
         """
-        text = text.strip()
+        text = text.replace("\0", "").strip()
         lines = self.lines.order_by(*self.columns)
         keys = lines.values_list("pk", flat=True)
         if not text:
