@@ -23,6 +23,7 @@ from ..models import (
     InteractionTemplate,
     LetterSnapshot,
 )
+from .kept_previews import forget_previews
 
 CHUNK = 500
 
@@ -81,6 +82,7 @@ def forget_contact(contact: Contact, at: datetime) -> None:
         else anonymised,
     )
     drop_unused(documents)
+    transaction.on_commit(forget_previews)
 
 
 def _forget_among_people(person: Contact) -> None:

@@ -235,6 +235,12 @@ def _document() -> Chain:
     )
 
 
+def inherited_document() -> Coalesce:
+    """The document that a line would have without its own, for `_document`'s needs."""
+    inherited = (source for source, _origin in _document().sources[1:])
+    return Coalesce(*inherited, output_field=models.BigIntegerField())
+
+
 def usual_document_stands_in() -> Q:
     """Whether a line has the document of its template's default language instead.
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -41,6 +42,10 @@ OWN_VALUES = (
     "personal_text",
     "alternative_address",
 )
+# Where the own document comes from; goes wherever the document goes.
+DOCUMENT_ORIGIN = ("document_base", "document_by", "document_at")
+# What a contact that comes again, is copied or is merged takes along.
+CARRIED = (*OWN_VALUES, *DOCUMENT_ORIGIN)
 
 
 class SegmentLine(models.Model):
@@ -116,6 +121,29 @@ class SegmentLine(models.Model):
         related_name="segment_lines",
         db_index=False,
     )
+    document_base = models.ForeignKey(
+        Attachment,
+        verbose_name=_("written on"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="lines_written_on",
+        db_index=False,
+        editable=False,
+    )
+    document_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("own document by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        editable=False,
+    )
+    document_at = models.DateTimeField(
+        _("own document since"), null=True, blank=True, editable=False
+    )
     subject = models.CharField(_("subject"), max_length=200, null=True, blank=True)
     correspondence_type = models.CharField(
         _("correspondence type"),
@@ -182,6 +210,8 @@ class SegmentLine(models.Model):
     by_copy_of_name: Any
     group_key: Any
     effective_document_id: Any
+    inherited_document_id: Any
+    own_document_is_old: bool
     letter_inputs: dict[str, Any]
 
     objects = SegmentLineQuerySet.as_manager()

@@ -25,6 +25,7 @@ from interactions.merge import Uses
 from .effective import (
     default_language,
     effective_values,
+    inherited_document,
     usual_document_stands_in,
     with_needs,
 )
@@ -120,6 +121,20 @@ class SegmentLineQuerySet(models.QuerySet):
                         values[f"origin_{name}"] = chain.origin
             lines = lines.annotate(**values) if values else lines
         return lines
+
+    def with_inherited_document(self) -> Self:
+        """Annotate the document that lines with effective values would have anyway.
+
+        And `own_document_is_old`: the own document was written on another one, an
+        earlier version of the letter.
+        """
+        old = Q(document__isnull=False, document_base__isnull=False) & (
+            Q(inherited_document_id__isnull=True)
+            | ~Q(document_base_id=F("inherited_document_id"))
+        )
+        return self.annotate(inherited_document_id=inherited_document()).annotate(
+            own_document_is_old=ExpressionWrapper(old, output_field=BooleanField())
+        )
 
     def with_letter_inputs(
         self, documents: Mapping[Uses, Collection[int]] = NO_MORE

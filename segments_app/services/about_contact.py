@@ -10,7 +10,7 @@ from contacts.services.about_contact import facts_of
 from interactions.services.forget_contact import drop_unused
 
 from ..models import SegmentLine, SegmentStepMember
-from ..models.line import OWN_VALUES
+from ..models.line import CARRIED, DOCUMENT_ORIGIN
 
 PERSONAL = (
     "description",
@@ -18,6 +18,7 @@ PERSONAL = (
     "personal_text",
     "document",
     "alternative_address",
+    *DOCUMENT_ORIGIN,
 )
 
 
@@ -25,8 +26,10 @@ def tell(contact: Contact) -> list[Section]:
     """Return the lines of `contact` with their own values, and steps naming it."""
     lines = SegmentLine.objects.filter(contact=contact).order_by("pk")
     told = [
-        facts_of(line, only=("segment", *OWN_VALUES))
-        for line in lines.select_related("segment", "template", "document")
+        facts_of(line, only=("segment", *CARRIED))
+        for line in lines.select_related(
+            "segment", "template", "document", *DOCUMENT_ORIGIN[:2]
+        )
     ]
     members = SegmentStepMember.objects.filter(contact=contact).order_by("pk")
     named = [

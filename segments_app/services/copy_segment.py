@@ -19,7 +19,7 @@ from contacts.models.insert_select import insert_from
 
 from ..choices import KeptOut, StepKind
 from ..models import Segment, SegmentLine, SegmentStep, SegmentStepMember
-from ..models.line import OWN_VALUES
+from ..models.line import CARRIED
 from ..models.querysets import SegmentLineQuerySet
 from .by_hand import name_members
 from .create_segment import create_like
@@ -270,7 +270,7 @@ def _insert(
 ) -> int:
     """Copy the lines of those who may enter, own values included; return how many."""
     welcome = Contact.objects.eligible(ignore_exclusion=ignore_exclusion)
-    fields: list[Any] = [SegmentLine._meta.get_field(name) for name in OWN_VALUES]
+    fields: list[Any] = [SegmentLine._meta.get_field(name) for name in CARRIED]
     return insert_from(
         SegmentLine,
         lines.filter(contact__in=welcome).order_by("position", "pk"),

@@ -47,7 +47,7 @@ def documents_asking(segment: Segment, lines: SegmentLineQuerySet) -> Asking:
     line uses is asked line by line.
     """
     asking = Asking()
-    for document in _within_reach(segment, lines):
+    for document in documents_within_reach(segment, lines):
         try:
             template = compiled(document)
         except (TemplateError, DocumentLost, OSError):
@@ -84,7 +84,9 @@ def without_picture(asking: Asking) -> Q:
     return missing
 
 
-def _within_reach(segment: Segment, lines: SegmentLineQuerySet) -> QuerySet[Attachment]:
+def documents_within_reach(
+    segment: Segment, lines: SegmentLineQuerySet
+) -> QuerySet[Attachment]:
     """The lines' own documents, the segment's, and those of all templates in use."""
     lines = lines.order_by()
     own = lines.filter(document__isnull=False).values("document").distinct()

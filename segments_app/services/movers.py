@@ -15,11 +15,17 @@ from django.utils.translation import gettext_lazy as _
 from contacts.services.merging.moving import UNFIT, Held, Mover, Moving, MovingBack
 
 from ..models import Segment, SegmentLine, SegmentStep, SegmentStepMember
+from ..models.line import CARRIED, DOCUMENT_ORIGIN
 
 VALUES = tuple(
     field.attname
     for field in SegmentLine._meta.concrete_fields
-    if field.name in (*SegmentLine.OWN_VALUES, "done_entry")
+    if field.name in (*CARRIED, "done_entry")
+)
+OF_DOCUMENT = tuple(
+    field.attname
+    for field in SegmentLine._meta.concrete_fields
+    if field.name in DOCUMENT_ORIGIN
 )
 Span = tuple[int, int | None]
 Spans = list[Span]
@@ -74,12 +80,14 @@ class _OnOne:
     def _values(self) -> dict[str, Any]:
         """The survivor's latest own values, and the other's where it has none."""
         first, second = self.mine[-1], self.theirs[-1]
-        return {
+        values = {
             name: getattr(second, name)
             if getattr(first, name) is None
             else getattr(first, name)
             for name in VALUES
         }
+        source = second if first.document_id is None else first
+        return values | {name: getattr(source, name) for name in OF_DOCUMENT}
 
 
 def _move_lines(moving: Moving) -> None:

@@ -66,7 +66,7 @@ def preflight(*, segment: Segment, deliver: bool) -> list[Problem]:
     of queries, whatever the number of lines.
     """
     checks = list(checks_for(segment, deliver=deliver))
-    lines = _with_formulas(loggable_lines(segment))
+    lines = with_formulas(loggable_lines(segment)).with_inherited_document()
     counts = lines.aggregate(
         lines=Count("pk"),
         **{check.kind: Count("pk", filter=check.condition) for check in checks},
@@ -127,7 +127,7 @@ def lines_with_problem(
     for check in checks_for(segment, deliver=deliver):
         if check.kind == kind or (kind is None and check.severity == PROBLEM):
             condition |= check.condition
-    lines = _with_formulas(loggable_lines(segment))
+    lines = with_formulas(loggable_lines(segment)).with_inherited_document()
     return lines.filter(condition) if condition else lines.none()
 
 
@@ -269,6 +269,13 @@ def _checks_of_letter(segment: Segment, *, deliver: bool) -> Iterator[Check]:
             _("Upload the picture, or the salesperson's signature, in the set-up."),
         )
     yield Check(
+        "own_document_old",
+        WARNING,
+        Q(own_document_is_old=True),
+        _("The own document was written on an earlier version of the letter."),
+        _("Look at it again: keep it, write it anew, or reset it."),
+    )
+    yield Check(
         "personal_text_unused",
         WARNING,
         ~Q(effective_personal_text="")
@@ -330,7 +337,7 @@ def _checks_of_greeting(asking: Asking) -> Iterator[Check]:
     )
 
 
-def _with_formulas(lines: SegmentLineQuerySet) -> SegmentLineQuerySet:
+def with_formulas(lines: SegmentLineQuerySet) -> SegmentLineQuerySet:
     """Which formulas the salutation has: in which languages, for every, for others.
 
     As annotations, for the conditions of a count cannot look into other tables.

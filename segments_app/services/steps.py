@@ -13,11 +13,11 @@ from contacts.models.insert_select import insert_from
 from contacts.models.querysets import ContactQuerySet
 
 from ..models import Segment, SegmentLine, SegmentStep
-from ..models.line import OWN_VALUES
+from ..models.line import CARRIED, OWN_VALUES
 from ..models.querysets import SegmentLineQuerySet
 from .errors import OptionRefused, SegmentChanged
 
-BEGUN_AGAIN = (*OWN_VALUES, "position", "done_entry")
+BEGUN_AGAIN = (*CARRIED, "position", "done_entry")
 
 
 @dataclass(frozen=True)
@@ -201,7 +201,7 @@ def _earlier_values(segment: Segment) -> dict[str, Subquery]:
     if not segment.lines.filter(own, removed_step__isnull=False).exists():
         return {}
     latest = segment.lines.filter(contact=OuterRef("pk")).order_by("-added_step")
-    fields: list[Any] = [SegmentLine._meta.get_field(name) for name in OWN_VALUES]
+    fields: list[Any] = [SegmentLine._meta.get_field(name) for name in CARRIED]
     return {field.name: Subquery(latest.values(field.attname)[:1]) for field in fields}
 
 

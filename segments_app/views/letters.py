@@ -1,22 +1,16 @@
-"""The letters of an open segment: one to look at, all of them to take away."""
+"""The letters of an open segment, all of them, to take away."""
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from contacts.choices import CorrespondenceType
 from interactions.models import Run
-from interactions.models.attachment import DOCX
 from interactions.printing import FileName, PatternError
 from interactions.printing.names import USUAL
-from interactions.services.reading import text_of
-from interactions.views.files import download
 from jobs.choices import MOST_WITHOUT_JOB
 
 from ..forms.printing import MergeForm
@@ -24,70 +18,16 @@ from ..jobs.letters import merge_later
 from ..models import Segment, SegmentLine
 from ..services import SegmentError
 from ..services.letters import (
-    MUST_NOT,
     documents_of,
     left_out,
-    letter_of_line,
     letters_of,
     records_of_lines,
 )
-from ..services.preflight import lines_with_letter, loggable_lines
+from ..services.preflight import lines_with_letter
 from ..services.prepare_run import ready_run
 from ..services.run_letters import FIRST_NAMES, names_of
 from .downloads import printed
 from .logged_meanwhile import leads_to_logged_segment
-
-
-@login_required
-@permission_required("segments_app.view_segment", raise_exception=True)
-@require_GET
-@leads_to_logged_segment
-def letter(request: HttpRequest, pk: int, line: int) -> HttpResponse:
-    """Show what one contact will read, and the way to the next and the previous."""
-    segment = get_object_or_404(Segment, pk=pk)
-    shown = _line(segment, line)
-    lines = lines_with_letter(segment)
-    context = {
-        "segment": segment,
-        "line": shown,
-        "channel": dict(CorrespondenceType.choices).get(
-            shown.effective_correspondence_type
-        ),
-        "previous": _nearest(
-            lines.filter(position__lt=shown.position).order_by("-position")
-        ),
-        "next": _nearest(
-            lines.filter(position__gt=shown.position).order_by("position")
-        ),
-    }
-    if shown.effective_document_id and not shown.by_copy_of_id:
-        try:
-            context["text"] = text_of(letter_of_line(shown))
-        except SegmentError as error:
-            context["problem"] = str(error)
-    return render(request, "segments/letter.html", context)
-
-
-@login_required
-@permission_required("segments_app.view_segment", raise_exception=True)
-@require_GET
-@leads_to_logged_segment
-def letter_document(request: HttpRequest, pk: int, line: int) -> HttpResponse:
-    """Hand out the letter of one contact as a Word document."""
-    segment = get_object_or_404(Segment, pk=pk)
-    shown = _line(segment, line)
-    if shown.by_copy_of_id or not shown.effective_document_id:
-        raise Http404(_("This contact has no letter."))
-    if segment.lines.filter(MUST_NOT, pk=line).exists():
-        messages.error(request, _("This contact must not be written to."))
-        return redirect("segments:letter", segment.pk, line)
-    try:
-        document = letter_of_line(shown)
-    except SegmentError as error:
-        messages.error(request, str(error))
-        return redirect("segments:letter", segment.pk, line)
-    name = f"{segment.number} {shown.contact.number}.docx"
-    return download(document, name, DOCX)
 
 
 @login_required
@@ -166,11 +106,6 @@ def _first_names(segment: Segment, pattern: str) -> list[str]:
         for number, record in enumerate(records_of_lines(lines), start=1)
     ]
     return names_of(FileName(pattern.strip() or USUAL, last=len(records)), records)
-
-
-def _line(segment: Segment, pk: int) -> SegmentLine:
-    lines = loggable_lines(segment).with_letter_inputs().select_related("contact")
-    return get_object_or_404(lines, pk=pk)
 
 
 def _has_documents(segment: Segment) -> bool:

@@ -44,10 +44,10 @@ class TestOneLetter:
         segment = letter_segment(people=3)
         first, second, third = segment.lines.order_by("position")
         page = rolf.get(letter_url(segment, second))
-        assert page.context["previous"]["pk"] == first.pk
-        assert page.context["next"]["pk"] == third.pk
-        assert rolf.get(letter_url(segment, first)).context["previous"] is None
-        assert rolf.get(letter_url(segment, third)).context["next"] is None
+        assert page.context["place"].previous["pk"] == first.pk
+        assert page.context["place"].next["pk"] == third.pk
+        assert rolf.get(letter_url(segment, first)).context["place"].previous is None
+        assert rolf.get(letter_url(segment, third)).context["place"].next is None
 
     def test_it_can_be_taken_away_as_a_word_document(self, rolf):
         segment = letter_segment(people=1)
@@ -100,7 +100,7 @@ class TestOneLetter:
         rolf.get(letter_url(small, small.lines.first()))
         rolf.get(letter_url(large, large.lines.first()))
         for segment in (small, large):
-            with django_assert_num_queries(11):
+            with django_assert_num_queries(15):
                 rolf.get(letter_url(segment, segment.lines.first()))
 
 

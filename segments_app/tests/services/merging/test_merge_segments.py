@@ -9,6 +9,7 @@ from contacts.models import (
     Contact,
 )
 from contacts.tests.factories import make_person
+from interactions.tests.factories import make_document
 from segments_app.models import Segment, SegmentLine, SegmentStep, SegmentStepMember
 from segments_app.services import go_back, refine_contacts
 from segments_app.tests.factories import make_segment
@@ -152,3 +153,22 @@ def test_a_segment_is_gone_back_on_after_a_merge_as_before():
     assert SegmentStep.objects.get(position=2).total == 1
     go_back(segment=segment, user=None)
     assert segment.lines.live().count() == 1
+
+
+def test_an_own_document_goes_along_with_who_wrote_it_and_comes_back():
+    one, other = make_person("Ann Lie"), make_person("A. Lie")
+    segment = make_segment()
+    steps(segment, 1)
+    written = {
+        "document": make_document("Only for A."),
+        "document_base": make_document("For everybody"),
+        "document_at": NOW,
+    }
+    line(segment, one, (1, None))
+    line(segment, other, (1, None), **written)
+    before = everything()
+    journal = merge(one, other)
+    kept = segment.lines.get()
+    assert {name: getattr(kept, name) for name in written} == written
+    undo(journal)
+    assert everything() == before

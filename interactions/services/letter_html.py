@@ -1,0 +1,88 @@
+"""A letter as HTML: what it says and how it is emphasised, not where it breaks.
+
+Word's layout is simplified by mammoth; what mammoth makes is cleaned by nh3, so that
+nothing in it runs, loads or leads somewhere unsafe, whatever the document holds.
+"""
+
+import io
+import zipfile
+from html import escape
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+import mammoth
+import nh3
+from django.utils.translation import gettext as _
+
+from .errors import InteractionError
+from .reading import text_of
+
+# So much XML is read well within a request.
+MAX_XML = 1024 * 1024
+MAX_PICTURE = 1024 * 1024
+PICTURES = ("image/png", "image/jpeg", "image/gif")
+TAGS = {
+    *("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "br", "a", "img"),
+    *("strong", "em", "s", "sup", "sub"),
+    *("table", "thead", "tbody", "tr", "td", "th"),
+}
+ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}, "td": {"colspan", "rowspan"}}
+ATTRIBUTES["th"] = ATTRIBUTES["td"]
+SCHEMES = {"http", "https", "mailto", "data"}
+
+
+class NotShown(InteractionError):
+    """The letter is no letter to be shown as HTML."""
+
+
+def html_of(letter: bytes) -> str:
+    """Return the letter, a Word document, as clean HTML. Raises NotShown."""
+    with zipfile.ZipFile(io.BytesIO(letter)) as package:
+        size = sum(
+            each.file_size
+            for each in package.infolist()
+            if each.filename.endswith(".xml")
+        )
+    if size > MAX_XML:
+        raise NotShown(_("The letter is too long to be shown here. Download it."))
+    try:
+        made = mammoth.convert_to_html(
+            io.BytesIO(letter),
+            convert_image=mammoth.images.img_element(_picture),
+            external_file_access=False,
+        )
+    except (ParseError, ValueError, KeyError, AttributeError, IndexError) as error:
+        said = _("This letter cannot be shown as a page here. Download it.")
+        raise NotShown(said) from error
+    body = nh3.clean(
+        made.value,
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        url_schemes=SCHEMES,
+        attribute_filter=_safe,
+        link_rel="noopener noreferrer",
+    )
+    text = text_of(letter)
+    return _margin(text.header) + body + _margin(text.footer)
+
+
+def _margin(lines: list[str]) -> str:
+    """Header or footer, which mammoth leaves out."""
+    said = "<br>".join(escape(line) for line in lines if line.strip())
+    return f'<p class="margin">{said}</p>' if said else ""
+
+
+def _picture(image: Any) -> dict[str, str]:
+    """Small pictures of the usual kinds, as part of the page; others by their name."""
+    with image.open() as file:
+        data = file.read(MAX_PICTURE + 1)
+    if image.content_type not in PICTURES or len(data) > MAX_PICTURE:
+        return {"src": "", "alt": image.alt_text or _("picture")}
+    return dict(mammoth.images.data_uri(image))
+
+
+def _safe(tag: str, attribute: str, value: str) -> str | None:
+    """Data only as a picture, and never as a link."""
+    if not value.strip().lower().startswith("data:"):
+        return value
+    return value if (tag, attribute) == ("img", "src") else None
