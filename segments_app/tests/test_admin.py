@@ -34,6 +34,7 @@ from interactions.models import (
     Delivery,
     InteractionGroup,
     InteractionTemplate,
+    LabelFormat,
 )
 from interactions.tests.factories import (
     make_document,
@@ -73,6 +74,7 @@ SET_UP = [
     IndustryGroup,
     InteractionGroup,
     InteractionTemplate,
+    LabelFormat,
     JobResponsibility,
     MailingGroup,
     MarketingSetup,

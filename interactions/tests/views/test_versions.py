@@ -153,10 +153,10 @@ def test_the_list_asks_the_same_however_many_versions(
 ):
     written = template.languages.get()
     upload(mona, template, "Second")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         mona.get(url("template_versions", written))
     upload(mona, template, "Third")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         mona.get(url("template_versions", written))
 
 

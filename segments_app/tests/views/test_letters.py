@@ -17,6 +17,7 @@ from segments_app.models import SegmentDocument
 from segments_app.services import log_segment
 from segments_app.tests.factories import NOW, make_segment
 from segments_app.views import letters as views
+from segments_app.views import runs
 
 from .log_side import letter_segment, text
 
@@ -187,6 +188,7 @@ class TestMoreLettersThanARequestCanTake:
     def _few_at_once(self, monkeypatch):
         monkeypatch.setattr(views, "MOST_WITHOUT_JOB", 1)
         monkeypatch.setattr(letters, "MOST_WITHOUT_JOB", 1)
+        monkeypatch.setattr(runs, "MOST_WITHOUT_JOB", 1)
 
     def test_they_become_a_job_with_the_file_as_its_result(self, anne):
         segment = letter_segment(people=2)
