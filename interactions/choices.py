@@ -70,6 +70,7 @@ class LeftOut(models.TextChoices):
 
     NO_DOCUMENT = "no_document", _("No document in their language")
     BLOCKED = "blocked", _("Must not be written to")
+    SKIPPED = "skipped", _("Left out by a field of the letter")
 
 
 class BundleBy(models.TextChoices):

@@ -155,6 +155,11 @@ class CompiledTemplate:
         record = self._words.complete(sample_record(), number=1, letter=1)
         return self._writer.letter(record).data
 
+    @property
+    def skips(self) -> bool:
+        """Whether a field of the letter may leave contacts out."""
+        return bool(self._words.skips)
+
     def why_skipped(self, record: Mapping[str, Any]) -> str:
         """Return why the contact of this record gets no letter, or nothing."""
         return self._words.why_skipped(record)

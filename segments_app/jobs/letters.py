@@ -124,6 +124,7 @@ def _asked(runs: list[Run], output: Output, user: Any, at: datetime) -> dict[str
         "files": gettext_lazy("Files"),
         "without_document": gettext_lazy("Contacts without a document"),
         "kept_out": gettext_lazy("Contacts who must not be written to"),
+        "skipped": gettext_lazy("Contacts left out by a field of the letter"),
         "unmade": gettext_lazy("Letters that could not be made"),
         "unmade_letters": gettext_lazy("These are"),
     },
@@ -142,7 +143,7 @@ def print_letters(job: Job) -> Iterator[Progress]:
     yield from _way(output)(job, planned, name)
     if not job.result_file:
         return
-    without, blocked = without_letter(runs)
+    without, blocked, skipped = without_letter(runs)
     failures = [each for part in job.resume["unmade"].values() for each in part]
     job.result["letters"] = planned.count - len(failures)
     if failures:
@@ -151,6 +152,8 @@ def print_letters(job: Job) -> Iterator[Progress]:
     job.result["without_document"] = without
     if blocked + planned.blocked:
         job.result["kept_out"] = blocked + planned.blocked
+    if skipped:
+        job.result["skipped"] = skipped
     yield Progress(done=planned.count, total=planned.count)
 
 

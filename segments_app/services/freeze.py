@@ -1,5 +1,6 @@
 """Freezing letters: who, with which values, in one statement for all of them."""
 
+from itertools import islice
 from typing import Any
 
 from django.db.models import F, FilteredRelation, Q, Value
@@ -7,13 +8,16 @@ from django.db.models.functions import Coalesce, NullIf, Upper
 
 from contacts.models import MarketingSetup
 from contacts.models.insert_select import insert_from
-from interactions.choices import RunOrder
-from interactions.merge import ENGINE_VERSION
-from interactions.models import LetterSnapshot, Run
+from interactions.choices import LeftOut, RunOrder
+from interactions.merge import ENGINE_VERSION, CompiledTemplate
+from interactions.models import LetterSnapshot, Run, RunItem
+from interactions.services.letters import records
 
 from ..models.effective import of_used_address
 from ..models.querysets import SegmentLineQuerySet
-from .letters import uses_of_letters
+from .letters import by_uses, templates_of
+
+AT_ONCE = 1_000
 
 
 def with_frozen(lines: SegmentLineQuerySet, run: Run) -> SegmentLineQuerySet:
@@ -26,14 +30,15 @@ def with_frozen(lines: SegmentLineQuerySet, run: Run) -> SegmentLineQuerySet:
     return lines.annotate(frozen=FilteredRelation(path, condition=of_run))
 
 
-def freeze_letters(lines: SegmentLineQuerySet, run: Run) -> None:
+def freeze_letters(lines: SegmentLineQuerySet, run: Run) -> int:
     """Freeze the inputs of the letters that `run` has numbers for: one statement.
 
     They are found by the contact: asked for their numbers, SQLite goes through all
-    letters of the run for every line. Raises LetterUnmade.
+    letters of the run for every line. Whom a field of the letter leaves out loses the
+    number; returns how many do. Raises LetterUnmade.
     """
-    uses = uses_of_letters(lines)
-    numbered = with_frozen(lines.with_letter_inputs(uses), run)
+    templates = templates_of(lines)
+    numbered = with_frozen(lines.with_letter_inputs(by_uses(templates)), run)
     insert_from(
         LetterSnapshot,
         numbered.filter(frozen__left_out="").order_by(),
@@ -42,6 +47,24 @@ def freeze_letters(lines: SegmentLineQuerySet, run: Run) -> None:
         inputs=F("letter_inputs"),
         engine_version=ENGINE_VERSION,
     )
+    skipping = {key: each for key, each in templates.items() if each.skips}
+    return sum(_leave_out(run, key, each) for key, each in skipping.items())
+
+
+def _leave_out(run: Run, document: int, template: CompiledTemplate) -> int:
+    frozen = LetterSnapshot.objects.filter(item__run=run, document=document)
+    frozen = frozen.order_by("pk")
+    keys = frozen.values_list("item", flat=True).iterator(chunk_size=AT_ONCE)
+    letters = zip(keys, records(frozen), strict=True)
+    skipped = iter([key for key, record in letters if template.why_skipped(record)])
+    count = 0
+    while some := list(islice(skipped, AT_ONCE)):
+        count += len(some)
+        LetterSnapshot.objects.filter(item__in=some).delete()
+        RunItem.objects.filter(pk__in=some).update(
+            sequence=None, left_out=LeftOut.SKIPPED
+        )
+    return count
 
 
 def order_keys(order: RunOrder, setup: MarketingSetup) -> list[Any]:

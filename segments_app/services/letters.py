@@ -89,15 +89,21 @@ def left_out(segment: Segment, letters: int) -> LeftOut:
     return LeftOut(without, counts["kept_out"])
 
 
-def uses_of_letters(lines: SegmentLineQuerySet) -> dict[Uses, list[int]]:
-    """Return the keys of the documents of lines `with_effective` by what they use.
+def templates_of(lines: SegmentLineQuerySet) -> dict[int, CompiledTemplate]:
+    """Return the documents of lines with effective values, compiled, by their keys.
 
     Raises LetterUnmade.
     """
     keys = lines.order_by().values("effective_document_id").distinct()
+    documents = Attachment.objects.filter(pk__in=keys).order_by("pk")
+    return {document.pk: _template(document) for document in documents}
+
+
+def by_uses(templates: Mapping[int, CompiledTemplate]) -> dict[Uses, list[int]]:
+    """Return the keys of documents by what their letters use beside fields."""
     uses: dict[Uses, list[int]] = {}
-    for document in Attachment.objects.filter(pk__in=keys).order_by("pk"):
-        uses.setdefault(_template(document).uses, []).append(document.pk)
+    for key, template in templates.items():
+        uses.setdefault(template.uses, []).append(key)
     return uses
 
 

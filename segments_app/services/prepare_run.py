@@ -103,5 +103,7 @@ def _prepare(segment: Segment, user: Any, at: datetime, order: RunOrder) -> Run:
             default=Value(LeftOut.NO_DOCUMENT),
         ),
     )
-    freeze_letters(lines, run)
+    skipped = freeze_letters(lines, run)
+    if skipped == numbered:
+        raise NoDocument
     return run

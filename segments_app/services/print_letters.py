@@ -33,6 +33,7 @@ class Merged:
     without_document: int
     suffix: str
     kept_out: int = 0
+    skipped: int = 0
     files: int = 1
     failures: list[Failure] = field(default_factory=list)
 
@@ -53,12 +54,13 @@ def print_runs(
     """
     planned = printable(runs=runs, output=output)
     written = write(planned, out, progress=progress)
-    without, blocked = without_letter(runs)
+    without, blocked, skipped = without_letter(runs)
     return Merged(
         letters=written.letters,
         without_document=without,
         suffix=written.suffix,
         kept_out=blocked + planned.blocked,
+        skipped=skipped,
         files=written.files,
         failures=written.failures,
     )
@@ -72,10 +74,11 @@ def printable(*, runs: list[Run], output: Output) -> Plan:
     return planned
 
 
-def without_letter(runs: list[Run]) -> tuple[int, int]:
-    """How many had no document when the runs were made, and how many were blocked."""
+def without_letter(runs: list[Run]) -> tuple[int, int, int]:
+    """How many had no document when the runs were made, were blocked, were skipped."""
     left_out = RunItem.objects.filter(run__in=runs, sequence=None).aggregate(
         without=Count("pk", filter=Q(left_out=LeftOut.NO_DOCUMENT)),
         blocked=Count("pk", filter=Q(left_out=LeftOut.BLOCKED)),
+        skipped=Count("pk", filter=Q(left_out=LeftOut.SKIPPED)),
     )
-    return left_out["without"], left_out["blocked"]
+    return left_out["without"], left_out["blocked"], left_out["skipped"]

@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from contacts.models import Contact, MarketingSetup
+from interactions.choices import LeftOut
 from interactions.merge import FIELDS, LISTS, MergeList, build_record
 from interactions.models import Attachment, Run, RunItem
 from interactions.models.querysets import MUST_NOT_ITEM
@@ -16,8 +17,11 @@ from interactions.services.letters import own_company
 from ..models import Segment, SegmentLine
 from ..models.querysets import SegmentLineQuerySet
 from .freeze import with_frozen
-from .letters import letters_of, uses_of_letters
+from .letters import by_uses, letters_of, templates_of
 from .preflight import lines_with_letter
+
+# Whom a field of the letter left out was there already.
+JOINED = Q(frozen__sequence=None) & ~Q(frozen__left_out=LeftOut.SKIPPED)
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ def changes_since(run: Run, segment: Segment) -> Changes:
     """Count what changed since `run` was prepared; a fixed number of queries."""
     lines = letters_of(segment)
     found = with_frozen(lines, run).aggregate(
-        joined=Count("pk", filter=Q(frozen__sequence=None)),
+        joined=Count("pk", filter=JOINED),
         stayed=Count("frozen__sequence"),
     )
     numbered = run.items.filter(sequence__isnull=False)
@@ -93,14 +97,14 @@ def changed_lines(run: Run, segment: Segment) -> SegmentLineQuerySet:
     differs = ~Q(letter_inputs=F("frozen__snapshot__inputs")) | ~Q(
         effective_document_id=F("frozen__snapshot__document_id")
     )
-    letters = letters_of(segment, uses_of_letters(lines_with_letter(segment)))
+    letters = letters_of(segment, by_uses(templates_of(lines_with_letter(segment))))
     lines = with_frozen(letters, run).filter(differs, frozen__left_out="")
     return lines.order_by("frozen__sequence")
 
 
 def joined_lines(run: Run, segment: Segment) -> SegmentLineQuerySet:
     """Lines that have a letter now and none in the run."""
-    lines = with_frozen(letters_of(segment), run).filter(frozen__sequence=None)
+    lines = with_frozen(letters_of(segment), run).filter(JOINED)
     return lines.select_related("contact")
 
 

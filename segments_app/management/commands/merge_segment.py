@@ -159,4 +159,11 @@ def _one_line(merged: Merged, path: Path) -> str:
             merged.kept_out,
         )
         said += f", {kept_out % merged.kept_out}"
+    if merged.skipped:
+        skipped = ngettext(
+            "%s contact left out by a field of the letter",
+            "%s contacts left out by a field of the letter",
+            merged.skipped,
+        )
+        said += f", {skipped % merged.skipped}"
     return f"{said}."
