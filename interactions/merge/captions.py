@@ -142,7 +142,9 @@ CAPTIONS = {
     ),
     "sequence_no": (
         *("Sequence number", "Number of the letter in its run", "Løpenummer"),
-        *("Løbenummer", "Järjestysnumero", "Volgnummer"),
+        *("Løbenummer", "Järjestysnumero", "Volgnummer", "Brevets nummer i kjøringen"),
+        *("Brevets nummer i kørslen", "Kirjeen numero ajossa"),
+        "Nummer van de brief in de run",
     ),
     "campaign_no": (
         *("Campaign number", "Campaign No.", "Kampanjenummer", "Kampagnenummer"),

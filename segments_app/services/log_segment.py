@@ -28,7 +28,7 @@ from contacts.choices import CorrespondenceType
 from contacts.models import MarketingSetup
 from contacts.models.found_once import FoundOnce
 from contacts.models.insert_select import insert_from
-from interactions.choices import DeliveryStatus, RunKind
+from interactions.choices import DeliveryStatus, LeftOut, RunKind, RunState
 from interactions.models import (
     CampaignEntry,
     Delivery,
@@ -321,7 +321,10 @@ def _write_letters(
 ) -> None:
     """The run that was prepared, or one per channel that is frozen now."""
     prepared = newest_run(segment)
-    if prepared and unchanged(prepared, segment) and _take_over(prepared, logged):
+    taken = prepared and unchanged(prepared, segment) and _take_over(prepared, logged)
+    # Of the others the log tells nothing: nobody prints them any more.
+    Run.objects.of_worksheet(segment.pk).prepared().update(state=RunState.WITHDRAWN)
+    if taken:
         return
     letters = logged.interactions.filter(document__isnull=False)
     company = own_company(MarketingSetup.load())
@@ -352,7 +355,11 @@ def _freeze(segment: Segment, run: Run, letters: QuerySet) -> None:
         contact=F("contact_id"),
         entry=F("pk"),
     )
-    freeze_letters(lines_with_letter(segment), run)
+    if freeze_letters(lines_with_letter(segment), run):
+        skipped = InteractionLogEntry.objects.filter(
+            run_item__run=run, run_item__left_out=LeftOut.SKIPPED
+        )
+        skipped.update(document=None, delivery_status="")
 
 
 def _take_over(run: Run, logged: LoggedSegment) -> bool:

@@ -19,9 +19,7 @@ from django.db.models import (
     F,
     Func,
     IntegerField,
-    OuterRef,
     Q,
-    Subquery,
     Value,
     When,
 )
@@ -30,11 +28,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contacts.models import AlternativeAddress, MarketingSetup
+from contacts.models import MarketingSetup
 from interactions.merge import FIELDS, TemplateError
 from interactions.services.documents import DocumentLost, compiled
 
 from ..models import Segment, SegmentLine
+from ..models.effective import of_used_address
 from ..models.querysets import SegmentLineQuerySet
 from .documents_asking import documents_within_reach
 from .letters import MUST_NOT
@@ -227,17 +226,13 @@ def _of_address() -> Iterator[Reason]:
 
 def _used_address() -> dict[str, Any]:
     """The lines of the address that the letter goes to, by name."""
-
-    def used(column: str) -> Coalesce:
-        chosen = AlternativeAddress.objects.filter(pk=OuterRef("effective_address_id"))
-        return Coalesce(Subquery(chosen.values(column)), F(f"contact__{column}"))
-
+    postcode, city = of_used_address("postcode"), of_used_address("city")
     return {
         "company_name": Coalesce(F("contact__company__name"), Value("")),
-        "street": used("address"),
-        "street_2": used("address_2"),
-        "town": Concat(used("postcode"), Value(" "), used("city")),
-        "used_country": used("country"),
+        "street": of_used_address("address"),
+        "street_2": of_used_address("address_2"),
+        "town": Concat(postcode, Value(" "), city),
+        "used_country": of_used_address("country"),
     }
 
 

@@ -71,7 +71,13 @@ def newest_run(segment: Segment) -> Run | None:
 
 
 def unchanged(run: Run, segment: Segment) -> bool:
-    """Whether a run prepared now would be the same."""
+    """Whether a run prepared now would be the same.
+
+    Of a run whose letter leaves contacts out nobody can say: only the letters that
+    were frozen are compared.
+    """
+    if run.items.filter(left_out=LeftOut.SKIPPED).exists():
+        return False
     return not changes_since(run, segment)
 
 

@@ -166,7 +166,7 @@ def letter_page(
     }
     if has_letter:
         try:
-            context["text"] = text_of(letter_of_line(shown))
+            context["text"] = text_of(_made(segment, shown))
             context["text_unused"] = not _prints_personal_text(shown)
         except SegmentError as error:
             context["problem"] = str(error)

@@ -20,7 +20,7 @@ from django.views.decorators.http import (
 from interactions.choices import RunOrder
 from interactions.models import Run, RunItem
 from interactions.models.attachment import DOCX
-from interactions.models.querysets import MUST_NOT_ITEM
+from interactions.models.querysets import MUST_NOT_ITEM, MUST_NOT_LETTER
 from interactions.printing import PatternError
 from interactions.services.letters import NoLetter, letter_of_item
 from interactions.services.printing import Output, last_number
@@ -95,7 +95,15 @@ def run_names(request: HttpRequest, pk: int) -> HttpResponse:
 def run_file(request: HttpRequest, pk: int, job: int) -> HttpResponse:
     """Hand out a file that was made of the run, whoever asked for it."""
     shown = _run(request, pk, printing=True)
-    return file_of(get_object_or_404(files_kept(shown), pk=job))
+    kept = get_object_or_404(files_kept(shown), pk=job)
+    if shown.is_withdrawn:
+        raise Http404
+    letters = Output.kept(kept.parameters["output"]).chosen([shown])
+    if letters.filter(MUST_NOT_LETTER).exists():
+        said = _("In this file is a letter to somebody who must not be written to.")
+        messages.error(request, f"{said} {_('Print the letters again.')}")
+        return redirect("segments:run", shown.pk)
+    return file_of(kept)
 
 
 @login_required

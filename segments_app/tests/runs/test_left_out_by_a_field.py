@@ -3,12 +3,15 @@
 import docx
 import pytest
 
+from contacts.models import Contact
 from interactions.choices import LeftOut
-from interactions.models import Attachment, LetterSnapshot
+from interactions.models import Attachment, Delivery, LetterSnapshot
 from interactions.tests.factories import make_template
 from interactions.tests.merge.word import complex_field, saved
+from segments_app.models import Segment
+from segments_app.services import log_segment
 from segments_app.services.letters import NoDocument
-from segments_app.services.prepare_run import prepare_run
+from segments_app.services.prepare_run import prepare_run, ready_run
 from segments_app.services.run_changes import changes_since
 from segments_app.tests.factories import NOW, make_segment
 
@@ -51,6 +54,37 @@ def test_the_others_are_printed_and_the_figures_say_so(run, each):
     shown = sum(files_in(data).values(), []) if each else paragraphs(data)
     assert shown == ["Cecilie Moe", "Bo Ek"]
     assert (figures.letters, figures.skipped, figures.without_document) == (2, 1, 0)
+
+
+def test_who_moves_away_is_in_the_next_run(run, people):
+    segment = Segment.objects.get()
+    Contact.objects.filter(pk=people[1].pk).update(city="Hamar")
+    again = ready_run(segment=segment, user=None, at=NOW)
+    assert again != run
+    assert [name for _number, name in numbered(again)] == [
+        *("Anna Dahl", "Cecilie Moe", "Bo Ek")
+    ]
+
+
+def test_nothing_goes_out_to_them_when_the_segment_is_logged(people):
+    Contact.objects.update(email="x@example.com")
+    template = skipping("Oslo")
+    template.correspondence_type = "email"
+    template.ignore_contact_correspondence_type = True
+    template.save()
+    segment = make_segment(*people, number="SM-7", template=template)
+    logged = log_segment(segment=segment, deliver=True, user=None, at=NOW)
+    sent = {
+        entry.contact.name: (entry.delivery_status, entry.document_id is not None)
+        for entry in logged.interactions.select_related("contact")
+    }
+    assert sent == {
+        "Cecilie Moe": ("queued", True),
+        "Anna Dahl": ("", False),
+        "Bo Ek": ("queued", True),
+    }
+    names = Delivery.objects.values_list("entry__contact__name", flat=True)
+    assert sorted(names) == ["Bo Ek", "Cecilie Moe"]
 
 
 def test_it_is_no_change_that_they_have_no_letter(people):

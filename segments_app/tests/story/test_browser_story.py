@@ -167,6 +167,7 @@ def merge_letters(mona):
     mona.look("Merge letters")
     mona.link("Look at one letter first")
     mona.look("Letter to Dag Næss")
+    mona.page.get_by_text("Text of the letter").first.click()
     mona.reads("Dear Dag Næss,")
     mona.link("Bo Lie")
     mona.look("Letter to Bo Lie")

@@ -101,7 +101,7 @@ class TestOneLetter:
         rolf.get(letter_url(small, small.lines.first()))
         rolf.get(letter_url(large, large.lines.first()))
         for segment in (small, large):
-            with django_assert_num_queries(15):
+            with django_assert_num_queries(16):
                 rolf.get(letter_url(segment, segment.lines.first()))
 
 

@@ -167,6 +167,16 @@ class TestOneRun:
         assert mona.get(file).status_code == 404
         assert "deleted: files are kept" in text(mona.get(url("run", run.pk)))
 
+    def test_a_file_with_somebody_blocked_since_is_not_handed_out(self, anne):
+        run = run_of(letter_segment(people=2))
+        anne.post(url("run_print", run.pk), {"how": "one"})
+        file = url("run_file", run.pk, Job.objects.get().pk)
+        assert anne.get(file).status_code == 200
+        Contact.objects.filter(name="Person No002").update(privacy_blocked=True)
+        assert "Print the letters again." in text(anne.get(file, follow=True))
+        anne.post(url("run_withdraw", run.pk))
+        assert anne.get(file).status_code == 404
+
     def test_many_letters_are_a_job(self, anne, monkeypatch):
         monkeypatch.setattr(letters, "MOST_WITHOUT_JOB", 1)
         run = run_of(letter_segment(people=2))
