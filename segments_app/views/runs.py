@@ -100,8 +100,11 @@ def run_file(request: HttpRequest, pk: int, job: int) -> HttpResponse:
         raise Http404
     letters = Output.kept(kept.parameters["output"]).chosen([shown])
     if letters.filter(MUST_NOT_LETTER).exists():
-        said = _("In this file is a letter to somebody who must not be written to.")
-        messages.error(request, f"{said} {_('Print the letters again.')}")
+        said = _(
+            "In this file is a letter to somebody who must not be written to. "
+            "Print the letters again."
+        )
+        messages.error(request, said)
         return redirect("segments:run", shown.pk)
     return file_of(kept)
 
