@@ -21,7 +21,7 @@ from .models import (
 )
 from .services.checking import check_document
 from .services.pages import can_count_pages
-from .services.pictures import BadPicture, check_picture
+from .services.pictures import MAX_BYTES, BadPicture, check_picture
 from .services.templates import Language, NewDocument
 
 
@@ -228,7 +228,7 @@ class LetterPictureForm(forms.ModelForm):
         """Refuse what is no picture, at its field."""
         file = self.cleaned_data["file"]
         try:
-            self.checked = check_picture(file.read())
+            self.checked = check_picture(file.read(MAX_BYTES + 1))
         except BadPicture as error:
             raise ValidationError(str(error)) from error
         return file

@@ -7,6 +7,7 @@ import struct
 import tempfile
 import unicodedata
 import zlib
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO, Self, cast
@@ -132,13 +133,16 @@ class Names:
     """File names that no other file of the archive has, whatever the system.
 
     Taken names are remembered as bits, so that memory does not grow with them; a
-    name mistaken for a taken one only gets a number it would not have needed.
+    name mistaken for a taken one only gets a number it would not have needed. Of some
+    names the last number is known, so that the next need not be looked for.
     """
 
     BITS = 2**24
+    LAST_NUMBERS = 2**13
 
     def __init__(self) -> None:
         self._bits = bytearray(self.BITS // 8)
+        self._last: OrderedDict[bytes, int] = OrderedDict()
 
     def take(self, name: str, numbers: str = "", *, suffix: str = DOCX) -> str:
         """Return the name of a file, safe and not taken before.
@@ -146,28 +150,36 @@ class Names:
         It ends in `numbers`, however long the name is, and in `suffix`.
         """
         stem = safe_stem(name, len(numbers)) + numbers
-        if self._is_new(stem):
+        key = _key(stem)
+        if self._is_new(key):
             return f"{stem}{suffix}"
-        number = 2
-        while not self._is_new(f"{stem} ({number})"):
+        number = self._last.pop(key, 1) + 1
+        while not self._is_new(_key(f"{stem} ({number})")):
             number += 1
+        self._last[key] = number
+        if len(self._last) > self.LAST_NUMBERS:
+            self._last.popitem(last=False)
         return f"{stem} ({number}){suffix}"
 
     def note(self, file_name: str) -> None:
         """Let no other file have this name."""
-        self._is_new(safe_stem(file_name.rpartition(".")[0]))
+        self._is_new(_key(safe_stem(file_name.rpartition(".")[0])))
 
-    def _is_new(self, stem: str) -> bool:
-        """Whether the name is new, and take it."""
-        key = stem if stem.isascii() else unicodedata.normalize("NFKC", stem)
-        digest = hashlib.blake2b(key.casefold().encode(), digest_size=16).digest()
+    def _is_new(self, key: bytes) -> bool:
+        """Whether the name of this key is new, and take it."""
         bits, new = self._bits, False
-        for probe in PROBES.unpack(digest):
+        for probe in PROBES.unpack(key):
             place, mask = probe % self.BITS >> 3, 1 << (probe & 7)
             if not bits[place] & mask:
                 bits[place] |= mask
                 new = True
         return new
+
+
+def _key(stem: str) -> bytes:
+    """The same 16 bytes for names that some system takes for the same."""
+    text = stem if stem.isascii() else unicodedata.normalize("NFKC", stem)
+    return hashlib.blake2b(text.casefold().encode(), digest_size=16).digest()
 
 
 def safe_stem(name: str, room: int = 0) -> str:

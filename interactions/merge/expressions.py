@@ -29,6 +29,8 @@ SPECIAL = re.compile("[&<>\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 BREAK = '</w:t><w:br/><w:t xml:space="preserve">'
 TAB = '</w:t><w:tab/><w:t xml:space="preserve">'
+# A text of the part with what is printed in it, or another statement.
+STATEMENTS = (nodes.Output, nodes.If, nodes.For)
 
 
 def word_text(value: Any) -> str:
@@ -90,7 +92,7 @@ class PartTemplate:
         self.questions = frozenset(found.questions)
         self.pictures = frozenset(map(code_of_key, found.slots))
         self._slots = frozenset(found.slots)
-        self.varies = any(True for _name in tree.find_all((nodes.Name, nodes.If)))
+        self.varies = any(map(_is_tag, tree.find_all(STATEMENTS)))
         self.constants = []
         for data in tree.find_all(nodes.TemplateData):
             data.data = data.data.translate(BRACES)
@@ -126,6 +128,12 @@ class PartTemplate:
         answers = {code: known.get(code, "") for code in self.questions}
         pictures = values_of(self._slots, values) if self._slots else {}
         return {**values, **lists, ANSWERS_OF: answers, **pictures}
+
+
+def _is_tag(node: nodes.Node) -> bool:
+    """Whether it is more than text; what prints a constant is a tag as well."""
+    texts = node.iter_child_nodes()
+    return not all(isinstance(each, nodes.TemplateData) for each in texts)
 
 
 def check_tag(

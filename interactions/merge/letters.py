@@ -52,14 +52,16 @@ class PackedPart:
 class NotesPart:
     """Notes of which a letter may have some and not others."""
 
-    def __init__(self, notes: Notes, document: PartTemplate) -> None:
+    def __init__(self, notes: Notes, document: PartTemplate, last: int | None) -> None:
+        """`last` is the highest number taken, if what is repeated is numbered."""
         self._notes = notes
         self._document = document
+        self._last = last or 0
 
     def pack(self, record: Mapping[str, Any]) -> Member:
         """Return the part of one letter. Raises RenderError."""
         text = self._document.render({**record, NEXT: Counter()})
-        notes = self._notes.of_letter(text, record)
+        notes = self._notes.of_letter(text, {**record, NEXT: Counter(self._last)})
         text = "".join((self._notes.head, *notes, self._notes.tail))
         return pack(self._notes.name, text.encode(), level=1)
 
@@ -115,7 +117,7 @@ def letter_writer(
     `roots` are the trees of the parts that hold text, `parts` those with fields,
     compiled; `numbers` is the highest id taken in those that repeat something.
     """
-    chosen = _chosen_notes(package, roots, parts)
+    chosen = _chosen_notes(package, roots, parts, numbers)
     packed = [
         PackedPart(name, part, numbers.get(name))
         for name, part in parts.items()
@@ -129,6 +131,7 @@ def _chosen_notes(
     package: Package,
     roots: Mapping[str, Element],
     parts: Mapping[str, PartTemplate],
+    numbers: Mapping[str, int],
 ) -> dict[str, NotesPart]:
     """The parts with notes of which, by conditions, a letter may have some only."""
     document = roots[package.main]
@@ -140,8 +143,9 @@ def _chosen_notes(
         if name:
             notes = Notes(kind, name, document, copy.deepcopy(roots[name]))
             if notes.count:
-                notes.compile()
-                chosen[name] = NotesPart(notes, parts[package.main])
+                notes.compile({NEXT})
+                document_part = parts[package.main]
+                chosen[name] = NotesPart(notes, document_part, numbers.get(name))
     return chosen
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -39,7 +39,6 @@ class CheckedPicture:
     height: int
 
 
-@transaction.atomic
 def keep_picture(
     *,
     checked: CheckedPicture,
@@ -49,8 +48,19 @@ def keep_picture(
 ) -> LetterPicture:
     """Keep a picture under the code, or as the signature.
 
-    The one before stays for the letters written with it.
+    The one before stays for the letters written with it. Of two that come at once
+    the later takes the place of the earlier.
     """
+    try:
+        return _keep(checked, at, code, salesperson)
+    except IntegrityError:
+        return _keep(checked, at, code, salesperson)
+
+
+@transaction.atomic
+def _keep(
+    checked: CheckedPicture, at: datetime, code: str, salesperson: Salesperson | None
+) -> LetterPicture:
     use = {"code": code.strip().upper(), "salesperson": salesperson}
     LetterPicture.objects.current().filter(**use).update(replaced_at=at)
     stored = Attachment.objects.store(
@@ -84,7 +94,7 @@ def check_picture(data: bytes) -> CheckedPicture:
         with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
             if opened.width * opened.height > MAX_PIXELS:
                 raise BadPicture(_("The picture has too many pixels."))
-            picture = ImageOps.exif_transpose(opened).convert("RGBA")
+            picture = _in_8_bits(ImageOps.exif_transpose(opened)).convert("RGBA")
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         raise BadPicture(_("The file is not a PNG or JPEG picture.")) from error
     except Image.DecompressionBombError as error:
@@ -96,6 +106,16 @@ def check_picture(data: bytes) -> CheckedPicture:
     picture.info.clear()
     picture.save(out, "PNG", optimize=True)
     return CheckedPicture(out.getvalue(), *picture.size)
+
+
+def _in_8_bits(picture: Image.Image) -> Image.Image:
+    """The picture with 256 greys if it has 65,536, of which Pillow would cut most."""
+    if not picture.mode.startswith("I"):
+        return picture
+    grey = picture.point(lambda value: value / 256).convert("L")
+    if "transparency" in grey.info:
+        grey.info["transparency"] >>= 8
+    return grey
 
 
 @functools.lru_cache(maxsize=32)

@@ -6,11 +6,13 @@ import io
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models.signals import pre_save
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
 from contacts.models import Salesperson
+from interactions.forms import LetterPictureForm
 from interactions.merge import RenderError
 from interactions.models import Attachment, LetterPicture
 from interactions.services.pictures import (
@@ -64,6 +66,17 @@ class TestChecked:
         assert not opened(checked.png).getexif()
         assert b"Bakken" not in checked.png
 
+    def test_one_of_65_536_greys_keeps_its_shades(self):
+        grey = Image.new("I;16", (256, 1))
+        for x in range(256):
+            grey.putpixel((x, 0), x * 257)
+        out = io.BytesIO()
+        grey.save(out, "PNG", transparency=40 * 256)
+        result = opened(check_picture(out.getvalue()).png)
+        assert [result.getpixel((x, 0)) for x in range(256)] == [
+            (x, x, x, 0 if x == 40 else 255) for x in range(256)
+        ]
+
     @pytest.mark.parametrize(
         ("data", "said"),
         [
@@ -103,6 +116,28 @@ class TestKept:
         current = LetterPicture.objects.current().order_by("code")
         assert [picture.code for picture in current] == ["MOON", "SUN"]
         assert Attachment.objects.count() == 1
+
+    def test_of_two_that_come_at_once_one_is_kept(self):
+        checked = check_picture(image())
+        store = Attachment.objects.store
+        rivals = [store(data=checked.png, name="rival.png")]
+
+        def come_first(instance, **_known):
+            if rivals:
+                LetterPicture.objects.bulk_create(
+                    [
+                        LetterPicture(
+                            code="SUN", picture=rivals.pop(), width=40, height=20
+                        )
+                    ]
+                )
+
+        pre_save.connect(come_first, sender=LetterPicture)
+        try:
+            kept = keep_picture(checked=checked, code="sun", at=NOW)
+        finally:
+            pre_save.disconnect(come_first, sender=LetterPicture)
+        assert list(LetterPicture.objects.current()) == [kept]
 
     def test_a_file_that_is_gone_is_said(self):
         with pytest.raises(RenderError, match="gone from the storage"):
@@ -149,6 +184,12 @@ class TestAdministrator:
         page = self.add(siv, b"no picture", code="SUN")
         errors = page.context["adminform"].form.errors
         assert errors == {"file": ["The file is not a PNG or JPEG picture."]}
+
+    def test_of_a_file_that_is_too_large_only_so_much_is_read(self):
+        file = SimpleUploadedFile("sun.png", b"x" * (6 * 2**20))
+        form = LetterPictureForm({"code": "SUN"}, {"file": file})
+        assert form.errors == {"file": ["The picture is larger than 5 MB."]}
+        assert file.tell() == 5 * 2**20 + 1
 
     def test_takes_one_away_and_old_letters_keep_it(self, siv):
         self.add(siv, image(), code="SUN")

@@ -10,6 +10,7 @@ import zipfile
 import pytest
 
 from interactions.merge import LetterArchive, RenderError, compile_template
+from interactions.merge.archive import Names
 from interactions.merge.zipwriter import STORED, Member, ZipWriter
 from interactions.tests.factories import letter
 
@@ -67,6 +68,36 @@ def test_names_that_some_system_takes_for_the_same_get_a_number():
         "Åse (3).docx",
         "Åse (2) (2).docx",
         "Bo.docx",
+    ]
+
+
+class CountedNames(Names):
+    """Counts how often a name was looked up, and knows few last numbers."""
+
+    LAST_NUMBERS = 2
+    looked_up = 0
+
+    def _is_new(self, key):
+        self.looked_up += 1
+        return super()._is_new(key)
+
+
+def test_the_next_number_of_a_name_is_not_looked_for_from_2_again():
+    names = CountedNames()
+    taken = [names.take("Bergen") for _each in range(1_000)]
+    assert taken == [
+        "Bergen.docx",
+        *(f"Bergen ({number}).docx" for number in range(2, 1_001)),
+    ]
+    assert names.looked_up == 1_999
+
+
+def test_a_name_whose_last_number_is_forgotten_still_gets_a_free_one():
+    names = CountedNames()
+    cities = ("Oslo", "Umeå", "Turku")
+    taken = [names.take(city) for _each in range(3) for city in cities]
+    assert taken == [
+        f"{city}{number}.docx" for number in ("", " (2)", " (3)") for city in cities
     ]
 
 

@@ -90,6 +90,15 @@ def test_tables_text_boxes_headers_and_footers_are_merged():
     assert result.sections[0].footer.paragraphs[0].text == "To Åse Vik"
 
 
+def test_a_header_and_a_document_of_constant_tags_say_the_constant():
+    document = docx.Document()
+    document.sections[0].header.paragraphs[0].text = '{{ "House of " }}{{ "tea" }}'
+    document.add_paragraph("Dear {{ 'all' }}")
+    result = opened(merged(saved(document)))
+    assert result.sections[0].header.paragraphs[0].text == "House of tea"
+    assert [paragraph.text for paragraph in result.paragraphs] == ["Dear all"]
+
+
 @pytest.mark.parametrize(
     ("value", "shown"),
     [

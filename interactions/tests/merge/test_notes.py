@@ -6,7 +6,9 @@ from interactions.merge import TemplateError, compile_template
 
 from .merging import PEOPLE, merged, part, said, single, values
 from .ooxml import w
+from .word import changed
 from .wordlike import (
+    control,
     note,
     one_section,
     paragraph,
@@ -63,6 +65,28 @@ def test_notes_that_a_condition_leaves_out_are_in_no_letter():
     assert notes(single(data, PEOPLE[0])) == [second]
     assert notes(single(data, PEOPLE[1])) == [first, second]
     assert notes(merged(data)) == [second, first, second, second]
+
+
+def test_a_note_that_is_chosen_may_itself_go_through_a_list():
+    data = one_section(
+        paragraph(text("{%p if contact_city == 'Umeå' %}")),
+        paragraph(note("footnote", 1)),
+        paragraph(text("{%p endif %}")),
+        paragraph(note("footnote", 2)),
+    )
+    data = changed(
+        data,
+        "word/footnotes.xml",
+        b" Terms of our house</w:t></w:r>",
+        b" Terms for{% for person in people %}</w:t></w:r>"
+        + control(7, text("{{ person.name }}")).encode()
+        + text("{% endfor %}").encode(),
+    )
+    people = {"people": [{"name": " Siv"}, {"name": " Jon"}]}
+    root = part(single(data, {**PEOPLE[0], **people}), "word/footnotes.xml")
+    (own,) = [each for each in root if each.get(w("type")) is None]
+    assert said(own) == " Terms for Siv Jon"
+    assert [values(each, "id") for each in own.iter(w("sdtPr"))] == [["8"], ["9"]]
 
 
 def test_a_note_in_a_loop_is_refused_with_its_place():
