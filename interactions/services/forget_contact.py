@@ -4,9 +4,11 @@ import json
 from collections.abc import Collection
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, CharField, F, Value, When
+from django.db.models import Case, CharField, F, JSONField, TextField, Value, When
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -86,17 +88,29 @@ def forget_contact(contact: Contact, at: datetime) -> None:
 
 
 def _forget_among_people(person: Contact) -> None:
-    """Take a person out of the letters that listed the people of a company."""
+    """Take a person out of the letters that listed the people of a company.
+
+    SQLite compares inputs as text, so they are written as it writes them itself:
+    without blanks and escapes.
+    """
     listed = LetterSnapshot.objects.filter(
         item__contact__type=ContactType.COMPANY,
-        inputs__lists__people__icontains=json.dumps(person.number),
+        inputs__lists__people__icontains=_as_stored(person.number),
     )
     for snapshot in listed.iterator(chunk_size=CHUNK):
-        lists = snapshot.inputs["lists"]
+        inputs = snapshot.inputs
+        lists = inputs["lists"]
         lists["people"] = [
             row for row in lists["people"] if row["number"] != person.number
         ]
-        snapshot.save(update_fields=["inputs"])
+        written = Value(_as_stored(inputs), output_field=TextField())
+        LetterSnapshot.objects.filter(pk=snapshot.pk).update(
+            inputs=Cast(written, JSONField())
+        )
+
+
+def _as_stored(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def drop_unused(documents: Collection[int]) -> None:

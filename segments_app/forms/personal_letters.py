@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.forms.edits import EditForm
 from interactions.forms import WordDocumentField
-from interactions.models import Attachment
 
 from ..models import SegmentLine
 from ..services.personal_letters import KINDS
@@ -29,7 +28,8 @@ class PersonalTextForm(EditForm):
 class OwnDocumentForm(forms.Form):
     """The letter of one contact as it came back from Word.
 
-    It carries what the page showed: the own document and the one it stands for.
+    It carries what the page showed: the keys of the own document and of the one it
+    stands for, which may be gone by now.
     """
 
     document = WordDocumentField(
@@ -38,12 +38,8 @@ class OwnDocumentForm(forms.Form):
             "This contact gets exactly this document. Merge fields in it are filled in."
         ),
     )
-    written_on = forms.ModelChoiceField(
-        Attachment.objects.all(), required=False, widget=forms.HiddenInput
-    )
-    seen = forms.ModelChoiceField(
-        Attachment.objects.all(), required=False, widget=forms.HiddenInput
-    )
+    written_on = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     @classmethod
     def on(cls, line: SegmentLine) -> "OwnDocumentForm":

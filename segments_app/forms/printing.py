@@ -1,5 +1,6 @@
 """How letters shall come: together or apart, which, called what."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
@@ -27,6 +28,11 @@ class KindSelect(forms.RadioSelect):
         if value == PDF and why_no_pdf():
             option["attrs"]["disabled"] = True
         return option
+
+
+def kind_asked(asked: Mapping[str, Any]) -> str:
+    """The kind of file in what a browser sends before the form is filled in."""
+    return PDF if asked.get("kind") == PDF else DOCX
 
 
 ONE = "one"
@@ -94,7 +100,10 @@ class OutputForm(forms.Form):
             self.fields["pattern"].widget.attrs.update(
                 {
                     "hx-get": names_url,
-                    "hx-trigger": "input changed delay:300ms",
+                    "hx-include": "[name='kind'], [name='order']",
+                    "hx-trigger": (
+                        "input changed delay:300ms, change from:closest form"
+                    ),
                     "hx-target": "#file-names",
                     "hx-swap": "outerHTML",
                     "hx-sync": "this:replace",

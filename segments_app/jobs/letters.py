@@ -260,9 +260,8 @@ def _apart(job: Job, planned: Plan, name: str) -> Iterator[Progress]:
     """
     total, message, done = planned.count, _("Merging"), 0
     keys = [_key(part) for part in planned.parts]
-    job.plan_parts(keys)
+    _plan(job, keys)
     yield Progress(done=0, total=total, message=message)
-    job.resume.setdefault("unmade", {})
     reached = _Reached(job)
 
     names = Names()
@@ -309,9 +308,8 @@ def _apart(job: Job, planned: Plan, name: str) -> Iterator[Progress]:
 def _documents(job: Job, planned: Plan, name: str) -> Iterator[Progress]:
     """Write PDFs document by document; one that is kept is not made again."""
     total, message, done = planned.count, _("Converting"), 0
-    keys = [f"{_key(part)}-{place}" for place, part in enumerate(planned.parts)]
-    job.plan_parts(keys)
-    job.resume.setdefault("unmade", {})
+    keys = [_document_key(part) for part in planned.parts]
+    _plan(job, keys)
     reached = _Reached(job)
     yield Progress(done=0, total=total, message=message)
 
@@ -350,8 +348,21 @@ def _documents(job: Job, planned: Plan, name: str) -> Iterator[Progress]:
         job.keep_result(File(out), name=f"{name}.zip")
 
 
+def _plan(job: Job, keys: list[str]) -> None:
+    """Note the parts; what could not be made of parts of an earlier plan is no more."""
+    job.plan_parts(keys)
+    unmade = job.resume.get("unmade", {})
+    job.resume["unmade"] = {key: unmade[key] for key in keys if key in unmade}
+
+
 def _key(part: Part) -> str:
     return f"{part.run.pk}-{part.bundle}"
+
+
+def _document_key(part: Part) -> str:
+    """Where documents begin and end depends on who is blocked, so it is said too."""
+    document = part.document.pk if part.document else f"sheet-{part.follow}"
+    return f"{_key(part)}-{part.first}-{part.last}-{document}"
 
 
 def _opened(job: Job, keys: list[str]) -> Iterator[BinaryIO]:

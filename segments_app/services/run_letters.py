@@ -7,11 +7,12 @@ from django.db.models import Q
 
 from contacts.models import Contact
 from contacts.models.keyset import KeysetPage, keyset_page, place_asked, whole_number
+from interactions.merge import Names
 from interactions.models import Run, RunItem
 from interactions.models.querysets import MUST_NOT_ITEM
 from interactions.printing import FileName
 from interactions.services.letters import records
-from interactions.services.printing import Output
+from interactions.services.printing import WRITERS, Output
 
 PER_PAGE = 50
 FIRST_NAMES = 3
@@ -81,12 +82,13 @@ def first_names(run: Run, output: Output) -> list[str]:
     """What the first files of contacts would be called. Raises PatternError."""
     letters = output.chosen([run]).may_be_printed()[:FIRST_NAMES]
     name = output.file_name([run])
-    return names_of(name, list(records(letters)))
+    return names_of(name, list(records(letters)), kind=output.kind)
 
 
-def names_of(name: FileName, letters: list[dict[str, str]]) -> list[str]:
-    """The names of the files of these letters, as they stand in a folder."""
-    return [f"{name.of(record) or 'letter'}.docx" for record in letters]
+def names_of(name: FileName, letters: list[dict[str, str]], *, kind: str) -> list[str]:
+    """The names of the files of the first letters, as they stand in a folder."""
+    names, suffix = Names(), WRITERS[kind].suffix
+    return [names.take(name.of(record), suffix=suffix) for record in letters]
 
 
 def _searched(items: Any, text: str) -> Any:

@@ -65,7 +65,9 @@ def newer_versions(segment: Segment) -> dict[int, Newer]:
 
     By the key of the segment's document. The segment's own template comes first.
     """
-    attached = {row.document_id: row for row in segment.documents.all()}
+    attached: dict[int, list[SegmentDocument]] = {}
+    for row in segment.documents.all():
+        attached.setdefault(row.document_id, []).append(row)
     former = (
         DocumentVersion.objects.filter(document__in=attached.keys())
         .exclude(language__document=F("document"))
@@ -75,10 +77,10 @@ def newer_versions(segment: Segment) -> dict[int, Newer]:
     )
     found: dict[int, Newer] = {}
     for version in former:
-        row = attached[version.document_id]
         own = version.language.template_id == segment.template_id
-        if own or row.pk not in found:
-            found[row.pk] = Newer(row, version, version.newest)
+        for row in attached[version.document_id]:
+            if own or row.pk not in found:
+                found[row.pk] = Newer(row, version, version.newest)
     return found
 
 

@@ -1,5 +1,8 @@
 """The letters of an open segment, all of them, to take away."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.contrib.auth.decorators import login_required, permission_required
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -8,15 +11,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from contacts.models import MarketingSetup
+from interactions.choices import RunOrder
 from interactions.models import Run
 from interactions.printing import FileName, PatternError
 from interactions.printing.names import USUAL
 from jobs.choices import MOST_WITHOUT_JOB
 
-from ..forms.printing import MergeForm
+from ..forms.printing import MergeForm, kind_asked
 from ..jobs.letters import merge_later
 from ..models import Segment, SegmentLine
 from ..services import SegmentError
+from ..services.freeze import order_keys
 from ..services.letters import (
     documents_of,
     left_out,
@@ -57,7 +63,7 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
         "left_out": left_out(segment, letters),
         "first": _nearest(lines_with_letter(segment).order_by("position")),
         "as_job": letters > MOST_WITHOUT_JOB,
-        "names": _first_names(segment, USUAL),
+        "names": _first_names(segment, USUAL, letters, request.POST),
         "runs": Run.objects.of_worksheet(segment.pk)
         .with_letters()
         .select_related("user"),
@@ -71,8 +77,9 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
 def merge_names(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what the first files would be called by the pattern that is typed."""
     segment = get_object_or_404(Segment, pk=pk)
+    pattern, letters = request.GET.get("pattern", ""), letters_of(segment).count()
     try:
-        context = {"names": _first_names(segment, request.GET.get("pattern", ""))}
+        context = {"names": _first_names(segment, pattern, letters, request.GET)}
     except PatternError as error:
         context = {"problem": str(error)}
     return render(request, "segments/_file_names.html", context)
@@ -98,14 +105,23 @@ def _merged(
     return printed(request, form, [run])
 
 
-def _first_names(segment: Segment, pattern: str) -> list[str]:
-    """The names of the first files, numbered as the lines stand."""
-    lines = letters_of(segment).order_by("position")[:FIRST_NAMES]
+def _first_names(
+    segment: Segment, pattern: str, letters: int, asked: Mapping[str, Any]
+) -> list[str]:
+    """The names of the first of so many files, in the order and of the kind asked.
+
+    Raises PatternError.
+    """
+    name = FileName(pattern.strip() or USUAL, last=letters)
+    wanted = asked.get("order")
+    order = RunOrder(wanted) if wanted in RunOrder.values else RunOrder.POSTAL
+    keys = order_keys(order, MarketingSetup.load())
+    lines = letters_of(segment).order_by(*keys)[:FIRST_NAMES]
     records = [
         record | {"sequence_no": str(number)}
         for number, record in enumerate(records_of_lines(lines), start=1)
     ]
-    return names_of(FileName(pattern.strip() or USUAL, last=len(records)), records)
+    return names_of(name, records, kind=kind_asked(asked))
 
 
 def _has_documents(segment: Segment) -> bool:

@@ -15,6 +15,7 @@ from django.views.decorators.http import (
 )
 
 from contacts.services.edits import ChangedMeanwhile
+from interactions.models import Attachment
 
 from ..forms.personal_letters import (
     OwnDocumentForm,
@@ -126,11 +127,12 @@ def letter_own(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     written = line_of(segment, line)
     form = OwnDocumentForm(request.POST, request.FILES)
     if form.is_valid():
+        base = Attachment.objects.filter(pk=form.cleaned_data["written_on"]).first()
         try:
             write_own_document(
                 line=written,
                 upload=form.cleaned_data["document"],
-                written_on=form.cleaned_data["written_on"],
+                written_on=base,
                 seen={"document": form.cleaned_data["seen"]},
                 user=request.user,
                 at=timezone.now(),

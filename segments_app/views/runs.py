@@ -27,7 +27,7 @@ from interactions.services.printing import Output, last_number
 from interactions.views.files import UNREADABLE, download
 from jobs.choices import MOST_WITHOUT_JOB
 
-from ..forms.printing import PrintForm
+from ..forms.printing import PrintForm, kind_asked
 from ..jobs import letters
 from ..jobs.letters import files_kept
 from ..models import Segment
@@ -82,7 +82,8 @@ def run_print(request: HttpRequest, pk: int) -> HttpResponse:
 def run_names(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what the first files would be called by the pattern that is typed."""
     shown = _run(request, pk)
-    output = Output(pattern=request.GET.get("pattern", "").strip() or Output().pattern)
+    pattern = request.GET.get("pattern", "").strip() or Output().pattern
+    output = Output(pattern=pattern, kind=kind_asked(request.GET))
     try:
         context = {"names": first_names(shown, output)}
     except PatternError as error:

@@ -1,5 +1,8 @@
 """Many letters in the background: progress, a stop, a kill, and going on from there."""
 
+import io
+import zipfile
+
 import pytest
 from django.core.files.storage import default_storage
 
@@ -132,6 +135,61 @@ def test_who_was_blocked_between_is_not_in_the_file(five):
     run_job(job=Job.objects.get(pk=job.pk))
     assert sorted(files_in(result(job))) == names(2, 3, 4, 5)
     assert job.result["kept_out"] == 1
+
+
+@pytest.fixture
+def plain_pdfs(monkeypatch):
+    """PDFs of two letters that are their names, of whom Person 1 has none."""
+    monkeypatch.setattr(output, "LETTERS_IN_PDF", 2)
+
+    def document_of(planned, part, out, **options):
+        asked = [letter.record["contact_name"] for letter in planned.letters_of(part)]
+        out.write(", ".join(asked).encode())
+        return [name for name in asked if name == "Person 1"]
+
+    monkeypatch.setattr(letters, "document_of", document_of)
+
+
+def test_who_was_blocked_between_shifts_the_documents(five, plain_pdfs):
+    job = claimed(asked(five, kind="pdf"))
+    killed = letters.print_letters(job)
+    assert [saved(job, killed) for _step in range(3)] == [0, 2, 4]
+    Contact.objects.filter(name="Person 1").update(privacy_blocked=True)
+    Job.objects.filter(pk=job.pk).update(state="queued")
+    run_job(job=Job.objects.get(pk=job.pk))
+    with zipfile.ZipFile(io.BytesIO(result(job))) as archive:
+        made = {name: archive.read(name).decode() for name in archive.namelist()}
+    assert made == {
+        "letter 2-3.pdf": "Person 2, Person 3",
+        "letter 4-5.pdf": "Person 4, Person 5",
+    }
+    assert job.result == {
+        "letters": 4,
+        "files": 2,
+        "without_document": 0,
+        "kept_out": 1,
+    }
+    assert parts_kept() == []
+
+
+def test_what_failed_for_who_was_blocked_since_is_not_counted(five):
+    job = claimed(asked(five, each=True))
+    killed = letters.print_letters(job)
+    assert [saved(job, killed) for _step in range(2)] == [0, 2]
+    (first,) = job.resume["unmade"]
+    Job.objects.filter(pk=job.pk).update(
+        state="queued", resume=job.resume | {"unmade": {first: ["1", "2"]}}
+    )
+    gone = Contact.objects.filter(name__in=["Person 1", "Person 2"])
+    gone.update(privacy_blocked=True)
+    run_job(job=Job.objects.get(pk=job.pk))
+    assert list(files_in(result(job))) == names(3, 4, 5)
+    assert job.result == {
+        "letters": 3,
+        "files": 3,
+        "without_document": 0,
+        "kept_out": 2,
+    }
 
 
 def test_one_document_starts_again(five):

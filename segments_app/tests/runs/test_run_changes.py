@@ -3,7 +3,9 @@
 import pytest
 
 from contacts.models import Contact, MarketingSetup
-from contacts.tests.factories import make_person
+from contacts.services.anonymise_contact import anonymise_contact
+from contacts.tests.factories import make_company, make_person
+from interactions.models import LetterSnapshot
 from interactions.tests.factories import make_document, make_template
 from segments_app.models import SegmentLine
 from segments_app.services import add_by_hand, remove_by_hand
@@ -16,7 +18,7 @@ from segments_app.services.run_changes import (
     joined_lines,
     left_items,
 )
-from segments_app.tests.factories import these
+from segments_app.tests.factories import NOW, make_segment, these
 
 from .conftest import LATER
 
@@ -99,6 +101,24 @@ def test_who_had_no_document_has_one_now(segment, people, template):
 def test_our_own_name(segment, run):
     MarketingSetup.objects.update(company_name="Fjord Group")
     assert changes_since(run, segment) == Changes(own_company=True)
+
+
+def test_who_is_anonymised_goes_from_letters_alike_then_and_now():
+    company = make_company("Bjørn & Sønn AS", city="Tromsø")
+    make_person("Åse Vik", company=company)
+    bo = make_person("Bo Ek", number="Ø-1", company=company)
+    people = make_document("{% for p in people %}{{ p.name }} {% endfor %}")
+    template = make_template(default_language="en", languages={"en": people})
+    segment = make_segment(company, template=template)
+    run = prepare_run(segment=segment, user=None, at=NOW)
+    Contact.objects.filter(pk=company.pk).update(city="Narvik")
+    assert changes_since(run, segment) == Changes(changed=1)
+    Contact.objects.filter(pk=company.pk).update(city="Tromsø")
+    assert not changes_since(run, segment)
+    anonymise_contact(contact=bo, user=None, at=LATER, reason="Asked")
+    (frozen,) = LetterSnapshot.objects.all()
+    assert [row["name"] for row in frozen.inputs["lists"]["people"]] == ["Åse Vik"]
+    assert not changes_since(run, segment)
 
 
 def test_it_asks_as_much_of_many_as_of_few(

@@ -8,6 +8,7 @@ from interactions.services.versions import keep_first, keep_version
 from interactions.tests.factories import make_document, make_template
 from segments_app.models import SegmentDocument
 from segments_app.services.letter_languages import letters_by_language
+from segments_app.services.segment_documents import newer_versions, take_newest
 from segments_app.tests.factories import NOW, make_segment
 from segments_app.tests.views.log_side import text
 from segments_app.tests.views.users import ASSISTANT, READER, logged_in
@@ -79,6 +80,15 @@ def test_the_newest_is_taken_after_asking_and_own_letters_stay(client, segment):
         "There is no newer version any more."
     ]
     assert "There is no newer version any more." in text(client.get(take))
+
+
+def test_two_languages_with_the_same_file_are_both_told(segment, old):
+    other = SegmentDocument.objects.create(segment=segment, language="nn", document=old)
+    assert set(newer_versions(segment)) == {row.pk for row in segment.documents.all()}
+    assert take_newest(document=other, user=None, at=NOW)
+    (first,) = segment.documents.filter(language="nb")
+    assert take_newest(document=first, user=None, at=NOW)
+    assert newer_versions(segment) == {}
 
 
 def test_a_document_that_no_template_had_has_nothing_newer(client):

@@ -179,7 +179,7 @@ class TestAllLetters:
     ):
         small, large = letter_segment(people=1), letter_segment(people=30)
         for segment in (small, large):
-            with django_assert_num_queries(12):
+            with django_assert_num_queries(13):
                 anne.get(reverse("segments:merge", args=[segment.pk]))
 
 

@@ -110,6 +110,23 @@ class TestAnOwnDocument:
         assert "Somebody else changed the own document" in text(page)
         assert taken(anne, lines[0]) == ["Mine"]
 
+    def test_where_another_reset_it_meanwhile_the_next_upload_is_taken(
+        self, anne, lines
+    ):
+        write(anne, lines[0], "Mine")
+        form = anne.get(url("letter", lines[0])).context["document_form"]
+        for said in ("Somebody else changed the own document", "gets this document"):
+            carried = {name: form[name].value() for name in ("written_on", "seen")}
+            lines[0].refresh_from_db()
+            if lines[0].document_id:
+                seen = {"seen": lines[0].document_id}
+                anne.post(url("letter_reset", lines[0]), seen)
+            carried["document"] = upload("Yours")
+            page = anne.post(url("letter_own", lines[0]), carried, follow=True)
+            assert said in text(page)
+            form = page.context["document_form"]
+        assert taken(anne, lines[0]) == ["Yours"]
+
     def test_a_new_version_of_the_letter_warns_everywhere(self, anne, segment, lines):
         write(anne, lines[0], "Mine")
         kinds = {each.kind for each in preflight(segment=segment, deliver=False)}

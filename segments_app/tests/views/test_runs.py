@@ -67,6 +67,26 @@ class TestMerging:
             anne.get(names, {"pattern": "{nmae}"})
         )
 
+    def test_they_are_the_names_that_come(self, anne):
+        segment = letter_segment(people=10)
+        Contact.objects.filter(name="Person No007").update(city="Aure", name="Z/Person")
+        names = url("merge_names", segment.pk)
+        for asked, first in (
+            ({}, "01 Kaffe AS Z Person.docx"),
+            ({"kind": "pdf"}, "01 Kaffe AS Z Person.pdf"),
+            ({"order": "name"}, "01 Kaffe AS Person No001.docx"),
+            ({"order": "sideways"}, "01 Kaffe AS Z Person.docx"),
+            ({"pattern": "{city}", "order": "name"}, "Voss.docx Voss (2).docx"),
+        ):
+            shown = anne.get(names, asked).context["names"]
+            assert " ".join(shown).startswith(first)
+        page = anne.get(url("merge", segment.pk))
+        run = prepare_run(segment=segment, user=None, at=NOW)
+        kept = anne.get(url("run", run.pk)).context["names"]
+        assert page.context["names"] == kept
+        kept = anne.get(url("run_names", run.pk), {"kind": "pdf"}).context["names"]
+        assert kept[0] == "01 Kaffe AS Z Person.pdf"
+
     @pytest.mark.parametrize(
         ("wish", "field", "said"),
         [
