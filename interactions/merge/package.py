@@ -26,6 +26,9 @@ SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 SVG = "image/svg+xml"
 # An address, also where the document does not admit that it leads outside.
 OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]+:|//|\\\\", re.I)
+# What a relationship and a sort of part are called; more would be markup.
+ID = re.compile(r"[\w.-]+")
+MIME_TYPE = re.compile(r"[\w.+/-]+")
 REFUSED_RELATIONS = (
     "vbaproject",
     "wordvbadata",
@@ -84,7 +87,10 @@ class Package:
         return root
 
     def relations(self, part: str) -> list[Relation]:
-        """Return the relationships of a part, "" being the whole document."""
+        """Return the relationships of a part, "" being the whole document.
+
+        Raises TemplateError if one is called what none is.
+        """
         name = relations_name(part)
         if name not in self.members:
             return []
@@ -184,6 +190,8 @@ class Package:
             name = element.get("PartName", "").lstrip("/")
             if name in self.members:
                 types[name] = element.get("ContentType", "")
+        if not all(MIME_TYPE.fullmatch(kind) for kind in types.values() if kind):
+            raise not_a_document()
         return types
 
     def _write_types(self) -> None:
@@ -226,6 +234,8 @@ def _relation(element: Element, folder: str) -> Relation:
     if not external:
         target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
     kind = element.get("Type", "").rpartition("/")[2]
+    if not ID.fullmatch(element.get("Id", "")):
+        raise not_a_document()
     return Relation(element.get("Id", ""), kind, target, external)
 
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from lxml import etree
 
 from interactions.merge import RenderError, TemplateError, compile_template
+from interactions.merge.expressions import word_text
 from interactions.merge.findings import inspect
 from interactions.services.checking import check_document
 from interactions.services.documents import compiled, store_document
@@ -163,3 +164,7 @@ class TestWorkWithoutEnd:
         assert problem.kind == "too_large"
         with pytest.raises(TemplateError):
             compile_template(data)
+
+
+def test_a_value_may_stand_in_an_attribute():
+    assert word_text('x" y="<&>') == "x&quot; y=&quot;&lt;&amp;&gt;"
