@@ -39,7 +39,7 @@ class Chart:
         name = quoteattr(f"/{self.part.name.decode()}")
         return (
             f'<Override xmlns="{TYPES_NS[1:-1]}" PartName={name} '
-            f'ContentType="{self.content_type}"/>'
+            f"ContentType={quoteattr(self.content_type)}/>"
         )
 
 

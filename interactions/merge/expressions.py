@@ -25,7 +25,7 @@ from .pictures import OWN_NAMES, code_of_key, values_of
 from .wordfields import PREFIX
 from .wordxml import BRACES
 
-SPECIAL = re.compile("[&<>\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+SPECIAL = re.compile('[&<>"\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]')
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 BREAK = '</w:t><w:br/><w:t xml:space="preserve">'
 TAB = '</w:t><w:tab/><w:t xml:space="preserve">'
@@ -36,6 +36,8 @@ STATEMENTS = (nodes.Output, nodes.If, nodes.For)
 def word_text(value: Any) -> str:
     """Return a value as it stands inside a w:t: escaped, with breaks and tabs.
 
+    An attribute may hold it too, if it has neither.
+
     Everything that is printed goes through it, so Jinja need not escape.
     """
     if isinstance(value, Markup):
@@ -45,6 +47,7 @@ def word_text(value: Any) -> str:
         return text
     text = ILLEGAL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    text = text.replace('"', "&quot;")
     return text.replace("\n", BREAK).replace("\t", TAB)
 
 

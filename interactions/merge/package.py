@@ -2,6 +2,8 @@
 
 import posixpath
 import re
+import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -9,7 +11,7 @@ from lxml import etree
 
 from .errors import Problem, TemplateError
 from .upload import MAX_XML, OLD_WORD, XML_NAMES, far_too_large, not_a_document
-from .wordxml import Element, parse, remove, text_of, w
+from .wordxml import RELATIONS, WORD, Element, parse, remove, text_of, w
 
 TYPES = "[Content_Types].xml"
 TYPES_NS = "{http://schemas.openxmlformats.org/package/2006/content-types}"
@@ -23,9 +25,21 @@ DOCUMENT = WORDPROCESSING + "document.main+xml"
 DOCUMENT_TEMPLATE = WORDPROCESSING + "template.main+xml"
 STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}document"
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FONT = "application/vnd.openxmlformats-officedocument.obfuscatedFont"
 SVG = "image/svg+xml"
+# How XML begins, in any Unicode; and what is packed once more.
+MARKUP = re.compile(rb"[\s\0\xef\xbb\xbf\xfe\xff]*<\0*[!?A-Za-z_]")
+GZIP, GZIP_BITS = b"\x1f\x8b", 31
+# What a drawing shows without fetching it: parts of itself, and pixels inside it.
+INSIDE = re.compile(r"#|data:image/[a-z]+;base64,(iVBORw0KGgo|/9j/|R0lGOD|UklGR)", re.I)
+# Styles that fetch something, or hide it behind an escape.
+FETCHING = re.compile(r"url\((?![\s\"']*#)|@import|image-set\(|\\", re.I)
+ADDRESSES = ("href", "src", "base")
 # An address, also where the document does not admit that it leads outside.
 OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]+:|//|\\\\", re.I)
+# What a relationship and a sort of part are called; more would be markup.
+ID = re.compile(r"[\w.-]+")
+MIME_TYPE = re.compile(r"[\w.+/-]+")
 REFUSED_RELATIONS = (
     "vbaproject",
     "wordvbadata",
@@ -38,6 +52,24 @@ REFUSED_RELATIONS = (
     "attachedtoolbars",
     "keymapcustomizations",
 )
+STRICT_WORD = "http://purl.oclc.org/ooxml/wordprocessingml/main"
+OFFICE = "{urn:schemas-microsoft-com:office:office}"
+# What runs or embeds something, whatever its relationship is called.
+REFUSED_ELEMENTS = (
+    f"{OFFICE}OLEObject",
+    *(
+        f"{{{namespace}}}{name}"
+        for namespace in (WORD, STRICT_WORD)
+        for name in ("altChunk", "subDoc", "control", "objectEmbed", "objectLink")
+    ),
+)
+REFERENCES = (
+    f"{{{RELATIONS}}}",
+    "{http://purl.oclc.org/ooxml/officeDocument/relationships}",
+    f"{OFFICE}relid",
+)
+# What only a reader follows.
+LINKS = ("hyperlink", "hlinkClick", "hlinkHover", "hlinkMouseOver")
 # Left in a template by its author: where the data came from, and remarks on it.
 DROPPED_RELATIONS = (
     "attachedTemplate",
@@ -84,7 +116,10 @@ class Package:
         return root
 
     def relations(self, part: str) -> list[Relation]:
-        """Return the relationships of a part, "" being the whole document."""
+        """Return the relationships of a part, "" being the whole document.
+
+        Raises TemplateError if one is called what none is.
+        """
         name = relations_name(part)
         if name not in self.members:
             return []
@@ -117,12 +152,8 @@ class Package:
         """
         problems = []
         for name, data in self.members.items():
-            if self._is_xml(name):
-                if len(data) > MAX_XML:
-                    raise far_too_large()
-                root = self.root(name)
-                if self.types[name] == SVG:
-                    problems += _reaching_out(root)
+            if self._is_xml(name) or MARKUP.match(data):
+                problems += self._problems_of_xml(name, data)
             problems += _hidden_in(name, data, self.types[name])
         for part in ["", *self.members]:
             for relation in self.relations(part):
@@ -163,6 +194,27 @@ class Package:
             self.members.pop(relation.target, None)
             self.members.pop(relations_name(relation.target), None)
 
+    def _problems_of_xml(self, name: str, data: bytes) -> list[Problem]:
+        """What is wrong inside a part that is XML, whatever it is said to be."""
+        if len(data) > MAX_XML:
+            raise far_too_large()
+        try:
+            root = self.root(name)
+        except TemplateError:
+            # Its bytes are scrambled, and may happen to look like the start of XML.
+            if self.types[name] == FONT:
+                return []
+            raise
+        drawing = self.types[name].lower() == SVG or not self._is_xml(name)
+        if drawing or etree.QName(root).localname == "svg":
+            return _reaching_out(root, data)
+        links = {
+            relation.id: relation.target
+            for relation in self.relations(name)
+            if relation.external and relation.kind == "hyperlink"
+        }
+        return [*_active_in(root), *_fetched_by(root, links)]
+
     def _is_xml(self, name: str) -> bool:
         """Whether a part is XML, by its name or by what the document says it is."""
         said = self.types[name].lower()
@@ -184,6 +236,8 @@ class Package:
             name = element.get("PartName", "").lstrip("/")
             if name in self.members:
                 types[name] = element.get("ContentType", "")
+        if not all(MIME_TYPE.fullmatch(kind) for kind in types.values() if kind):
+            raise not_a_document()
         return types
 
     def _write_types(self) -> None:
@@ -226,6 +280,8 @@ def _relation(element: Element, folder: str) -> Relation:
     if not external:
         target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
     kind = element.get("Type", "").rpartition("/")[2]
+    if not ID.fullmatch(element.get("Id", "")):
+        raise not_a_document()
     return Relation(element.get("Id", ""), kind, target, external)
 
 
@@ -244,22 +300,69 @@ def _hidden_in(name: str, data: bytes, kind: str) -> list[Problem]:
     if "vbaproject" in f"{name} {kind}".lower() or "macroenabled" in kind.lower():
         return [_active(_("a macro"))]
     foreign = "embeddings/" in name.lower() and kind != SPREADSHEET
-    if foreign or data.startswith(OLD_WORD):
+    if foreign or data.startswith(OLD_WORD) or _is_packed_markup(data):
         return [_active(_("an embedded file"))]
     return []
 
 
-def _reaching_out(root: Element) -> list[Problem]:
+def _is_packed_markup(data: bytes) -> bool:
+    """Whether this is XML that was packed, as drawings may be."""
+    if not data.startswith(GZIP):
+        return False
+    try:
+        start = zlib.decompressobj(GZIP_BITS).decompress(data, 1_000)
+    except zlib.error:
+        return False
+    return bool(MARKUP.match(start))
+
+
+def _active_in(root: Element) -> list[Problem]:
+    return [
+        _active(etree.QName(element).localname)
+        for element in root.iter(*REFUSED_ELEMENTS)
+    ]
+
+
+def _fetched_by(root: Element, links: Mapping[str, str]) -> list[Problem]:
+    """What uses the address of a link for something that no reader has to follow."""
+    if not links:
+        return []
+    return [
+        _external(links[value])
+        for element in root.iter(etree.Element)
+        if etree.QName(element).localname not in LINKS
+        for name, value in element.attrib.items()
+        if value in links and name.startswith(REFERENCES)
+    ]
+
+
+def _reaching_out(root: Element, data: bytes) -> list[Problem]:
     """A drawing that fetches something, or runs a script."""
+    if b"xml-stylesheet" in data.replace(b"\0", b""):
+        return [_external("xml-stylesheet")]
     for element in root.iter(etree.Element):
-        if etree.QName(element).localname in ("script", "foreignObject"):
+        kind = etree.QName(element).localname
+        if kind in ("script", "foreignObject"):
             return [_active(_("a script"))]
+        style = "".join(element.itertext()) if kind == "style" else ""
+        if FETCHING.search(style):
+            return [_external(style)]
         for name, value in element.attrib.items():
-            local = name.rpartition("}")[2]
-            fetches = local == "href" and not value.startswith(("#", "data:image/"))
-            if fetches and etree.QName(element).localname != "a":
+            if name.startswith("on") or value.lower().startswith("javascript:"):
+                return [_active(_("a script"))]
+            if _fetches(kind, name, value):
                 return [_external(value)]
     return []
+
+
+def _fetches(kind: str, name: str, value: str) -> bool:
+    """Whether an attribute of a drawing's element leads out of the drawing."""
+    local = name.rpartition("}")[2]
+    if local in ADDRESSES:
+        return kind != "a" and not INSIDE.match(value)
+    if local == "attributeName":
+        return value.rpartition(":")[2] in ADDRESSES
+    return local == name and bool(FETCHING.search(value))
 
 
 def _external(target: str) -> Problem:

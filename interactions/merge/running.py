@@ -41,8 +41,9 @@ class NewPart:
     def relation(self) -> str:
         """How the document refers to the part."""
         return (
-            f'<Relationship xmlns="{RELS_NS[1:-1]}" Id="{self.id}" '
-            f'Type="{RELATIONS}/{self.kind}" Target={quoteattr(self.target)}/>'
+            f'<Relationship xmlns="{RELS_NS[1:-1]}" Id={quoteattr(self.id)} '
+            f"Type={quoteattr(f'{RELATIONS}/{self.kind}')} "
+            f"Target={quoteattr(self.target)}/>"
         )
 
     @property
@@ -50,7 +51,7 @@ class NewPart:
         """What the list of contents says of the part."""
         return (
             f'<Override xmlns="{TYPES_NS[1:-1]}" PartName={quoteattr("/" + self.name)} '
-            f'ContentType="{WORDPROCESSING}{self.kind}+xml"/>'
+            f"ContentType={quoteattr(f'{WORDPROCESSING}{self.kind}+xml')}/>"
         )
 
 
@@ -91,7 +92,7 @@ class VaryingPart:
         folder, file = posixpath.split(name)
         self._folder = folder
         self._main_folder = posixpath.dirname(package.main)
-        self._stem = _free(file.removesuffix(".xml"), package)
+        self._stem = _free(f"{file.removesuffix('.xml')}_{place}", package)
         self._relations = package.members.get(relations_name(name))
         self._pictures = pictures if name in pictures.codes else None
 

@@ -2,6 +2,8 @@
 
 `docs/security.md` names them. Those of `REFUSED` must be refused at upload, those of
 `TEXT` belong to other engines and are only text; every one is text as a value.
+`DRAWINGS` are what is inside an SVG, `PARTS` what is inside a document whose
+relationship `rId99` leads outside; both must be refused at upload.
 """
 
 REFUSED = {
@@ -103,3 +105,30 @@ TEXT = {
     "at brace": "@(7*7)",
 }
 PAYLOADS = REFUSED | TEXT
+
+DRAWINGS = {
+    "script": "<script>alert(1)</script>",
+    "foreign object": "<foreignObject/>",
+    "event": '<rect onload="alert(1)"/>',
+    "link to a script": '<a href="JavaScript:alert(1)"/>',
+    "address": '<image href="http://10.0.0.1/x"/>',
+    "nested drawing": '<image href="data:image/svg+xml;base64,PHN2Zy8+"/>',
+    "nested drawing called PNG": '<image href="data:image/png;base64,PHN2Zy8+"/>',
+    "animated address": '<set attributeName="xlink:href" to="http://10.0.0.1/x"/>',
+    "base address": '<use xml:base="http://10.0.0.1/" href="#a"/>',
+    "style with an address": '<rect style="fill:url(http://10.0.0.1/x)"/>',
+    "style with an escape": '<rect style="fill:u\\72l(http://10.0.0.1/x)"/>',
+    "fill with an address": '<rect fill="url( &apos;http://10.0.0.1/x&apos;)"/>',
+    "imported styles": "<style>@import 'http://10.0.0.1/x';</style>",
+    "style sheet with an address": "<style>a{fill:url(//10.0.0.1/x)}</style>",
+    "style sheet beside": "<?xml-stylesheet href='http://10.0.0.1/x'?>",
+}
+PARTS = {
+    "imported file": '<w:altChunk r:id="rId99"/>',
+    "sub-document": '<w:subDoc r:id="rId99"/>',
+    "embedded object": '<o:OLEObject r:id="rId99"/>',
+    "control": '<w:control r:id="rId99"/>',
+    "picture by a link": '<v:imagedata r:id="rId99"/>',
+    "picture by an old link": '<v:imagedata o:relid="rId99"/>',
+    "drawn picture by a link": '<a:blip r:link="rId99"/>',
+}

@@ -1,5 +1,6 @@
 """What `docs/security.md` promises, end to end: from the upload to the letter."""
 
+import gzip
 import io
 import re
 import time
@@ -11,6 +12,7 @@ from django.conf import settings
 from lxml import etree
 
 from interactions.merge import RenderError, TemplateError, compile_template
+from interactions.merge.expressions import word_text
 from interactions.merge.findings import inspect
 from interactions.services.checking import check_document
 from interactions.services.documents import compiled, store_document
@@ -23,7 +25,7 @@ from interactions.tests.merge.word import (
     saved,
     simple_field,
 )
-from interactions.tests.payloads import PAYLOADS, REFUSED, TEXT
+from interactions.tests.payloads import DRAWINGS, PARTS, PAYLOADS, REFUSED, TEXT
 
 DOCUMENTATION = Path(settings.BASE_DIR) / "docs" / "security.md"
 HEBREW = "שלום \u202eעולם\u202c"
@@ -56,7 +58,7 @@ def test_the_documentation_names_every_payload():
     told = DOCUMENTATION.read_text()
     named = re.findall(r"^- (.+?): ((?:`[^`\n]+`(?:, )?)+)$", told, re.M)
     names = [name for _group, row in named for name in re.findall("`([^`]+)`", row)]
-    assert sorted(names) == sorted(PAYLOADS)
+    assert sorted(names) == sorted([*PAYLOADS, *DRAWINGS, *PARTS])
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -65,6 +67,84 @@ def test_a_payload_is_refused_at_upload(name):
     findings = inspect(letter("{{ contact_name }}", REFUSED[name]))
     assert not findings.usable
     assert time.perf_counter() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("called", "kind", "encoding"),
+    [
+        ("a.svg", "image/SVG+xml", "utf-8"),
+        ("a.png", "image/png", "utf-8-sig"),
+        ("a.jpg", "image/jpeg", "utf-16"),
+    ],
+)
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_a_drawing_is_refused_whatever_it_is_called(name, called, kind, encoding):
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg">{DRAWINGS[name]}</svg>'
+    assert not inspect(with_media(called, kind, svg.encode(encoding))).usable
+
+
+def test_a_packed_drawing_is_refused():
+    assert not inspect(
+        with_media("a.png", "image/png", gzip.compress(b"<svg/>"))
+    ).usable
+
+
+@pytest.mark.parametrize(
+    "drawing",
+    [
+        "<style>.a{fill:#fff;clip-path:url( '#b')}</style>",
+        '<rect style="fill:url(#a)" fill="url(&quot;#a&quot;)"/>',
+        '<image href="data:image/png;base64,iVBORw0KGgo="/>',
+        '<a href="https://example.com"/>',
+    ],
+)
+def test_a_drawing_that_is_only_drawn_is_taken(drawing):
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg">{drawing}</svg>'
+    assert inspect(with_media("a.svg", "image/svg+xml", svg.encode())).usable
+
+
+def with_media(name, kind, data):
+    """Return a letter that has a picture of this name and declared sort."""
+    sound = members(letter("{{ contact_name }}"))
+    start, end, _rest = sound["[Content_Types].xml"].partition(b"</Types>")
+    said = f'<Override PartName="/word/media/{name}" ContentType="{kind}"/>'.encode()
+    types = {"[Content_Types].xml": start + said + end}
+    return packed({**sound, **types, f"word/media/{name}": data})
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_a_link_is_for_readers_only(name):
+    assert not inspect(with_link(PARTS[name])).usable
+
+
+def test_a_link_that_a_reader_may_follow_is_taken():
+    assert inspect(with_link('<w:hyperlink r:id="rId99"/>')).usable
+
+
+def with_link(element):
+    """Return a letter with this in a run, and a link outside called rId99."""
+    sound = members(letter("{{ contact_name }}"))
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    relation = (
+        f'<Relationship Id="rId99" Type="{office}/hyperlink" '
+        'Target="http://10.0.0.1/x" TargetMode="External"/></Relationships>'
+    )
+    spaces = {
+        "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+        "r": office,
+        "v": "urn:schemas-microsoft-com:vml",
+        "o": "urn:schemas-microsoft-com:office:office",
+        "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
+    }
+    declared = " ".join(f'xmlns:{key}="{value}"' for key, value in spaces.items())
+    inside = f"<w:p><w:r><w:pict {declared}>{element}</w:pict></w:r></w:p>"
+    changes = {
+        "word/_rels/document.xml.rels": ("</Relationships>", relation),
+        "word/document.xml": ("<w:body>", f"<w:body>{inside}"),
+    }
+    for part, (old, new) in changes.items():
+        sound[part] = sound[part].replace(old.encode(), new.encode(), 1)
+    return packed(sound)
 
 
 @pytest.mark.parametrize("name", TEXT)
@@ -163,3 +243,7 @@ class TestWorkWithoutEnd:
         assert problem.kind == "too_large"
         with pytest.raises(TemplateError):
             compile_template(data)
+
+
+def test_a_value_may_stand_in_an_attribute():
+    assert word_text('x" y="<&>') == "x&quot; y=&quot;&lt;&amp;&gt;"

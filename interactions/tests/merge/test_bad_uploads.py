@@ -147,6 +147,19 @@ def test_an_address_leads_outside_whatever_the_document_says(target):
     assert kinds_of(with_relation(b"header", target, mode)) == ["external"]
 
 
+def test_the_name_of_a_relationship_is_no_markup():
+    relation = with_relation(b"header", b"header9.xml")
+    evil = b"h&quot; Target=&quot;x&quot;/&gt;&lt;Relationship Id=&quot;z"
+    assert kinds_of(changed(relation, RELATIONS, b"rId99", evil)) == ["not_docx"]
+
+
+def test_the_sort_of_a_part_is_no_markup():
+    kind = b"application/vnd.openxmlformats-officedocument.theme+xml"
+    evil = kind + b"&quot;/&gt;&lt;Override PartName=&quot;/x.bin"
+    data = changed(PLAIN, "[Content_Types].xml", kind, evil)
+    assert kinds_of(data) == ["not_docx"]
+
+
 @pytest.mark.parametrize(
     ("name", "data"),
     [

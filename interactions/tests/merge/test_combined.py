@@ -4,13 +4,14 @@ import io
 
 import docx
 import pytest
-from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.enum.section import WD_HEADER_FOOTER, WD_ORIENT, WD_SECTION
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Pt
 from lxml import etree
 
 from interactions.merge import RenderError, compile_template
+from interactions.merge.wordxml import RELATIONS
 from interactions.tests.factories import letter
 
 from .ooxml import assert_sound
@@ -298,3 +299,22 @@ def test_the_records_may_come_from_a_generator_into_a_file_that_only_writes(tmp_
 def test_the_same_letters_are_the_same_bytes():
     data = letter("{{ contact_name }}")
     assert merged(data) == merged(data)
+
+
+def test_a_header_that_two_references_share_is_told_apart():
+    document = docx.Document()
+    document.add_paragraph("{{ contact_name }}")
+    section = document.sections[0]
+    section.header.paragraphs[0].text = "To {{ contact_city }}"
+    part = section.header.part
+    same = document.part.rels.get_or_add(f"{RELATIONS}/header", part).rId
+    other = document.part.rels._next_rId
+    document.part.rels.add_relationship(f"{RELATIONS}/header", part, other)
+    assert same != other
+    section._sectPr.add_headerReference(WD_HEADER_FOOTER.FIRST_PAGE, other)
+    section.different_first_page_header_footer = True
+    sections = opened(merged(saved(document))).sections
+    assert [
+        (each.header.paragraphs[0].text, each.first_page_header.paragraphs[0].text)
+        for each in sections
+    ] == [(f"To {city}",) * 2 for city in ("Bergen", "Umeå", "Åbo")]
