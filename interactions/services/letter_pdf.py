@@ -5,12 +5,12 @@ import logging
 import tempfile
 import threading
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from ..pdf import Office, find_office
+from ..pdf import Office
+from .converting import office
 from .errors import InteractionError
 from .kept_previews import drop_profile, keep, kept, slot
 
@@ -23,12 +23,6 @@ PATIENCE = 5
 
 class NoPdf(InteractionError):
     """There is no PDF of the letter; why, and what to do instead."""
-
-
-@cache
-def office() -> Office | None:
-    """LibreOffice, if it is installed where this runs."""
-    return find_office()
 
 
 def pdf_of(letter: bytes, *, soon: Sequence[bytes] = ()) -> bytes:

@@ -1,12 +1,12 @@
 """How many pages a letter has, asked of LibreOffice where it is installed."""
 
 import re
-import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 
 from ..merge import compile_template
+from .converting import office
 
 SECONDS = 60
 PAGE = re.compile(rb"/Type\s*/Page\b")
@@ -18,7 +18,7 @@ class PagesUncounted(Exception):
 
 def can_count_pages() -> bool:
     """Whether LibreOffice is installed."""
-    return shutil.which("soffice") is not None
+    return office() is not None
 
 
 def pages_of(document: bytes) -> int:
@@ -26,15 +26,18 @@ def pages_of(document: bytes) -> int:
 
     For a document that was checked. Raises PagesUncounted.
     """
-    program = shutil.which("soffice")
-    if program is None:
+    converter = office()
+    if converter is None:
         raise PagesUncounted
     letter = compile_template(document).sample_letter()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "letter.docx").write_bytes(letter)
         command = [
-            *(program, f"-env:UserInstallation={(folder / 'profile').as_uri()}"),
+            *(
+                converter.program,
+                f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+            ),
             *("--headless", "--convert-to", "pdf", "--outdir", name),
             str(folder / "letter.docx"),
         ]
