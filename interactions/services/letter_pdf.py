@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from ..pdf import Office
 from .converting import office
 from .errors import InteractionError
-from .kept_previews import drop_profile, keep, kept, slot
+from .kept_previews import drop_profile, generation, keep, kept, slot
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +31,7 @@ def pdf_of(letter: bytes, *, soon: Sequence[bytes] = ()) -> bytes:
     Those that are likely to be asked for `soon` are made with it: it is the start of
     LibreOffice that takes time.
     """
+    begun = generation()
     key = _key(letter)
     found = kept(key)
     if found:
@@ -43,7 +44,7 @@ def pdf_of(letter: bytes, *, soon: Sequence[bytes] = ()) -> bytes:
     with slot(PATIENCE) as profile:
         if profile is None:
             raise NoPdf(_("Others are looking at letters just now. Try again."))
-        made = kept(key) or _convert(converter, wanted, key, profile)
+        made = kept(key) or _convert(converter, wanted, key, profile, begun)
     if made is None:
         raise NoPdf(
             _("LibreOffice did not make a PDF of this letter. Download it instead.")
@@ -56,9 +57,10 @@ def _key(letter: bytes) -> str:
 
 
 def _convert(
-    converter: Office, letters: dict[str, bytes], key: str, profile: Path
+    converter: Office, letters: dict[str, bytes], key: str, profile: Path, begun: str
 ) -> bytes | None:
     """Convert and keep these letters; return the one with `key`."""
+    made: dict[str, bytes] = {}
     with tempfile.TemporaryDirectory(prefix="preview-") as place:
         sources = [Path(place) / f"{each}.docx" for each in letters]
         for source, letter in zip(sources, letters.values(), strict=True):
@@ -73,8 +75,9 @@ def _convert(
         for source in sources:
             pdf = Path(place) / "out" / f"{source.stem}.pdf"
             if pdf.exists():
-                keep(source.stem, pdf.read_bytes())
+                made[source.stem] = pdf.read_bytes()
+                keep(source.stem, made[source.stem], begun=begun)
     if reason:
         log.warning("LibreOffice %s", reason)
         drop_profile(profile)
-    return kept(key)
+    return made.get(key)
