@@ -1,10 +1,12 @@
 """Previews are kept for an hour and no longer, and converted in few turns."""
 
+import io
 import os
 import time
 
 import pikepdf
 import pytest
+from django.core.management import call_command
 
 from interactions.services import letter_pdf
 from interactions.services.kept_previews import (
@@ -40,13 +42,25 @@ class Office:
         return ""
 
 
+def keep_since(key, *, seconds):
+    keep(key, b"%PDF", begun=generation())
+    then = time.time() - seconds
+    os.utime(folder() / f"{key}.pdf", (then, then))
+
+
 def test_what_is_an_hour_old_is_shown_to_nobody_and_goes():
     for key in ("asked", "other"):
-        keep(key, b"%PDF", begun=generation())
-        old = time.time() - KEPT_SECONDS - 1
-        os.utime(folder() / f"{key}.pdf", (old, old))
+        keep_since(key, seconds=KEPT_SECONDS + 1)
     assert kept("asked") is None
     assert not list(folder().glob("*.pdf"))
+
+
+@pytest.mark.django_db
+def test_it_goes_though_nobody_looks_at_letters():
+    keep_since("recent", seconds=KEPT_SECONDS - 60)
+    keep_since("old", seconds=KEPT_SECONDS + 60)
+    call_command("expire_job_files", stdout=io.StringIO())
+    assert [path.stem for path in folder().glob("*.pdf")] == ["recent"]
 
 
 def test_a_letter_that_is_forgotten_while_it_is_made_is_not_kept(monkeypatch):
