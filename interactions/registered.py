@@ -1,4 +1,4 @@
-"""What interactions show on the card of a contact and do with their own rows."""
+"""What interactions show on the card of a contact, and do with rows and files."""
 
 from contacts.registry import (
     register_eraser,
@@ -9,12 +9,14 @@ from contacts.registry import (
     register_timeline,
     register_value_source,
 )
+from jobs.registry import register_expirer
 
 from .models import InteractionLogEntry, RunItem
 from .panels import STATISTICS
 from .places import places_of_entries, places_of_run_items
 from .services.about_contact import TELLER
 from .services.forget_contact import ERASER
+from .services.kept_previews import let_go
 from .services.movers import MOVERS
 from .timeline import SOURCES
 from .value_sources import VALUE_SOURCES
@@ -30,3 +32,4 @@ for value_source in VALUE_SOURCES:
     register_value_source(value_source)
 register_teller("interactions", TELLER)
 register_eraser("interactions", ERASER)
+register_expirer(let_go)

@@ -67,6 +67,7 @@ class Kind:
 
 
 _kinds: dict[str, Kind] = {}
+_expirers: list[Callable[[], None]] = []
 
 
 def register(
@@ -106,3 +107,13 @@ def get_kind(code: str) -> Kind:
         return _kinds[code]
     except KeyError:
         raise UnknownKind(f"There is no kind of job '{code}'.") from None
+
+
+def register_expirer(expire: Callable[[], None]) -> None:
+    """Let `expire` delete what an app keeps for a while; a worker calls it hourly."""
+    _expirers.append(expire)
+
+
+def expirers() -> tuple[Callable[[], None], ...]:
+    """What deletes the files of other apps that were kept long enough."""
+    return tuple(_expirers)

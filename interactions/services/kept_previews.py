@@ -6,6 +6,7 @@ addresses: after an hour they go, and all at once when a person is forgotten.
 """
 
 import os
+import secrets
 import shutil
 import tempfile
 import time
@@ -34,28 +35,47 @@ def folder() -> Path:
 
 def kept(key: str) -> bytes | None:
     """Return the PDF of the letter with this hash, if it is still there."""
+    let_go()
     try:
         return (folder() / f"{key}.pdf").read_bytes()
     except FileNotFoundError:
         return None
 
 
-def keep(key: str, pdf: bytes) -> None:
-    """Keep a PDF, and let go of those that are old or too many."""
-    handle, name = tempfile.mkstemp(dir=folder())
-    with os.fdopen(handle, "wb") as file:
-        file.write(pdf)
-    Path(name).replace(folder() / f"{key}.pdf")
-    _let_go()
+def keep(key: str, pdf: bytes, *, begun: str) -> None:
+    """Keep a PDF, and let go of those that are old or too many.
+
+    `begun` is the generation that its making began in: where previews were forgotten
+    since, it is of somebody who may be gone, and is not kept.
+    """
+    with _alone():
+        if begun != generation():
+            return
+        handle, name = tempfile.mkstemp(dir=folder(), suffix=".pdf")
+        with os.fdopen(handle, "wb") as file:
+            file.write(pdf)
+        Path(name).replace(folder() / f"{key}.pdf")
+    let_go()
+
+
+def generation() -> str:
+    """What is another one each time that the previews are forgotten."""
+    try:
+        return (folder() / "generation").read_text()
+    except FileNotFoundError:
+        return ""
 
 
 def forget_previews() -> None:
     """Delete every PDF that is kept; they are made anew when they are asked for."""
-    for path in folder().glob("*.pdf"):
-        path.unlink(missing_ok=True)
+    with _alone():
+        (folder() / "generation").write_text(secrets.token_hex())
+        for path in folder().glob("*.pdf"):
+            path.unlink(missing_ok=True)
 
 
-def _let_go() -> None:
+def let_go() -> None:
+    """Delete the PDFs that are old or too many."""
     aged = []
     for path in folder().glob("*.pdf"):
         with suppress(FileNotFoundError):
@@ -65,6 +85,15 @@ def _let_go() -> None:
     for place, (made, path) in enumerate(aged):
         if place >= KEPT_AT_MOST or made < oldest:
             path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Hold the folder while something is kept or all is forgotten."""
+    with (folder() / "alone").open("w") as lock:
+        if fcntl:
+            fcntl.flock(lock.fileno(), fcntl.LOCK_EX)
+        yield
 
 
 @contextmanager

@@ -13,12 +13,23 @@ from xml.etree.ElementTree import ParseError
 import mammoth
 import nh3
 from django.utils.translation import gettext as _
+from docx.opc.exceptions import OpcError
+from lxml.etree import XMLSyntaxError
 
 from .errors import InteractionError
 from .reading import text_of
 
 # So much XML is read well within a request.
 MAX_XML = 1024 * 1024
+# A mark of its encoding, a blank or a tag, in any encoding that parsers guess.
+XML_BEGINS = (
+    *(b"\xef\xbb\xbf", b"\xfe\xff", b"\xff\xfe"),
+    *(b"<", b" ", b"\t", b"\r", b"\n", b"\x00", b"Lo"),
+)
+UNREADABLE = (
+    *(zipfile.BadZipFile, OpcError, ParseError, XMLSyntaxError, RecursionError),
+    *(ValueError, KeyError, AttributeError, IndexError),
+)
 MAX_PICTURE = 1024 * 1024
 PICTURES = ("image/png", "image/jpeg", "image/gif")
 TAGS = {
@@ -37,21 +48,17 @@ class NotShown(InteractionError):
 
 def html_of(letter: bytes) -> str:
     """Return the letter, a Word document, as clean HTML. Raises NotShown."""
-    with zipfile.ZipFile(io.BytesIO(letter)) as package:
-        size = sum(
-            each.file_size
-            for each in package.infolist()
-            if each.filename.endswith(".xml")
-        )
-    if size > MAX_XML:
-        raise NotShown(_("The letter is too long to be shown here. Download it."))
     try:
+        if _size_of_xml(letter) > MAX_XML:
+            said = _("The letter is too long to be shown here. Download it.")
+            raise NotShown(said)
         made = mammoth.convert_to_html(
             io.BytesIO(letter),
             convert_image=mammoth.images.img_element(_picture),
             external_file_access=False,
         )
-    except (ParseError, ValueError, KeyError, AttributeError, IndexError) as error:
+        text = text_of(letter)
+    except UNREADABLE as error:
         said = _("This letter cannot be shown as a page here. Download it.")
         raise NotShown(said) from error
     body = nh3.clean(
@@ -62,8 +69,18 @@ def html_of(letter: bytes) -> str:
         attribute_filter=_safe,
         link_rel="noopener noreferrer",
     )
-    text = text_of(letter)
     return _margin(text.header) + body + _margin(text.footer)
+
+
+def _size_of_xml(letter: bytes) -> int:
+    """Bytes of all that may be read as XML, whatever its name says that it is."""
+    with zipfile.ZipFile(io.BytesIO(letter)) as package:
+        size = 0
+        for member in package.infolist():
+            with package.open(member) as file:
+                if file.read(3).startswith(XML_BEGINS):
+                    size += member.file_size
+        return size
 
 
 def _margin(lines: list[str]) -> str:

@@ -5,14 +5,14 @@ import logging
 import tempfile
 import threading
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from ..pdf import Office, find_office
+from ..pdf import Office
+from .converting import office
 from .errors import InteractionError
-from .kept_previews import drop_profile, keep, kept, slot
+from .kept_previews import drop_profile, generation, keep, kept, slot
 
 log = logging.getLogger(__name__)
 
@@ -25,18 +25,13 @@ class NoPdf(InteractionError):
     """There is no PDF of the letter; why, and what to do instead."""
 
 
-@cache
-def office() -> Office | None:
-    """LibreOffice, if it is installed where this runs."""
-    return find_office()
-
-
 def pdf_of(letter: bytes, *, soon: Sequence[bytes] = ()) -> bytes:
     """Return the PDF of a letter, a Word document. Raises NoPdf.
 
     Those that are likely to be asked for `soon` are made with it: it is the start of
     LibreOffice that takes time.
     """
+    begun = generation()
     key = _key(letter)
     found = kept(key)
     if found:
@@ -49,7 +44,7 @@ def pdf_of(letter: bytes, *, soon: Sequence[bytes] = ()) -> bytes:
     with slot(PATIENCE) as profile:
         if profile is None:
             raise NoPdf(_("Others are looking at letters just now. Try again."))
-        made = kept(key) or _convert(converter, wanted, key, profile)
+        made = kept(key) or _convert(converter, wanted, key, profile, begun)
     if made is None:
         raise NoPdf(
             _("LibreOffice did not make a PDF of this letter. Download it instead.")
@@ -62,9 +57,10 @@ def _key(letter: bytes) -> str:
 
 
 def _convert(
-    converter: Office, letters: dict[str, bytes], key: str, profile: Path
+    converter: Office, letters: dict[str, bytes], key: str, profile: Path, begun: str
 ) -> bytes | None:
     """Convert and keep these letters; return the one with `key`."""
+    made: dict[str, bytes] = {}
     with tempfile.TemporaryDirectory(prefix="preview-") as place:
         sources = [Path(place) / f"{each}.docx" for each in letters]
         for source, letter in zip(sources, letters.values(), strict=True):
@@ -79,8 +75,9 @@ def _convert(
         for source in sources:
             pdf = Path(place) / "out" / f"{source.stem}.pdf"
             if pdf.exists():
-                keep(source.stem, pdf.read_bytes())
+                made[source.stem] = pdf.read_bytes()
+                keep(source.stem, made[source.stem], begun=begun)
     if reason:
         log.warning("LibreOffice %s", reason)
         drop_profile(profile)
-    return kept(key)
+    return made.get(key)

@@ -1,48 +1,32 @@
 """How many pages a letter has, asked of LibreOffice where it is installed."""
 
-import re
-import shutil
-import subprocess
-import tempfile
-from pathlib import Path
+import io
+
+import pikepdf
 
 from ..merge import compile_template
-
-SECONDS = 60
-PAGE = re.compile(rb"/Type\s*/Page\b")
+from .converting import office
+from .letter_pdf import NoPdf, pdf_of
 
 
 class PagesUncounted(Exception):
-    """LibreOffice is not there, took too long, or could not read the letter."""
+    """LibreOffice is not there, busy, too slow, or cannot read the letter."""
 
 
 def can_count_pages() -> bool:
     """Whether LibreOffice is installed."""
-    return shutil.which("soffice") is not None
+    return office() is not None
 
 
 def pages_of(document: bytes) -> int:
     """Return how many pages the letter has with sample values.
 
-    For a document that was checked. Raises PagesUncounted.
+    For a document that was checked. It is converted as previews are, with their turns,
+    limits and memory. Raises PagesUncounted.
     """
-    program = shutil.which("soffice")
-    if program is None:
-        raise PagesUncounted
-    letter = compile_template(document).sample_letter()
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        (folder / "letter.docx").write_bytes(letter)
-        command = [
-            *(program, f"-env:UserInstallation={(folder / 'profile').as_uri()}"),
-            *("--headless", "--convert-to", "pdf", "--outdir", name),
-            str(folder / "letter.docx"),
-        ]
-        try:
-            subprocess.run(command, check=True, capture_output=True, timeout=SECONDS)  # noqa: S603
-            pages = len(PAGE.findall((folder / "letter.pdf").read_bytes()))
-        except (subprocess.SubprocessError, OSError) as error:
-            raise PagesUncounted from error
-    if not pages:
-        raise PagesUncounted
-    return pages
+    try:
+        made = pdf_of(compile_template(document).sample_letter())
+        with pikepdf.open(io.BytesIO(made)) as pdf:
+            return len(pdf.pages)
+    except (NoPdf, pikepdf.PdfError) as error:
+        raise PagesUncounted from error

@@ -15,9 +15,10 @@ from contacts.choices import CorrespondenceType
 from interactions.merge import TemplateError
 from interactions.models import Attachment
 from interactions.models.attachment import DOCX
+from interactions.services.converting import office
 from interactions.services.documents import DocumentLost, compiled
 from interactions.services.letter_html import NotShown, html_of
-from interactions.services.letter_pdf import NoPdf, office, pdf_of
+from interactions.services.letter_pdf import NoPdf, pdf_of
 from interactions.services.reading import text_of
 from interactions.views.files import download
 

@@ -1,9 +1,9 @@
 """Letters as PDF, converted by LibreOffice."""
 
-import io
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import count, groupby
+from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
@@ -25,7 +25,7 @@ from ..converting import office, why_no_pdf
 from .errors import LetterUnmade
 from .letters import Letter
 from .template import template_of
-from .watch import Watch
+from .watch import Failure, Watch
 
 
 class PdfWriter:
@@ -56,14 +56,30 @@ class PdfWriter:
     def apart(
         self, letters: Iterable[Letter], archive: LetterArchive, watch: Watch
     ) -> None:
-        for document, these in groupby(letters, key=lambda letter: letter.document):
-            for result in _converted(document, these, watch):
-                made = split(result.path, result.starts)
-                for letter, pdf in zip(result.letters, made, strict=True):
-                    archive.add_file(
-                        io.BytesIO(pdf), name=letter.name, suffix=self.suffix
-                    )
-                    watch.made()
+        """Add one file per letter, in their order.
+
+        Letters of one document are converted together, however they alternate: it is
+        the start of LibreOffice that takes time. Until all are made, the letters of a
+        part and their files on disk are held.
+        """
+        by_document: dict[int, list[Letter]] = defaultdict(list)
+        for letter in letters:
+            by_document[letter.document.pk].append(letter)
+        made: list[Letter] = []
+        before = len(watch.failures)
+        with tempfile.TemporaryDirectory(prefix="pdf-") as place:
+            for these in by_document.values():
+                watch.expected = len(these)
+                for result in _converted(these[0].document, these, watch):
+                    parts = split(result.path, result.starts)
+                    for letter, pdf in zip(result.letters, parts, strict=True):
+                        _file_of(letter, place).write_bytes(pdf)
+                        made.append(letter)
+                        watch.made()
+            for letter in sorted(made, key=_sequence):
+                with _file_of(letter, place).open("rb") as file:
+                    archive.add_file(file, name=letter.name, suffix=self.suffix)
+        watch.failures[before:] = sorted(watch.failures[before:], key=_sequence)
 
     def sheet(self, title: str, lines: Iterable[str]) -> bytes:
         return sheet_of_text(title, tuple(lines))
@@ -104,6 +120,14 @@ def _converted(
     except OfficeBroken as error:
         said = _("LibreOffice does not work on this machine: it %s. Ask the operator.")
         raise LetterUnmade(said % error) from error
+
+
+def _sequence(what: Letter | Failure) -> int:
+    return what.sequence
+
+
+def _file_of(letter: Letter, place: str) -> Path:
+    return Path(place) / f"{letter.sequence}.pdf"
 
 
 def _why(reason: str) -> str:

@@ -99,8 +99,8 @@ class TestChecking:
     def test_a_document_is_needed(self, rolf):
         assert list(rolf.post(CHECK, {}).context["form"].errors) == ["file"]
 
-    def test_without_libreoffice_the_pages_are_not_offered(self, rolf, monkeypatch):
-        monkeypatch.setenv("PATH", "")
+    def test_without_libreoffice_the_pages_are_not_offered(self, rolf, settings):
+        settings.SOFFICE = "no-such-office"
         assert list(rolf.get(CHECK).context["form"].fields) == ["file"]
         page = stored_check(rolf, "{{ contact_name }}")
         assert "Not counted: LibreOffice is not installed." in page.content.decode()

@@ -7,7 +7,10 @@ import pytest
 from django.core.checks import run_checks
 from django.urls import reverse
 
-from interactions.services.printing import Output, output
+from interactions.models import LetterSnapshot
+from interactions.pdf import convert_letters
+from interactions.services.printing import Output, output, pdf
+from interactions.tests.factories import make_document
 from interactions.tests.pdf.office import fragile_office, needs_libreoffice
 from interactions.tests.pdf.reading import text
 from jobs.models import Job
@@ -45,6 +48,25 @@ class TestWithLibreOffice:
             "2 Kaffe AS Cecilie Moe.pdf": ["2 Cecilie Moe"],
             "3 Bo Ek.pdf": ["3 Bo Ek"],
         }
+
+    def test_documents_that_alternate_are_converted_once_each(self, run, monkeypatch):
+        second = LetterSnapshot.objects.filter(item__run=run, item__sequence=2)
+        second.update(document=make_document("Other {{ contact_name }}"))
+        expected = []
+
+        def counted(letters, **options):
+            expected.append(options["expected"])
+            return convert_letters(letters, **options)
+
+        monkeypatch.setattr(pdf, "convert_letters", counted)
+        data, merged = printed(run, kind="pdf", each=True)
+        assert list(said_in(data).items()) == [
+            ("1 Anna Dahl.pdf", ["1 Anna Dahl"]),
+            ("2 Kaffe AS Cecilie Moe.pdf", ["Other Cecilie Moe"]),
+            ("3 Bo Ek.pdf", ["3 Bo Ek"]),
+        ]
+        assert merged.letters == 3
+        assert expected == [2, 1]
 
     def test_sheets_are_pdfs_too(self, run):
         data, _merged = printed(run, kind="pdf", bundle_by="country")

@@ -8,7 +8,6 @@ from django.contrib.auth.models import Group, User
 from playwright.sync_api import expect
 
 from contacts.tests.factories import make_person
-from interactions.services import letter_pdf
 from interactions.tests.factories import letter, make_template
 from segments_app.roles import MARKETING_ASSISTANT
 from segments_app.tests.factories import make_segment
@@ -19,10 +18,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def walk(live_server, page, monkeypatch):
+def walk(live_server, page, settings):
     # A browser without a window shows no PDF.
-    monkeypatch.setattr("segments_app.views.letter.office", lambda: None)
-    monkeypatch.setattr(letter_pdf, "office", lambda: None)
+    settings.SOFFICE = "no-such-office"
     user = User.objects.create_user("anne", password="a good password")
     user.groups.add(Group.objects.get(name=MARKETING_ASSISTANT))
     walk = Walk(page, live_server.url)

@@ -8,7 +8,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from interactions.models import InteractionTemplateLanguage, LetterSnapshot
-from interactions.services import letter_pdf
 from interactions.services.letters import letter_of
 from interactions.tests.factories import letter, make_document
 from segments_app.models import SegmentLine
@@ -249,10 +248,9 @@ class TestLookingAtALetter:
         assert page["X-Frame-Options"] == "SAMEORIGIN"
 
     def test_without_libreoffice_the_page_has_the_simplified_view(
-        self, rolf, lines, monkeypatch
+        self, rolf, lines, settings
     ):
-        monkeypatch.setattr("segments_app.views.letter.office", lambda: None)
-        monkeypatch.setattr(letter_pdf, "office", lambda: None)
+        settings.SOFFICE = "no-such-office"
         page = rolf.get(url("letter", lines[0]) + "?view=pdf")
         assert "Word formatting is simplified; pages may differ." in text(page)
         assert "As printed" not in text(page)
@@ -260,12 +258,12 @@ class TestLookingAtALetter:
         assert said in text(rolf.get(url("letter_pdf", lines[0])))
 
     @pytest.mark.libreoffice
-    def test_as_pdf_kept_with_the_next_ones(self, rolf, lines, monkeypatch):
+    def test_as_pdf_kept_with_the_next_ones(self, rolf, lines, settings):
         answer = rolf.get(url("letter_pdf", lines[0]))
         assert answer["Content-Type"] == "application/pdf"
         assert answer.content.startswith(b"%PDF")
         assert "frame-ancestors 'self'" in answer["Content-Security-Policy"]
-        monkeypatch.setattr(letter_pdf, "office", lambda: None)
+        settings.SOFFICE = "no-such-office"
         for line in lines:
             assert rolf.get(url("letter_pdf", line)).content.startswith(b"%PDF")
         lines[0].contact.name = "Another Name"
