@@ -11,7 +11,6 @@ from contacts.models import Contact, MarketingSetup
 from interactions.choices import LeftOut
 from interactions.merge import FIELDS, LISTS, MergeList, build_record
 from interactions.models import Attachment, Run, RunItem
-from interactions.models.querysets import MUST_NOT_ITEM
 from interactions.services.letters import own_company
 
 from ..models import Segment, SegmentLine
@@ -28,13 +27,12 @@ JOINED = Q(frozen__sequence=None) & ~Q(frozen__left_out=LeftOut.SKIPPED)
 class Changes:
     """How many letters a run prepared now would have more, fewer, and different.
 
-    `blocked` of those who left must not be written to any more; `own_company` says
-    whether our own name or address is different, in every letter that has it.
+    `own_company` says whether our own name or address is different, in every letter
+    that has it.
     """
 
     joined: int = 0
     left: int = 0
-    blocked: int = 0
     changed: int = 0
     own_company: bool = False
 
@@ -92,7 +90,6 @@ def changes_since(run: Run, segment: Segment) -> Changes:
     return Changes(
         joined=found["joined"],
         left=numbered.count() - found["stayed"],
-        blocked=numbered.filter(MUST_NOT_ITEM).count(),
         changed=changed_lines(run, segment).count(),
         own_company=run.own_company != own_company(MarketingSetup.load()),
     )
