@@ -13,7 +13,7 @@ from .record import build_record, postal_lines
 from .template import CompiledTemplate, Uses, compile_template
 
 # Goes up when the same template and inputs give a letter that reads differently.
-ENGINE_VERSION = 2
+ENGINE_VERSION = 3
 
 __all__ = [
     "ENGINE_VERSION",
