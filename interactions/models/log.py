@@ -205,6 +205,15 @@ class InteractionLogEntry(models.Model):
         related_name="copies",
         db_index=False,
     )
+    response_to = models.ForeignKey(
+        "self",
+        verbose_name=_("response to"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="responses",
+        db_index=False,
+    )
     delivery_status = models.CharField(
         _("delivery"), max_length=10, choices=DeliveryStatus, blank=True
     )
@@ -251,6 +260,17 @@ class InteractionLogEntry(models.Model):
                 fields=["by_copy_of"],
                 name="interaction_by_copy",
                 condition=Q(by_copy_of__isnull=False),
+            ),
+            models.Index(
+                fields=["response_to"],
+                name="interaction_response_to",
+                condition=Q(response_to__isnull=False),
+            ),
+            # What somebody recorded last.
+            models.Index(
+                fields=["user", "-id"],
+                name="interaction_response_by",
+                condition=Q(response_to__isnull=False),
             ),
         ]
         permissions = [

@@ -24,6 +24,7 @@ from contacts.models.querysets import ineligible
 from ..choices import DeliveryStatus, InitiatedBy, RunState
 
 COUNTED = Q(cancelled=False, postponed=False)
+RESPONDED = COUNTED & (Q(campaign_response=True) | Q(response_to__isnull=False))
 # Who is excluded from segments may still have been added on purpose.
 MUST_NOT_ITEM = ineligible(ignore_exclusion=True, contact="contact__")
 MUST_NOT_LETTER = ineligible(ignore_exclusion=True, contact="item__contact__")
@@ -33,6 +34,10 @@ class InteractionLogEntryQuerySet(models.QuerySet):
     def counted(self) -> Self:
         """Entries that happened: neither cancelled nor postponed."""
         return self.filter(COUNTED)
+
+    def responded(self) -> Self:
+        """Entries by which a contact responded: to a letter, or to a campaign."""
+        return self.filter(RESPONDED)
 
     def logged(self) -> Self:
         """Entries that the log shows: drafts are not in it."""

@@ -70,6 +70,7 @@ def _record(snapshot: LetterSnapshot) -> dict[str, str]:
         {
             **snapshot.inputs,
             "own_company": item.run.own_company,
+            "run": item.run_id,
             "sequence": item.sequence,
         }
     )
