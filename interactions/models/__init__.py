@@ -5,6 +5,7 @@ from .campaign import Campaign, CampaignEntry, CampaignStatus
 from .delivery import Delivery, LetterSnapshot, Run, RunItem
 from .label_format import LabelFormat
 from .log import InteractionComment, InteractionLogEntry, LoggedSegment
+from .mail import MailText
 from .picture import LetterPicture
 from .template import (
     DocumentVersion,
@@ -29,6 +30,7 @@ __all__ = [
     "LetterPicture",
     "LetterSnapshot",
     "LoggedSegment",
+    "MailText",
     "Run",
     "RunItem",
 ]
