@@ -5,6 +5,7 @@ from .campaign import Campaign, CampaignEntry, CampaignStatus
 from .delivery import Delivery, LetterSnapshot, Run, RunItem
 from .label_format import LabelFormat
 from .log import InteractionComment, InteractionLogEntry, LoggedSegment
+from .mail import MailText
 from .paper import LetterReturn, RunEvent
 from .picture import LetterPicture
 from .template import (
@@ -31,6 +32,7 @@ __all__ = [
     "LetterReturn",
     "LetterSnapshot",
     "LoggedSegment",
+    "MailText",
     "Run",
     "RunEvent",
     "RunItem",

@@ -21,6 +21,7 @@ from ..choices import (
 )
 from .attachment import Attachment
 from .campaign import Campaign, CampaignEntry
+from .mail import sound_subject
 from .querysets import COUNTED, InteractionLogEntryQuerySet, LoggedSegmentQuerySet
 from .template import InteractionGroup, InteractionTemplate
 
@@ -99,7 +100,9 @@ class InteractionLogEntry(models.Model):
     date = models.DateField(_("date"), null=True, blank=True)
     time = models.TimeField(_("time"), null=True, blank=True)
     description = models.CharField(_("description"), max_length=100, blank=True)
-    subject = models.CharField(_("subject"), max_length=200, blank=True)
+    subject = models.CharField(
+        _("subject"), max_length=200, blank=True, validators=[sound_subject]
+    )
     information_flow = models.CharField(
         _("information flow"), max_length=10, choices=InformationFlow, blank=True
     )
