@@ -1,7 +1,7 @@
 """What was said, and how it went out. Imports contacts and jobs, nothing else."""
 
 from .attachment import Attachment
-from .campaign import Campaign, CampaignEntry, CampaignStatus
+from .campaign import Campaign, CampaignEntry, CampaignStatus, CampaignTarget
 from .delivery import Delivery, LetterSnapshot, Run, RunItem
 from .label_format import LabelFormat
 from .log import InteractionComment, InteractionLogEntry, LoggedSegment
@@ -20,6 +20,7 @@ __all__ = [
     "Campaign",
     "CampaignEntry",
     "CampaignStatus",
+    "CampaignTarget",
     "Delivery",
     "DocumentVersion",
     "InteractionComment",

@@ -22,7 +22,12 @@ from ..choices import (
 from .attachment import Attachment
 from .campaign import Campaign, CampaignEntry
 from .mail import sound_subject
-from .querysets import COUNTED, InteractionLogEntryQuerySet, LoggedSegmentQuerySet
+from .querysets import (
+    COUNTED,
+    WRITTEN,
+    InteractionLogEntryQuerySet,
+    LoggedSegmentQuerySet,
+)
 from .template import InteractionGroup, InteractionTemplate
 
 
@@ -158,6 +163,7 @@ class InteractionLogEntry(models.Model):
         null=True,
         blank=True,
         related_name="interactions",
+        db_index=False,
     )
     campaign_entry = models.ForeignKey(
         CampaignEntry,
@@ -258,6 +264,23 @@ class InteractionLogEntry(models.Model):
             models.Index(fields=["contact", "-id"], name="interaction_of_contact"),
             models.Index(fields=["date", "id"], name="interaction_date"),
             models.Index(fields=["segment_number"], name="interaction_segment"),
+            # Most entries are of no campaign.
+            models.Index(
+                fields=["campaign", "date"],
+                name="interaction_campaign",
+                condition=Q(campaign__isnull=False),
+            ),
+            # Letters by week, without looking at the entries themselves.
+            models.Index(
+                fields=["date", "correspondence_type"],
+                name="interaction_written",
+                condition=WRITTEN,
+            ),
+            models.Index(
+                fields=["user", "-id"],
+                name="interaction_drafts",
+                condition=Q(postponed=True),
+            ),
             # Few entries have it, yet the database looks whenever an entry goes.
             models.Index(
                 fields=["by_copy_of"],
