@@ -20,7 +20,7 @@ from interactions.services.letters import own_company
 
 from ..models import Segment
 from .errors import SegmentError
-from .freeze import freeze_letters, order_keys
+from .freeze import freeze_letters, order_keys, with_frozen
 from .letters import MUST_NOT, NoDocument
 from .preflight import lines_with_letter
 from .run_changes import newest_run, unchanged
@@ -95,7 +95,7 @@ def _prepare(segment: Segment, user: Any, at: datetime, order: RunOrder) -> Run:
         raise NoDocument
     insert_from(
         RunItem,
-        lines.filter(without).order_by("position"),
+        with_frozen(lines, run).filter(frozen=None).order_by("position"),
         run=run,
         contact=F("contact_id"),
         left_out=Case(
