@@ -21,7 +21,7 @@ from interactions.services.mail_texts import mail_texts
 
 from ..models import Segment
 from .errors import SegmentError
-from .freeze import freeze_letters, order_keys
+from .freeze import freeze_letters, order_keys, with_frozen
 from .letters import MUST_NOT, NoDocument
 from .preflight import lines_with_letter
 from .run_changes import newest_run, unchanged
@@ -97,7 +97,7 @@ def _prepare(segment: Segment, user: Any, at: datetime, order: RunOrder) -> Run:
         raise NoDocument
     insert_from(
         RunItem,
-        lines.filter(without).order_by("position"),
+        with_frozen(lines, run).filter(frozen=None).order_by("position"),
         run=run,
         contact=F("contact_id"),
         left_out=Case(
