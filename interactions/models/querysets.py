@@ -1,6 +1,5 @@
-"""The vocabulary of the log and of the outbox."""
+"""The vocabulary of the log, of runs and of letters."""
 
-from datetime import datetime
 from decimal import Decimal
 from typing import Any, Self
 
@@ -21,9 +20,10 @@ from django.db.models.functions import Coalesce
 from contacts.models import Contact
 from contacts.models.querysets import ineligible
 
-from ..choices import DeliveryStatus, InitiatedBy, RunState
+from ..choices import InitiatedBy, RunState
 
 COUNTED = Q(cancelled=False, postponed=False)
+RESPONDED = COUNTED & (Q(campaign_response=True) | Q(response_to__isnull=False))
 # Who is excluded from segments may still have been added on purpose.
 MUST_NOT_ITEM = ineligible(ignore_exclusion=True, contact="contact__")
 MUST_NOT_LETTER = ineligible(ignore_exclusion=True, contact="item__contact__")
@@ -33,6 +33,10 @@ class InteractionLogEntryQuerySet(models.QuerySet):
     def counted(self) -> Self:
         """Entries that happened: neither cancelled nor postponed."""
         return self.filter(COUNTED)
+
+    def responded(self) -> Self:
+        """Entries by which a contact responded: to a letter, or to a campaign."""
+        return self.filter(RESPONDED)
 
     def logged(self) -> Self:
         """Entries that the log shows: drafts are not in it."""
@@ -146,28 +150,3 @@ class LetterSnapshotQuerySet(models.QuerySet):
 
     def in_print_order(self) -> Self:
         return self.order_by("item__run", "item__sequence")
-
-
-class DeliveryQuerySet(models.QuerySet):
-    def due(self, at: datetime) -> Self:
-        """Queued pieces whose time has come, oldest first.
-
-        What was cancelled waits, should the cancelling be taken back.
-        """
-        return self.filter(
-            Q(next_attempt_at__isnull=True) | Q(next_attempt_at__lte=at),
-            status=DeliveryStatus.QUEUED,
-            entry__cancelled=False,
-        ).order_by("pk")
-
-    def claim(self, *, pk: int, at: datetime, message_id: str) -> bool:
-        """Take one queued piece for sending; false when another took it."""
-        return (
-            self.filter(pk=pk, status=DeliveryStatus.QUEUED).update(
-                status=DeliveryStatus.SENDING,
-                claimed_at=at,
-                message_id=message_id,
-                attempts=models.F("attempts") + 1,
-            )
-            == 1
-        )
