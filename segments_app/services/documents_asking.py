@@ -30,13 +30,15 @@ GREETINGS = {
 class Asking:
     """The documents that use the salesperson, a greeting, the personal text, pictures.
 
-    And those that cannot be read. Pictures are by their codes.
+    And those with a condition that may leave contacts out, and those that cannot be
+    read. Pictures are by their codes.
     """
 
     salesperson: list[int] = field(default_factory=list)
     greeting: dict[FormulaType, list[int]] = field(default_factory=dict)
     personal_text: list[int] = field(default_factory=list)
     pictures: dict[str, list[int]] = field(default_factory=dict)
+    skipping: list[int] = field(default_factory=list)
     unreadable: list[int] = field(default_factory=list)
 
 
@@ -63,6 +65,8 @@ def documents_asking(segment: Segment, lines: SegmentLineQuerySet) -> Asking:
                 asking.greeting.setdefault(kind, []).append(document.pk)
         if "personal_text" in names:
             asking.personal_text.append(document.pk)
+        if template.skips:
+            asking.skipping.append(document.pk)
     return asking
 
 

@@ -268,6 +268,7 @@ def _checks_of_letter(segment: Segment, *, deliver: bool) -> Iterator[Check]:
             _("The letter shows a picture that is not there."),
             _("Upload the picture, or the salesperson's signature, in the set-up."),
         )
+    yield from _checks_of_conditions(asking)
     yield Check(
         "own_document_old",
         WARNING,
@@ -284,6 +285,17 @@ def _checks_of_letter(segment: Segment, *, deliver: bool) -> Iterator[Check]:
         _("There is a personal text, but the letter has no place for it."),
         _("Put the field personal_text into the document, or empty the text."),
     )
+
+
+def _checks_of_conditions(asking: Asking) -> Iterator[Check]:
+    if asking.skipping:
+        yield Check(
+            "letter_with_condition",
+            WARNING,
+            Q(effective_document_id__in=asking.skipping),
+            _("The letter's own condition (SKIPIF) may leave contacts out."),
+            _("Merging says how many; take the field out to write to all of them."),
+        )
 
 
 def _checks_of_greeting(asking: Asking) -> Iterator[Check]:

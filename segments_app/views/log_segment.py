@@ -46,6 +46,7 @@ MENDED_ON_SEGMENT = {
     "no_segment_description": "segments:edit",
     "no_template": "segments:edit",
     "no_document": "segments:documents",
+    "letter_with_condition": "segments:merge",
     "nothing_to_deliver": "segments:edit",
     "salesperson_missing": "segments:edit",
     "salesperson_needed": "segments:edit",

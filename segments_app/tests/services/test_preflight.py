@@ -17,7 +17,9 @@ from contacts.models import (
     SalutationFormula,
 )
 from contacts.tests.factories import make_person
+from interactions.models import Attachment
 from interactions.tests.factories import make_document, make_entry, make_template
+from interactions.tests.merge.word import skipping
 from segments_app.models import Segment
 from segments_app.services import Problem, lines_with_problem, preflight
 from segments_app.services.letters import letters_of
@@ -172,6 +174,11 @@ def text_without_place(segment):
     put_on(segment, by_post("Emptied"), personal_text="")
 
 
+def letter_skips(segment):
+    stored = Attachment.objects.store(data=skipping("Oslo"), name="letter.docx")
+    put_on(segment, by_post(), document=stored)
+
+
 @pytest.mark.parametrize(
     ("make_it", "kind", "severities", "message", "fix"),
     [
@@ -272,6 +279,13 @@ def text_without_place(segment):
             "warning warning",
             "There is a personal text, but the letter has no place for it.",
             "Put the field personal_text into the document, or empty the text.",
+        ),
+        (
+            letter_skips,
+            "letter_with_condition",
+            "warning warning",
+            "The letter's own condition (SKIPIF) may leave contacts out.",
+            "Merging says how many; take the field out to write to all of them.",
         ),
     ],
 )
