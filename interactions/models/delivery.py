@@ -13,7 +13,12 @@ from contacts.models.fields import CodeField
 from ..choices import DeliveryStatus, LeftOut, RunKind, RunOrder, RunState
 from .attachment import Attachment
 from .log import InteractionLogEntry, LoggedSegment
-from .querysets import DeliveryQuerySet, LetterSnapshotQuerySet, RunQuerySet
+from .querysets import (
+    NOT_ARRIVED,
+    DeliveryQuerySet,
+    LetterSnapshotQuerySet,
+    RunQuerySet,
+)
 
 
 class Run(models.Model):
@@ -194,7 +199,10 @@ class Delivery(models.Model):
                 fields=["channel", "id"],
                 name="delivery_queued",
                 condition=Q(status=DeliveryStatus.QUEUED),
-            )
+            ),
+            models.Index(
+                fields=["entry"], name="delivery_not_arrived", condition=NOT_ARRIVED
+            ),
         ]
 
     def __str__(self) -> str:

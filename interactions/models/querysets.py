@@ -22,10 +22,11 @@ from django.db.models.functions import Coalesce, Trunc
 from contacts.models import Contact
 from contacts.models.querysets import ineligible
 
-from ..choices import DeliveryStatus, InformationFlow, InitiatedBy, RunState
+from ..choices import DeliveryStatus, InformationFlow, InitiatedBy, RunKind, RunState
 from ..figures import CampaignFigures
 
 COUNTED = Q(cancelled=False, postponed=False)
+NOT_ARRIVED = Q(status__in=(DeliveryStatus.FAILED, DeliveryStatus.UNKNOWN))
 RESPONDED = COUNTED & Q(campaign_response=True)
 # Went out to the contact in writing; who has it by copy, or was not reached, has not.
 WRITTEN = (
@@ -173,6 +174,15 @@ class RunQuerySet(models.QuerySet):
         """Those that logging may still take over."""
         return self.filter(state=RunState.PREPARED, logged_segment=None)
 
+    def in_progress(self) -> Self:
+        """Letters that are neither posted nor withdrawn.
+
+        What goes out by e-mail is the outbox's as soon as it is logged.
+        """
+        return self.filter(state__in=(RunState.PREPARED, RunState.PRINTED)).exclude(
+            kind=RunKind.SEND, logged_segment__isnull=False
+        )
+
     def with_letters(self) -> Self:
         """Annotate `letters` and `left_out`: how many have one, and how many not."""
         items = self.model._meta.get_field("items").related_model._default_manager
@@ -208,6 +218,10 @@ class DeliveryQuerySet(models.QuerySet):
             status=DeliveryStatus.QUEUED,
             entry__cancelled=False,
         ).order_by("pk")
+
+    def failed(self) -> Self:
+        """Pieces that did not arrive, or of which nobody knows; cancelled ones rest."""
+        return self.filter(NOT_ARRIVED, entry__cancelled=False)
 
     def claim(self, *, pk: int, at: datetime, message_id: str) -> bool:
         """Take one queued piece for sending; false when another took it."""
