@@ -5,6 +5,8 @@ from .campaign import Campaign, CampaignEntry, CampaignStatus, CampaignTarget
 from .delivery import Delivery, LetterSnapshot, Run, RunItem
 from .label_format import LabelFormat
 from .log import InteractionComment, InteractionLogEntry, LoggedSegment
+from .mail import MailText
+from .paper import LetterReturn, RunEvent
 from .picture import LetterPicture
 from .template import (
     DocumentVersion,
@@ -28,8 +30,11 @@ __all__ = [
     "InteractionTemplateLanguage",
     "LabelFormat",
     "LetterPicture",
+    "LetterReturn",
     "LetterSnapshot",
     "LoggedSegment",
+    "MailText",
     "Run",
+    "RunEvent",
     "RunItem",
 ]

@@ -21,6 +21,7 @@ from ..choices import (
 )
 from .attachment import Attachment
 from .campaign import Campaign, CampaignEntry
+from .mail import sound_subject
 from .querysets import (
     COUNTED,
     WRITTEN,
@@ -104,7 +105,9 @@ class InteractionLogEntry(models.Model):
     date = models.DateField(_("date"), null=True, blank=True)
     time = models.TimeField(_("time"), null=True, blank=True)
     description = models.CharField(_("description"), max_length=100, blank=True)
-    subject = models.CharField(_("subject"), max_length=200, blank=True)
+    subject = models.CharField(
+        _("subject"), max_length=200, blank=True, validators=[sound_subject]
+    )
     information_flow = models.CharField(
         _("information flow"), max_length=10, choices=InformationFlow, blank=True
     )
@@ -211,6 +214,15 @@ class InteractionLogEntry(models.Model):
         related_name="copies",
         db_index=False,
     )
+    response_to = models.ForeignKey(
+        "self",
+        verbose_name=_("response to"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="responses",
+        db_index=False,
+    )
     delivery_status = models.CharField(
         _("delivery"), max_length=10, choices=DeliveryStatus, blank=True
     )
@@ -274,6 +286,17 @@ class InteractionLogEntry(models.Model):
                 fields=["by_copy_of"],
                 name="interaction_by_copy",
                 condition=Q(by_copy_of__isnull=False),
+            ),
+            models.Index(
+                fields=["response_to"],
+                name="interaction_response_to",
+                condition=Q(response_to__isnull=False),
+            ),
+            # What somebody recorded last.
+            models.Index(
+                fields=["user", "-id"],
+                name="interaction_response_by",
+                condition=Q(response_to__isnull=False),
             ),
         ]
         permissions = [

@@ -1,7 +1,7 @@
-"""The vocabulary of the log and of the outbox."""
+"""The vocabulary of the log, of runs and of letters."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any, Self
 
@@ -22,12 +22,11 @@ from django.db.models.functions import Coalesce, Trunc
 from contacts.models import Contact
 from contacts.models.querysets import ineligible
 
-from ..choices import DeliveryStatus, InformationFlow, InitiatedBy, RunKind, RunState
+from ..choices import InformationFlow, InitiatedBy, RunKind, RunState
 from ..figures import CampaignFigures
 
 COUNTED = Q(cancelled=False, postponed=False)
-NOT_ARRIVED = Q(status__in=(DeliveryStatus.FAILED, DeliveryStatus.UNKNOWN))
-RESPONDED = COUNTED & Q(campaign_response=True)
+RESPONDED = COUNTED & (Q(campaign_response=True) | Q(response_to__isnull=False))
 # Went out to the contact in writing; who has it by copy, or was not reached, has not.
 WRITTEN = (
     COUNTED
@@ -56,7 +55,7 @@ class InteractionLogEntryQuerySet(models.QuerySet):
         return self.filter(COUNTED)
 
     def responded(self) -> Self:
-        """Entries by which a contact responded to a campaign."""
+        """Entries by which a contact responded: to a letter, or to a campaign."""
         return self.filter(RESPONDED)
 
     def written(self) -> Self:
@@ -205,32 +204,3 @@ class LetterSnapshotQuerySet(models.QuerySet):
 
     def in_print_order(self) -> Self:
         return self.order_by("item__run", "item__sequence")
-
-
-class DeliveryQuerySet(models.QuerySet):
-    def due(self, at: datetime) -> Self:
-        """Queued pieces whose time has come, oldest first.
-
-        What was cancelled waits, should the cancelling be taken back.
-        """
-        return self.filter(
-            Q(next_attempt_at__isnull=True) | Q(next_attempt_at__lte=at),
-            status=DeliveryStatus.QUEUED,
-            entry__cancelled=False,
-        ).order_by("pk")
-
-    def failed(self) -> Self:
-        """Pieces that did not arrive, or of which nobody knows; cancelled ones rest."""
-        return self.filter(NOT_ARRIVED, entry__cancelled=False)
-
-    def claim(self, *, pk: int, at: datetime, message_id: str) -> bool:
-        """Take one queued piece for sending; false when another took it."""
-        return (
-            self.filter(pk=pk, status=DeliveryStatus.QUEUED).update(
-                status=DeliveryStatus.SENDING,
-                claimed_at=at,
-                message_id=message_id,
-                attempts=models.F("attempts") + 1,
-            )
-            == 1
-        )

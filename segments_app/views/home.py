@@ -121,7 +121,7 @@ def _jobs_of(user: AbstractBaseUser) -> Any:
 
 def _failed_of(user: AbstractBaseUser) -> Any:
     """How many letters of what the user logged did not arrive, by segment."""
-    failed = Delivery.objects.failed().filter(entry__user=user).order_by()
+    failed = Delivery.objects.to_see_to().filter(entry__user=user).order_by()
     return (
         failed.values(
             "entry__logged_segment",
