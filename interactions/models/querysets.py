@@ -22,7 +22,7 @@ from django.db.models.functions import Coalesce, Trunc
 from contacts.models import Contact
 from contacts.models.querysets import ineligible
 
-from ..choices import InformationFlow, InitiatedBy, RunState
+from ..choices import InformationFlow, InitiatedBy, RunKind, RunState
 from ..figures import CampaignFigures
 
 COUNTED = Q(cancelled=False, postponed=False)
@@ -172,6 +172,15 @@ class RunQuerySet(models.QuerySet):
     def prepared(self) -> Self:
         """Those that logging may still take over."""
         return self.filter(state=RunState.PREPARED, logged_segment=None)
+
+    def in_progress(self) -> Self:
+        """Letters that are neither posted nor withdrawn.
+
+        What goes out by e-mail is the outbox's as soon as it is logged.
+        """
+        return self.filter(state__in=(RunState.PREPARED, RunState.PRINTED)).exclude(
+            kind=RunKind.SEND, logged_segment__isnull=False
+        )
 
     def with_letters(self) -> Self:
         """Annotate `letters` and `left_out`: how many have one, and how many not."""
