@@ -22,6 +22,7 @@ from .views import (
     paper,
     personal_letters,
     pressure,
+    problems,
     refresh,
     runs,
     saved_criteria,
@@ -257,7 +258,17 @@ urlpatterns = [
     ),
     path("<int:pk>/prepare/", runs.prepare, name="prepare"),
     path("<int:pk>/log/", log_segment.log, name="log"),
-    path("<int:pk>/log/<slug:kind>/", log_segment.problem, name="problem"),
+    path("<int:pk>/log/<slug:kind>/", problems.problem, name="problem"),
+    path(
+        "<int:pk>/log/<slug:kind>/value/",
+        problems.problem_value,
+        name="problem_value",
+    ),
+    path(
+        "<int:pk>/log/<slug:kind>/contacts/<int:contact>/",
+        problems.problem_contact,
+        name="problem_contact",
+    ),
     # letters that were frozen
     path("runs/<int:pk>/", runs.run, name="run"),
     path("runs/<int:pk>/print/", runs.run_print, name="run_print"),

@@ -51,6 +51,11 @@ class LogSegmentForm(forms.Form):
             del self.fields["deliver"]
 
     @property
+    def confirmed(self) -> list[str]:
+        """The kinds of warnings that were ticked; the list of problems has the box."""
+        return str(self.data.get("confirmed", "")).split()
+
+    @property
     def choices(self) -> dict[str, bool]:
         """The options of `log_segment` as they were chosen."""
         names = ("deliver", "skip_problem_lines", "follow_up")

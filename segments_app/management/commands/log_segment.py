@@ -18,7 +18,7 @@ from segments_app.services import (
     log_segment,
     preflight,
 )
-from segments_app.services.log_segment import is_refused
+from segments_app.services.log_refusals import is_refused
 
 
 class Command(BaseCommand):
