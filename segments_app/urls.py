@@ -24,6 +24,7 @@ from .views import (
     pressure,
     problems,
     refresh,
+    release,
     runs,
     saved_criteria,
     saved_detail,
@@ -268,6 +269,10 @@ urlpatterns = [
         "<int:pk>/log/<slug:kind>/contacts/<int:contact>/",
         problems.problem_contact,
         name="problem_contact",
+    ),
+    path("<int:pk>/release/", release.segment_release, name="release"),
+    path(
+        "<int:pk>/release/withdraw/", release.release_withdraw, name="release_withdraw"
     ),
     # letters that were frozen
     path("runs/<int:pk>/", runs.run, name="run"),
