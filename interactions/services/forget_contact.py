@@ -19,6 +19,7 @@ from contacts.registry import Eraser
 from ..choices import DeliveryStatus
 from ..models import (
     Attachment,
+    CampaignTarget,
     Delivery,
     InteractionComment,
     InteractionLogEntry,
@@ -63,6 +64,7 @@ def forget_contact(contact: Contact, at: datetime) -> None:
         ),
     )
     InteractionComment.objects.filter(entry__contact=contact).delete()
+    CampaignTarget.objects.filter(contact=contact).delete()
     snapshots.delete()
     _forget_among_people(contact)
     templates = dict(

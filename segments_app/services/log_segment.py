@@ -37,6 +37,7 @@ from interactions.models import (
     RunItem,
 )
 from interactions.services.letters import own_company
+from interactions.services.mail_texts import mail_texts
 
 from ..choices import LogStage
 from ..models import Segment
@@ -53,6 +54,7 @@ from .preflight import (
 from .run_changes import newest_run, unchanged
 from .snapshot import segment_snapshot
 from .steps import claim, drop_tail
+from .subjects import fill_subjects
 
 SAME_IN_LINE_AND_ENTRY = (
     "description",
@@ -132,6 +134,7 @@ def log_within(
     _write_copies(segment, logged, user=user, at=at)
     on_stage(LogStage.LETTERS)
     _write_letters(segment, logged, user=user, at=at)
+    fill_subjects(logged)
     if deliver:
         on_stage(LogStage.OUTBOX)
         _write_outbox(logged)
@@ -301,7 +304,7 @@ def _write_letters(
     if taken:
         return
     letters = logged.interactions.filter(document__isnull=False)
-    company = own_company(MarketingSetup.load())
+    company, texts = own_company(MarketingSetup.load()), mail_texts()
     by_email = {"correspondence_type": CorrespondenceType.EMAIL}
     for kind, chosen in (
         (RunKind.PRINT, letters.exclude(**by_email)),
@@ -314,6 +317,7 @@ def _write_letters(
                 logged_segment=logged,
                 kind=kind,
                 own_company=company,
+                mail_texts=texts,
                 created_at=at,
                 user=user,
             )
