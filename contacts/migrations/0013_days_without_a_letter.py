@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contacts', '0011_order_of_pairs_and_merges'),
+        ('contacts', '0012_returned_mail'),
     ]
 
     operations = [
