@@ -23,7 +23,9 @@ from .views import (
     paper,
     personal_letters,
     pressure,
+    problems,
     refresh,
+    release,
     runs,
     saved_criteria,
     saved_detail,
@@ -258,7 +260,21 @@ urlpatterns = [
     ),
     path("<int:pk>/prepare/", runs.prepare, name="prepare"),
     path("<int:pk>/log/", log_segment.log, name="log"),
-    path("<int:pk>/log/<slug:kind>/", log_segment.problem, name="problem"),
+    path("<int:pk>/log/<slug:kind>/", problems.problem, name="problem"),
+    path(
+        "<int:pk>/log/<slug:kind>/value/",
+        problems.problem_value,
+        name="problem_value",
+    ),
+    path(
+        "<int:pk>/log/<slug:kind>/contacts/<int:contact>/",
+        problems.problem_contact,
+        name="problem_contact",
+    ),
+    path("<int:pk>/release/", release.segment_release, name="release"),
+    path(
+        "<int:pk>/release/withdraw/", release.release_withdraw, name="release_withdraw"
+    ),
     # letters that were frozen
     path("runs/<int:pk>/", runs.run, name="run"),
     path("runs/<int:pk>/print/", runs.run_print, name="run_print"),

@@ -51,7 +51,7 @@ def by_post(name="Bo Lie", **values):
         **{
             "name": name,
             "correspondence_type": "hard_copy",
-            "address": "Bakken 1",
+            "address": f"Bakken, at {name}'s",
             "city": "Voss",
             **values,
         }
@@ -450,7 +450,7 @@ class TestQueries:
         few = self.queries(segment)
         put_on(segment, *(by_post(f"Bo {n}") for n in range(60)))
         put_on(segment, *(by_post(f"Eva {n}", minor=True) for n in range(60)))
-        assert self.queries(segment) == few == 2
+        assert self.queries(segment) == few == 3
 
     def test_nor_with_the_documents(self, segment):
         few = self.queries(segment)
@@ -514,7 +514,8 @@ class TestTheLanguageOfTheGreeting:
         self.danes(segment, frau)
         english = ("en", "Dear %1")
         assert self.greetings(segment) == {"Anna Dahl": english, "Bo Lie": english}
-        assert told(segment, deliver=True) == []
+        assert told(segment, deliver=True) == [("other_language", "warning", 1)]
+        assert names(segment, kind="other_language") == ["Bo Lie"]
 
     def test_a_document_of_the_line_is_in_the_language_of_the_line(self, segment, frau):
         self.formula(frau, "en", "Dear %1")
@@ -533,7 +534,8 @@ class TestTheLanguageOfTheGreeting:
             "Bo Lie": ("en", "Kære alle"),
             "Cecilie Moe": ("nb", "Kære alle"),
         }
-        (problem,) = preflight(segment=segment, deliver=True)
+        language, problem = preflight(segment=segment, deliver=True)
+        assert (language.kind, language.lines) == ("other_language", 1)
         assert problem == Problem(
             kind="greeting_of_every_language",
             severity="warning",
