@@ -2,6 +2,7 @@
 
 from .attachment import Attachment
 from .campaign import Campaign, CampaignEntry, CampaignStatus
+from .cancellation import Cancellation
 from .delivery import Delivery, LetterSnapshot, Run, RunItem
 from .label_format import LabelFormat
 from .log import InteractionComment, InteractionLogEntry, LoggedSegment
@@ -18,6 +19,7 @@ __all__ = [
     "Campaign",
     "CampaignEntry",
     "CampaignStatus",
+    "Cancellation",
     "Delivery",
     "DocumentVersion",
     "InteractionComment",

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from contacts.models import NumberSeries, Salesperson
 from contacts.models.fields import CodedModel, CodeField
 
+from .cancellation import Cancellable
+
 NUMBER_SERIES = "CAMPAIGN"
 NUMBER_PREFIX = "CP-"
 
@@ -70,7 +72,7 @@ class Campaign(models.Model):
         super().save(*args, **kwargs)
 
 
-class CampaignEntry(models.Model):
+class CampaignEntry(Cancellable):
     """What one segment did for one campaign (segments.md 5.5)."""
 
     campaign = models.ForeignKey(
@@ -106,7 +108,6 @@ class CampaignEntry(models.Model):
         blank=True,
         related_name="+",
     )
-    cancelled = models.BooleanField(_("cancelled"), default=False)
 
     class Meta:
         ordering = ["-pk"]
