@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import checks, design, log, templates, versions
+from .views import checks, design, log, templates, unsubscribe, versions
 
 app_name = "interactions"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("<int:pk>/", log.entry, name="entry"),
     path("<int:pk>/evaluate/", log.entry_evaluate, name="entry_evaluate"),
     path("<int:pk>/letter/", log.entry_letter, name="entry_letter"),
+    # for who gets our e-mails, without a login
+    path("unsubscribe/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
     # templates
     path("templates/", templates.templates, name="templates"),
     path("templates/create/", templates.template_create, name="template_create"),

@@ -4,6 +4,7 @@ from django.urls import path
 
 from .views import (
     bulk_add,
+    campaigns,
     compare,
     criteria,
     criteria_choices,
@@ -282,5 +283,23 @@ urlpatterns = [
         "logged/<int:pk>/letters/",
         logged_segments.logged_letters,
         name="logged_letters",
+    ),
+    # campaigns
+    path("campaigns/", campaigns.campaign_list, name="campaigns"),
+    path("campaigns/new/", campaigns.campaign_create, name="campaign_create"),
+    path("campaigns/<int:pk>/", campaigns.campaign, name="campaign"),
+    path("campaigns/<int:pk>/edit/", campaigns.campaign_edit, name="campaign_edit"),
+    path(
+        "campaigns/<int:pk>/delete/", campaigns.campaign_delete, name="campaign_delete"
+    ),
+    path(
+        "campaigns/<int:pk>/activate/",
+        campaigns.campaign_activate,
+        name="campaign_activate",
+    ),
+    path(
+        "campaigns/<int:pk>/deactivate/",
+        campaigns.campaign_deactivate,
+        name="campaign_deactivate",
     ),
 ]

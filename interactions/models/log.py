@@ -22,7 +22,13 @@ from ..choices import (
 from .attachment import Attachment
 from .campaign import Campaign, CampaignEntry
 from .cancellation import Cancellable, Cancellation
-from .querysets import COUNTED, InteractionLogEntryQuerySet, LoggedSegmentQuerySet
+from .mail import sound_subject
+from .querysets import (
+    COUNTED,
+    WRITTEN,
+    InteractionLogEntryQuerySet,
+    LoggedSegmentQuerySet,
+)
 from .template import InteractionGroup, InteractionTemplate
 
 
@@ -99,7 +105,9 @@ class InteractionLogEntry(Cancellable):
     date = models.DateField(_("date"), null=True, blank=True)
     time = models.TimeField(_("time"), null=True, blank=True)
     description = models.CharField(_("description"), max_length=100, blank=True)
-    subject = models.CharField(_("subject"), max_length=200, blank=True)
+    subject = models.CharField(
+        _("subject"), max_length=200, blank=True, validators=[sound_subject]
+    )
     information_flow = models.CharField(
         _("information flow"), max_length=10, choices=InformationFlow, blank=True
     )
@@ -155,6 +163,7 @@ class InteractionLogEntry(Cancellable):
         null=True,
         blank=True,
         related_name="interactions",
+        db_index=False,
     )
     campaign_entry = models.ForeignKey(
         CampaignEntry,
@@ -203,6 +212,15 @@ class InteractionLogEntry(Cancellable):
         null=True,
         blank=True,
         related_name="copies",
+        db_index=False,
+    )
+    response_to = models.ForeignKey(
+        "self",
+        verbose_name=_("response to"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="responses",
         db_index=False,
     )
     delivery_status = models.CharField(
@@ -255,6 +273,23 @@ class InteractionLogEntry(Cancellable):
             models.Index(fields=["contact", "-id"], name="interaction_of_contact"),
             models.Index(fields=["date", "id"], name="interaction_date"),
             models.Index(fields=["segment_number"], name="interaction_segment"),
+            # Most entries are of no campaign.
+            models.Index(
+                fields=["campaign", "date"],
+                name="interaction_campaign",
+                condition=Q(campaign__isnull=False),
+            ),
+            # Letters by week, without looking at the entries themselves.
+            models.Index(
+                fields=["date", "correspondence_type"],
+                name="interaction_written",
+                condition=WRITTEN,
+            ),
+            models.Index(
+                fields=["user", "-id"],
+                name="interaction_drafts",
+                condition=Q(postponed=True),
+            ),
             # Few entries have these, yet the database looks whenever one goes.
             models.Index(
                 fields=["by_copy_of"],
@@ -265,6 +300,17 @@ class InteractionLogEntry(Cancellable):
                 fields=["cancellation"],
                 name="interaction_cancellation",
                 condition=Q(cancellation__isnull=False),
+            ),
+            models.Index(
+                fields=["response_to"],
+                name="interaction_response_to",
+                condition=Q(response_to__isnull=False),
+            ),
+            # What somebody recorded last.
+            models.Index(
+                fields=["user", "-id"],
+                name="interaction_response_by",
+                condition=Q(response_to__isnull=False),
             ),
         ]
         permissions = [

@@ -30,6 +30,7 @@ from contacts.registry import Eraser
 from ..choices import CancelledKind, DeliveryStatus
 from ..models import (
     Attachment,
+    CampaignTarget,
     Cancellation,
     Delivery,
     InteractionComment,
@@ -76,6 +77,7 @@ def forget_contact(contact: Contact, at: datetime) -> None:
     )
     InteractionComment.objects.filter(entry__contact=contact).delete()
     _forget_why(entries)
+    CampaignTarget.objects.filter(contact=contact).delete()
     snapshots.delete()
     _forget_among_people(contact)
     templates = dict(

@@ -30,6 +30,7 @@ from interactions.models import (
     InteractionTemplate,
     LoggedSegment,
 )
+from interactions.models.mail import sound_subject
 
 from ..choices import SegmentState
 
@@ -160,7 +161,9 @@ class Segment(models.Model):
         blank=True,
         help_text=_("For contacts without a document in their own language."),
     )
-    subject = models.CharField(_("subject"), max_length=200, blank=True)
+    subject = models.CharField(
+        _("subject"), max_length=200, blank=True, validators=[sound_subject]
+    )
     correspondence_type = models.CharField(
         _("correspondence type"),
         max_length=20,
@@ -306,7 +309,9 @@ class SegmentDocument(models.Model):
         on_delete=models.PROTECT,
         related_name="segment_documents",
     )
-    subject = models.CharField(_("subject"), max_length=200, blank=True)
+    subject = models.CharField(
+        _("subject"), max_length=200, blank=True, validators=[sound_subject]
+    )
 
     class Meta:
         ordering = ["segment", "language"]

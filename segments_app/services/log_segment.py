@@ -38,6 +38,7 @@ from interactions.models import (
     RunItem,
 )
 from interactions.services.letters import own_company
+from interactions.services.mail_texts import mail_texts
 
 from ..models import Segment
 from .errors import SegmentChanged, SegmentError
@@ -55,6 +56,7 @@ from .preflight import (
 from .run_changes import newest_run, unchanged
 from .snapshot import segment_snapshot
 from .steps import claim, drop_tail
+from .subjects import fill_subjects
 
 SAME_IN_LINE_AND_ENTRY = (
     "description",
@@ -154,6 +156,7 @@ def log_segment(
     _write_entries(segment, logged, deliver=deliver, user=user, at=at)
     _write_copies(segment, logged, user=user, at=at)
     _write_letters(segment, logged, user=user, at=at)
+    fill_subjects(logged)
     if deliver:
         _write_outbox(logged)
     segment.delete()
@@ -327,7 +330,7 @@ def _write_letters(
     if taken:
         return
     letters = logged.interactions.filter(document__isnull=False)
-    company = own_company(MarketingSetup.load())
+    company, texts = own_company(MarketingSetup.load()), mail_texts()
     by_email = {"correspondence_type": CorrespondenceType.EMAIL}
     for kind, chosen in (
         (RunKind.PRINT, letters.exclude(**by_email)),
@@ -340,6 +343,7 @@ def _write_letters(
                 logged_segment=logged,
                 kind=kind,
                 own_company=company,
+                mail_texts=texts,
                 created_at=at,
                 user=user,
             )

@@ -17,6 +17,7 @@ from contacts.models.insert_select import insert_from
 from interactions.choices import LeftOut, RunKind, RunOrder, RunState
 from interactions.models import Run, RunItem
 from interactions.services.letters import own_company
+from interactions.services.mail_texts import mail_texts
 
 from ..models import Segment
 from .errors import SegmentError
@@ -78,6 +79,7 @@ def _prepare(segment: Segment, user: Any, at: datetime, order: RunOrder) -> Run:
         kind=RunKind.PRINT,
         order=order,
         own_company=own_company(setup),
+        mail_texts=mail_texts(),
         created_at=at,
         user=user,
     )

@@ -11,6 +11,7 @@ TABS = (
     "segments:list",
     "segments:saved_criteria",
     "segments:logged_list",
+    "segments:campaigns",
     "contacts:list",
     "interactions:log",
     "interactions:templates",
