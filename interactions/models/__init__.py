@@ -2,6 +2,7 @@
 
 from .attachment import Attachment
 from .campaign import Campaign, CampaignEntry, CampaignStatus, CampaignTarget
+from .cancellation import Cancellation
 from .delivery import Delivery, LetterSnapshot, Run, RunItem
 from .label_format import LabelFormat
 from .log import InteractionComment, InteractionLogEntry, LoggedSegment
@@ -21,6 +22,7 @@ __all__ = [
     "CampaignEntry",
     "CampaignStatus",
     "CampaignTarget",
+    "Cancellation",
     "Delivery",
     "DocumentVersion",
     "InteractionComment",

@@ -24,6 +24,7 @@ from .letters import letter_of, records
 RELATED = (
     *("alternative_address", "group", "template", "document", "campaign"),
     *("campaign_entry", "logged_segment", "salesperson", "user", "company"),
+    "cancellation",
 )
 
 
