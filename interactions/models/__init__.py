@@ -3,9 +3,11 @@
 from .attachment import Attachment
 from .campaign import Campaign, CampaignEntry, CampaignStatus
 from .delivery import Delivery, LetterSnapshot, Run, RunItem
+from .draft import InteractionDraft
 from .label_format import LabelFormat
 from .log import InteractionComment, InteractionLogEntry, LoggedSegment
 from .picture import LetterPicture
+from .setup import InteractionTemplateSetup
 from .template import (
     DocumentVersion,
     InteractionGroup,
@@ -21,10 +23,12 @@ __all__ = [
     "Delivery",
     "DocumentVersion",
     "InteractionComment",
+    "InteractionDraft",
     "InteractionGroup",
     "InteractionLogEntry",
     "InteractionTemplate",
     "InteractionTemplateLanguage",
+    "InteractionTemplateSetup",
     "LabelFormat",
     "LetterPicture",
     "LetterSnapshot",
