@@ -15,6 +15,7 @@ from ..models import (
     CampaignTarget,
     Delivery,
     InteractionComment,
+    InteractionDraft,
     InteractionLogEntry,
     LetterSnapshot,
     RunItem,
@@ -28,6 +29,13 @@ RELATED = (
 )
 
 
+BESIDE_ENTRIES = (
+    (InteractionComment, "comments"),
+    (InteractionDraft, "drafts"),
+    (Delivery, "deliveries"),
+)
+
+
 def tell(contact: Contact) -> list[Section]:
     """Return the entries, comments, letters, deliveries and campaigns of `contact`."""
     entries = InteractionLogEntry.objects.filter(contact=contact)
@@ -36,7 +44,7 @@ def tell(contact: Contact) -> list[Section]:
         for entry in entries.select_related(*RELATED).order_by("pk")
     ]
     sections = [Section(_("Interactions"), "interactions", told)] if told else []
-    for table, name in ((InteractionComment, "comments"), (Delivery, "deliveries")):
+    for table, name in BESIDE_ENTRIES:
         rows = table.objects.filter(entry__contact=contact).order_by("pk")
         said = [
             [
