@@ -21,10 +21,16 @@ from django.db.models.functions import Coalesce
 from contacts.models import Contact
 from contacts.models.querysets import ineligible
 
-from ..choices import DeliveryStatus, InitiatedBy, RunState
+from ..choices import DeliveryStatus, InformationFlow, InitiatedBy, RunState
 
 COUNTED = Q(cancelled=False, postponed=False)
 RESPONDED = COUNTED & (Q(campaign_response=True) | Q(response_to__isnull=False))
+# Letters that have not gone anywhere.
+_IN_HOUSE = ("", DeliveryStatus.QUEUED, DeliveryStatus.PRINTED)
+IN_HOUSE = Q(delivery_status__in=_IN_HOUSE)
+GOES_NOWHERE = Q(item__taken_out__isnull=False) | Q(
+    item__entry__cancelled=True, item__entry__delivery_status__in=_IN_HOUSE
+)
 # Who is excluded from segments may still have been added on purpose.
 MUST_NOT_ITEM = ineligible(ignore_exclusion=True, contact="contact__")
 MUST_NOT_LETTER = ineligible(ignore_exclusion=True, contact="item__contact__")
@@ -38,6 +44,12 @@ class InteractionLogEntryQuerySet(models.QuerySet):
     def responded(self) -> Self:
         """Entries by which a contact responded: to a letter, or to a campaign."""
         return self.filter(RESPONDED)
+
+    def answerable(self) -> Self:
+        """Letters and the like that a contact may respond to, or that may come back."""
+        went = ~Q(information_flow=InformationFlow.INBOUND)
+        not_withdrawn = ~Q(delivery_status=DeliveryStatus.WITHDRAWN)
+        return self.counted().filter(went, not_withdrawn, contact__isnull=False)
 
     def logged(self) -> Self:
         """Entries that the log shows: drafts are not in it."""
@@ -93,6 +105,7 @@ class InteractionLogEntryQuerySet(models.QuerySet):
                 "alternative_address",
                 "delivery",
                 "run_item__run",
+                "letter_return__user",
                 "by_copy_of__contact",
             )
             .annotate(
@@ -148,6 +161,10 @@ class LetterSnapshotQuerySet(models.QuerySet):
     def may_be_printed(self) -> Self:
         """Without letters to contacts who must not be written to any more."""
         return self.exclude(MUST_NOT_LETTER)
+
+    def that_go(self) -> Self:
+        """Without letters taken out of their run, or cancelled before they went."""
+        return self.exclude(GOES_NOWHERE)
 
     def in_print_order(self) -> Self:
         return self.order_by("item__run", "item__sequence")

@@ -15,6 +15,7 @@ from ..models import (
     Delivery,
     InteractionComment,
     InteractionLogEntry,
+    LetterReturn,
     LetterSnapshot,
     RunItem,
 )
@@ -34,7 +35,12 @@ def tell(contact: Contact) -> list[Section]:
         for entry in entries.select_related(*RELATED).order_by("pk")
     ]
     sections = [Section(_("Interactions"), "interactions", told)] if told else []
-    for table, name in ((InteractionComment, "comments"), (Delivery, "deliveries")):
+    tables = (
+        (InteractionComment, "comments"),
+        (Delivery, "deliveries"),
+        (LetterReturn, "returns"),
+    )
+    for table, name in tables:
         rows = table.objects.filter(entry__contact=contact).order_by("pk")
         said = [
             [

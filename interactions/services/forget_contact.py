@@ -23,6 +23,7 @@ from ..models import (
     InteractionComment,
     InteractionLogEntry,
     InteractionTemplate,
+    LetterReturn,
     LetterSnapshot,
 )
 from .kept_previews import forget_previews
@@ -63,6 +64,7 @@ def forget_contact(contact: Contact, at: datetime) -> None:
         ),
     )
     InteractionComment.objects.filter(entry__contact=contact).delete()
+    LetterReturn.objects.filter(entry__contact=contact).update(comment="")
     snapshots.delete()
     _forget_among_people(contact)
     templates = dict(

@@ -40,6 +40,7 @@ from interactions.models import (
 from interactions.services.letters import own_company
 
 from ..models import Segment
+from .channels import part_by_channel
 from .errors import SegmentChanged, SegmentError
 from .follow_up import create_follow_up
 from .freeze import freeze_letters
@@ -375,6 +376,8 @@ def _take_over(run: Run, logged: LoggedSegment) -> bool:
     run.items.filter(sequence__isnull=False).update(
         entry=Subquery(entries.order_by().values("pk")[:1])
     )
+    run.logged_segment = logged
+    part_by_channel(run)
     return True
 
 
