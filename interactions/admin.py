@@ -30,6 +30,7 @@ from .models import (
     LabelFormat,
     LetterPicture,
     LoggedSegment,
+    MailText,
 )
 from .services.pictures import keep_picture, withdraw_picture
 
@@ -50,6 +51,13 @@ class CodedAdmin(DeletedWhenUnused, KeptWhileAskedFor, admin.ModelAdmin):
 
     list_display = ["code", "description"]
     search_fields = ["code", "description"]
+
+
+@admin.register(MailText)
+class MailTextAdmin(admin.ModelAdmin):
+    """What e-mails say beside a letter that is attached, by language."""
+
+    list_display = ["language", "text", "unsubscribe"]
 
 
 @admin.register(LabelFormat)

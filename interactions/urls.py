@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from .views import checks, design, log, responses, templates, versions
+from .views import (
+    checks,
+    design,
+    log,
+    responses,
+    templates,
+    unsubscribe,
+    versions,
+)
 
 app_name = "interactions"
 urlpatterns = [
@@ -16,6 +24,8 @@ urlpatterns = [
     path("responses/undo/", responses.undo, name="undo_response"),
     path("responses/of/<int:pk>/", responses.letters_of, name="letters_of"),
     path("<int:pk>/response/", responses.entry_response, name="entry_response"),
+    # for who gets our e-mails, without a login
+    path("unsubscribe/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
     # templates
     path("templates/", templates.templates, name="templates"),
     path("templates/create/", templates.template_create, name="template_create"),

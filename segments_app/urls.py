@@ -4,6 +4,7 @@ from django.urls import path
 
 from .views import (
     bulk_add,
+    campaigns,
     compare,
     criteria,
     criteria_choices,
@@ -22,7 +23,9 @@ from .views import (
     paper,
     personal_letters,
     pressure,
+    problems,
     refresh,
+    release,
     run_posting,
     runs,
     saved_criteria,
@@ -258,7 +261,21 @@ urlpatterns = [
     ),
     path("<int:pk>/prepare/", runs.prepare, name="prepare"),
     path("<int:pk>/log/", log_segment.log, name="log"),
-    path("<int:pk>/log/<slug:kind>/", log_segment.problem, name="problem"),
+    path("<int:pk>/log/<slug:kind>/", problems.problem, name="problem"),
+    path(
+        "<int:pk>/log/<slug:kind>/value/",
+        problems.problem_value,
+        name="problem_value",
+    ),
+    path(
+        "<int:pk>/log/<slug:kind>/contacts/<int:contact>/",
+        problems.problem_contact,
+        name="problem_contact",
+    ),
+    path("<int:pk>/release/", release.segment_release, name="release"),
+    path(
+        "<int:pk>/release/withdraw/", release.release_withdraw, name="release_withdraw"
+    ),
     # letters that were frozen
     path("runs/<int:pk>/", runs.run, name="run"),
     path("runs/<int:pk>/print/", runs.run_print, name="run_print"),
@@ -298,5 +315,23 @@ urlpatterns = [
         "logged/<int:pk>/letters/",
         logged_segments.logged_letters,
         name="logged_letters",
+    ),
+    # campaigns
+    path("campaigns/", campaigns.campaign_list, name="campaigns"),
+    path("campaigns/new/", campaigns.campaign_create, name="campaign_create"),
+    path("campaigns/<int:pk>/", campaigns.campaign, name="campaign"),
+    path("campaigns/<int:pk>/edit/", campaigns.campaign_edit, name="campaign_edit"),
+    path(
+        "campaigns/<int:pk>/delete/", campaigns.campaign_delete, name="campaign_delete"
+    ),
+    path(
+        "campaigns/<int:pk>/activate/",
+        campaigns.campaign_activate,
+        name="campaign_activate",
+    ),
+    path(
+        "campaigns/<int:pk>/deactivate/",
+        campaigns.campaign_deactivate,
+        name="campaign_deactivate",
     ),
 ]

@@ -17,6 +17,7 @@ from ..response_codes import SAMPLE, encode
 from .fields import ABROAD, DATE, ENVELOPE, LANGUAGE
 from .lists import ANSWERS_OF, LISTS, MergeList
 from .locales import locale_of
+from .subjects import SUBJECT, fill_subject
 
 CITY_COUNTY_POSTCODE = {"AU", "CA", "US"}
 CITY_THEN_POSTCODE = {"GB", "GG", "IE", "IM", "JE"}
@@ -87,6 +88,7 @@ def build_record(snapshot: Mapping[str, Any]) -> dict[str, Any]:
     }
     record |= _behind(snapshot, locale)
     texts: dict[str, Any] = {code: value or "" for code, value in record.items()}
+    texts[SUBJECT] = fill_subject(texts[SUBJECT], texts)
     if "lists" in snapshot:
         texts.update(_lists(snapshot["lists"], locale))
     if "pictures" in snapshot:

@@ -1,10 +1,12 @@
 """What was said, and how it went out. Imports contacts and jobs, nothing else."""
 
 from .attachment import Attachment
-from .campaign import Campaign, CampaignEntry, CampaignStatus
+from .campaign import Campaign, CampaignEntry, CampaignStatus, CampaignTarget
+from .cancellation import Cancellation
 from .delivery import Delivery, LetterSnapshot, Run, RunItem
 from .label_format import LabelFormat
 from .log import InteractionComment, InteractionLogEntry, LoggedSegment
+from .mail import MailText
 from .paper import LetterReturn, RunEvent
 from .picture import LetterPicture
 from .template import (
@@ -19,6 +21,8 @@ __all__ = [
     "Campaign",
     "CampaignEntry",
     "CampaignStatus",
+    "CampaignTarget",
+    "Cancellation",
     "Delivery",
     "DocumentVersion",
     "InteractionComment",
@@ -31,6 +35,7 @@ __all__ = [
     "LetterReturn",
     "LetterSnapshot",
     "LoggedSegment",
+    "MailText",
     "Run",
     "RunEvent",
     "RunItem",

@@ -13,7 +13,8 @@ from contacts.models.fields import CodeField
 from ..choices import DeliveryStatus, LeftOut, RunKind, RunOrder, RunState
 from .attachment import Attachment
 from .log import InteractionLogEntry, LoggedSegment
-from .querysets import DeliveryQuerySet, LetterSnapshotQuerySet, RunQuerySet
+from .outbox import TO_SEE_TO, DeliveryQuerySet
+from .querysets import LetterSnapshotQuerySet, RunQuerySet
 
 # The states of a run whose letters are still in the house.
 BEFORE_POSTING = (RunState.PREPARED, RunState.PRINTED)
@@ -22,7 +23,8 @@ BEFORE_POSTING = (RunState.PREPARED, RunState.PRINTED)
 class Run(models.Model):
     """The letters of one segment, printed or sent together.
 
-    What is the same in all of them, our own name and address, is frozen here once.
+    What is the same in all of them, our own name and address and what e-mails say
+    beside them, is frozen here once. While a run is paused none of it is sent.
     `worksheet` is the key of the segment that was open then: its number may be
     given again when it is gone.
     """
@@ -46,6 +48,8 @@ class Run(models.Model):
     )
     own_company = models.JSONField(_("own company"), default=dict)
     posted_on = models.DateField(_("posted on"), null=True, blank=True)
+    mail_texts = models.JSONField(_("texts of e-mails"), default=dict, editable=False)
+    paused = models.BooleanField(_("paused"), default=False, editable=False)
     created_at = models.DateTimeField(_("made"), default=timezone.now)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -194,9 +198,10 @@ class LetterSnapshot(models.Model):
 class Delivery(models.Model):
     """The outbox: one outgoing piece is one row.
 
-    `queued` waits for `next_attempt_at`, `sending` is claimed by a sender, the
-    rest is the outcome, repeated on the entry. The message id is stored before
-    sending, so that what is known to be sent is never sent twice.
+    `queued` waits for `next_attempt_at`, `sending` is claimed by a sender, whose name
+    for it is `claim`; the rest is the outcome, repeated on the entry. The message id
+    is stored with the claim, and `handed_over_at` right before the mail server is
+    talked to: what was not handed over may be sent, of what was nobody knows.
     """
 
     entry = models.OneToOneField(
@@ -212,7 +217,9 @@ class Delivery(models.Model):
     )
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     next_attempt_at = models.DateTimeField(_("next attempt"), null=True, blank=True)
+    claim = models.CharField(max_length=32, blank=True, editable=False)
     claimed_at = models.DateTimeField(_("claimed"), null=True, blank=True)
+    handed_over_at = models.DateTimeField(_("handed over"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     message_id = models.CharField(_("message id"), max_length=255, blank=True)
     error = models.TextField(_("error"), blank=True)
@@ -228,7 +235,30 @@ class Delivery(models.Model):
                 fields=["channel", "id"],
                 name="delivery_queued",
                 condition=Q(status=DeliveryStatus.QUEUED),
-            )
+            ),
+            models.Index(
+                fields=["claimed_at"],
+                name="delivery_sending",
+                condition=Q(status=DeliveryStatus.SENDING),
+            ),
+            # How many went in the last minute.
+            models.Index(
+                fields=["handed_over_at"],
+                name="delivery_handed_over",
+                condition=Q(handed_over_at__isnull=False),
+            ),
+            # What somebody has to see to.
+            models.Index(
+                fields=["status", "id"],
+                name="delivery_to_see_to",
+                condition=TO_SEE_TO,
+            ),
+            # By the id of a message that came back.
+            models.Index(
+                fields=["message_id"],
+                name="delivery_message",
+                condition=~Q(message_id=""),
+            ),
         ]
 
     def __str__(self) -> str:

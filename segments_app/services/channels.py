@@ -63,7 +63,9 @@ FRESH = {
     "status": DeliveryStatus.QUEUED,
     "attempts": 0,
     "next_attempt_at": None,
+    "claim": "",
     "claimed_at": None,
+    "handed_over_at": None,
     "message_id": "",
     "error": "",
 }
@@ -238,7 +240,7 @@ def _move(
     for source in list(sources):
         run = _like(source)
         run.kind, run.state, run.posted_on = kind, RunState.PREPARED, None
-        run.created_at, run.user = at, user
+        run.created_at, run.user, run.paused = at, user, False
         of_kind = RunItem.objects.filter(
             run__logged_segment=source.logged_segment_id, run__kind=kind
         )

@@ -39,12 +39,23 @@ class NoDocument(SegmentError):
     """There is no letter to merge."""
 
     def __init__(self) -> None:
-        super().__init__(
-            _(
-                "There is no document. Upload one for the segment, or choose an "
-                "interaction template that has one."
-            )
+        super().__init__(self.said())
+
+    @staticmethod
+    def said() -> str:
+        """Return what to tell the user."""
+        return _(
+            "There is no document. Upload one for the segment, or choose an "
+            "interaction template that has one."
         )
+
+
+class AllSkipped(NoDocument):
+    """The letter's own condition leaves out everybody."""
+
+    @staticmethod
+    def said() -> str:
+        return _("The letter's own condition (SKIPIF) leaves out every contact.")
 
 
 class LetterUnmade(SegmentError):

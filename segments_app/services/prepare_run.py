@@ -16,10 +16,11 @@ from contacts.models.insert_select import insert_from
 from interactions.choices import LeftOut, RunKind, RunOrder
 from interactions.models import Run, RunItem
 from interactions.services.letters import own_company
+from interactions.services.mail_texts import mail_texts
 
 from ..models import Segment
-from .freeze import freeze_letters, order_keys
-from .letters import MUST_NOT, NoDocument
+from .freeze import freeze_letters, order_keys, with_frozen
+from .letters import MUST_NOT, AllSkipped, NoDocument
 from .preflight import lines_with_letter
 from .run_changes import newest_run, unchanged
 from .steps import claim
@@ -33,7 +34,8 @@ def prepare_run(
 
     Each letter gets its number by `order`. Who has no letter is noted with the
     reason. A constant number of queries. Raises NoDocument where there is no letter
-    at all, and SegmentChanged where the segment is gone.
+    at all, AllSkipped where the letter wants it so, and SegmentChanged where the
+    segment is gone.
     """
     claim(segment=segment)
     return _prepare(segment, user, at, RunOrder(order))
@@ -62,6 +64,7 @@ def _prepare(segment: Segment, user: Any, at: datetime, order: RunOrder) -> Run:
         kind=RunKind.PRINT,
         order=order,
         own_company=own_company(setup),
+        mail_texts=mail_texts(),
         created_at=at,
         user=user,
     )
@@ -79,7 +82,7 @@ def _prepare(segment: Segment, user: Any, at: datetime, order: RunOrder) -> Run:
         raise NoDocument
     insert_from(
         RunItem,
-        lines.filter(without).order_by("position"),
+        with_frozen(lines, run).filter(frozen=None).order_by("position"),
         run=run,
         contact=F("contact_id"),
         left_out=Case(
@@ -89,5 +92,5 @@ def _prepare(segment: Segment, user: Any, at: datetime, order: RunOrder) -> Run:
     )
     skipped = freeze_letters(lines, run)
     if skipped == numbered:
-        raise NoDocument
+        raise AllSkipped
     return run

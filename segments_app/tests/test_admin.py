@@ -35,6 +35,7 @@ from interactions.models import (
     InteractionGroup,
     InteractionTemplate,
     LabelFormat,
+    MailText,
 )
 from interactions.tests.factories import (
     make_document,
@@ -75,6 +76,7 @@ SET_UP = [
     InteractionGroup,
     InteractionTemplate,
     LabelFormat,
+    MailText,
     JobResponsibility,
     MailingGroup,
     MarketingSetup,

@@ -124,7 +124,7 @@ def test_it_asks_as_much_for_many_letters_as_for_few(
     for people in (1, 40):
         contacts = [make_person(f"Person {number}") for number in range(people)]
         segment = make_segment(*contacts, template=template)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             prepare_run(segment=segment, user=None, at=NOW)
 
 
