@@ -15,6 +15,7 @@ from ..models import (
     CampaignTarget,
     Delivery,
     InteractionComment,
+    InteractionDraft,
     InteractionLogEntry,
     LetterReturn,
     LetterSnapshot,
@@ -29,6 +30,14 @@ RELATED = (
 )
 
 
+BESIDE_ENTRIES = (
+    (InteractionComment, "comments"),
+    (InteractionDraft, "drafts"),
+    (Delivery, "deliveries"),
+    (LetterReturn, "returns"),
+)
+
+
 def tell(contact: Contact) -> list[Section]:
     """Return the entries, comments, letters, deliveries and campaigns of `contact`."""
     entries = InteractionLogEntry.objects.filter(contact=contact)
@@ -37,12 +46,7 @@ def tell(contact: Contact) -> list[Section]:
         for entry in entries.select_related(*RELATED).order_by("pk")
     ]
     sections = [Section(_("Interactions"), "interactions", told)] if told else []
-    tables = (
-        (InteractionComment, "comments"),
-        (Delivery, "deliveries"),
-        (LetterReturn, "returns"),
-    )
-    for table, name in tables:
+    for table, name in BESIDE_ENTRIES:
         rows = table.objects.filter(entry__contact=contact).order_by("pk")
         said = [
             [

@@ -57,12 +57,14 @@ def refuse_while_sending(contact: Contact) -> str:
 def forget_contact(contact: Contact, at: datetime) -> None:
     """Empty what the log says of `contact`; queued deliveries are withdrawn.
 
-    Entry, date, template, cost, duration, evaluation and campaign stay.
+    Drafts go. Of what happened, entry, date, template, cost, duration, evaluation
+    and campaign stay.
     """
     entries = InteractionLogEntry.objects.filter(contact=contact)
     snapshots = LetterSnapshot.objects.filter(item__contact=contact)
     documents = {*entries.values_list("document", flat=True)} - {None}
     documents |= {*snapshots.values_list("document", flat=True)}
+    entries.filter(postponed=True).delete()
     deliveries = Delivery.objects.filter(entry__contact=contact)
     entries.filter(delivery__status=DeliveryStatus.QUEUED).update(
         delivery_status=DeliveryStatus.WITHDRAWN
