@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 from contacts.forms.edits import EditForm
 from interactions.models import Campaign
@@ -30,12 +29,6 @@ class CampaignForm(EditForm):
         widgets = {
             "starting_date": forms.DateInput(attrs=DATE, format="%Y-%m-%d"),
             "ending_date": forms.DateInput(attrs=DATE, format="%Y-%m-%d"),
-        }
-        help_texts = {
-            "number": _("Empty: the next of the number series. Letters may show it."),
-            "status": _("How far it has come; the choices are set up by you."),
-            "salesperson": _("Who answers for it."),
-            "ending_date": _("Empty: it goes on."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
