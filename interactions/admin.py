@@ -28,6 +28,7 @@ from .models import (
     InteractionLogEntry,
     InteractionTemplate,
     InteractionTemplateLanguage,
+    InteractionTemplateSetup,
     LabelFormat,
     LetterPicture,
     LetterReturn,
@@ -126,6 +127,22 @@ class InteractionTemplateAdmin(
         """The same explanations as on the page of the template."""
         kwargs.setdefault("help_texts", TemplateForm.Meta.help_texts)
         return super().get_form(request, obj, **kwargs)
+
+
+@admin.register(InteractionTemplateSetup)
+class InteractionTemplateSetupAdmin(admin.ModelAdmin):
+    """The one row: changed, added once, never deleted."""
+
+    list_display = ["__str__", "emails", "outgoing_calls", "cover_sheets"]
+    list_select_related = ["emails", "outgoing_calls", "cover_sheets"]
+    autocomplete_fields = ["emails", "outgoing_calls", "cover_sheets"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        missing = not InteractionTemplateSetup.objects.exists()
+        return missing and super().has_add_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 @admin.register(Campaign)

@@ -11,6 +11,7 @@ from .views import (
     difference,
     documents,
     edit_step,
+    interactions,
     letter,
     letters,
     line_changes,
@@ -22,8 +23,11 @@ from .views import (
     one_per_address,
     paper,
     personal_letters,
+    phone_calls,
     pressure,
+    problems,
     refresh,
+    release,
     runs,
     saved_criteria,
     saved_detail,
@@ -258,7 +262,44 @@ urlpatterns = [
     ),
     path("<int:pk>/prepare/", runs.prepare, name="prepare"),
     path("<int:pk>/log/", log_segment.log, name="log"),
-    path("<int:pk>/log/<slug:kind>/", log_segment.problem, name="problem"),
+    path("<int:pk>/log/<slug:kind>/", problems.problem, name="problem"),
+    path(
+        "<int:pk>/log/<slug:kind>/value/",
+        problems.problem_value,
+        name="problem_value",
+    ),
+    path(
+        "<int:pk>/log/<slug:kind>/contacts/<int:contact>/",
+        problems.problem_contact,
+        name="problem_contact",
+    ),
+    path("<int:pk>/release/", release.segment_release, name="release"),
+    path(
+        "<int:pk>/release/withdraw/", release.release_withdraw, name="release_withdraw"
+    ),
+    # one interaction with one contact
+    path(
+        "interactions/create/",
+        interactions.interaction_create,
+        name="interaction_create",
+    ),
+    path(
+        "interactions/preview/",
+        interactions.interaction_preview,
+        name="interaction_preview",
+    ),
+    path("interactions/email/", interactions.email_create, name="email_create"),
+    path("interactions/drafts/", interactions.drafts, name="drafts"),
+    path(
+        "interactions/drafts/<int:pk>/", interactions.draft_resume, name="draft_resume"
+    ),
+    path(
+        "interactions/drafts/<int:pk>/delete/",
+        interactions.draft_delete,
+        name="draft_delete",
+    ),
+    path("interactions/call/", phone_calls.phone_call, name="phone_call"),
+    path("<int:pk>/lines/<int:line>/call/", phone_calls.line_call, name="line_call"),
     # letters that were frozen
     path("runs/<int:pk>/", runs.run, name="run"),
     path("runs/<int:pk>/print/", runs.run_print, name="run_print"),

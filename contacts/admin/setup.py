@@ -156,6 +156,7 @@ class MarketingSetupAdmin(CheckedPrefill, admin.ModelAdmin):
             },
         ),
         (_("Duplicates"), {"fields": ["least_likeness", "warn_of_duplicates"]}),
+        (_("Logging of segments"), {"fields": ["written_to_days"]}),
     ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -125,6 +125,14 @@ class MarketingSetup(models.Model):
         default=True,
         help_text=_("On the card, and before a contact like another one is made."),
     )
+    written_to_days = models.PositiveSmallIntegerField(
+        _("warn of letters in the last days"),
+        default=30,
+        validators=[MaxValueValidator(3650)],
+        help_text=_(
+            "Before a segment is logged: who was written to in so many days. 0: nobody."
+        ),
+    )
 
     class Meta:
         verbose_name = _("marketing set-up")

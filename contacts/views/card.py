@@ -24,7 +24,7 @@ from ..models import (
     ContactChannelBlock,
     MarketingSetup,
 )
-from ..registry import panels_for
+from ..registry import card_actions_for, panels_for
 from ..services.comment import add_comment
 from ..services.delete_contact import delete_contact
 from ..services.errors import ContactError, ContactGone
@@ -84,6 +84,7 @@ def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "comment_form": not contact.anonymised_at
             and request.user.has_perm("contacts.add_contactcomment")
             and CommentForm(),
+            "actions": [] if contact.anonymised_at else card_actions_for(request.user),
             "panels": [
                 {
                     "title": panel.title,

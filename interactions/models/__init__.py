@@ -2,12 +2,15 @@
 
 from .attachment import Attachment
 from .campaign import Campaign, CampaignEntry, CampaignStatus, CampaignTarget
+from .cancellation import Cancellation
 from .delivery import Delivery, LetterSnapshot, Run, RunItem
+from .draft import InteractionDraft
 from .label_format import LabelFormat
 from .log import InteractionComment, InteractionLogEntry, LoggedSegment
 from .mail import MailText
 from .paper import LetterReturn, RunEvent
 from .picture import LetterPicture
+from .setup import InteractionTemplateSetup
 from .template import (
     DocumentVersion,
     InteractionGroup,
@@ -21,13 +24,16 @@ __all__ = [
     "CampaignEntry",
     "CampaignStatus",
     "CampaignTarget",
+    "Cancellation",
     "Delivery",
     "DocumentVersion",
     "InteractionComment",
+    "InteractionDraft",
     "InteractionGroup",
     "InteractionLogEntry",
     "InteractionTemplate",
     "InteractionTemplateLanguage",
+    "InteractionTemplateSetup",
     "LabelFormat",
     "LetterPicture",
     "LetterReturn",

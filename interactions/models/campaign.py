@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from contacts.models import Contact, NumberSeries, Salesperson
 from contacts.models.fields import CodedModel, CodeField
 
+from .cancellation import Cancellable
+
 NUMBER_SERIES = "CAMPAIGN"
 NUMBER_PREFIX = "CP-"
 
@@ -131,7 +133,7 @@ class CampaignTarget(models.Model):
         return f"{self.campaign_id} {self.contact_id}"
 
 
-class CampaignEntry(models.Model):
+class CampaignEntry(Cancellable):
     """What one segment did for one campaign (segments.md 5.5)."""
 
     campaign = models.ForeignKey(
@@ -167,7 +169,6 @@ class CampaignEntry(models.Model):
         blank=True,
         related_name="+",
     )
-    cancelled = models.BooleanField(_("cancelled"), default=False)
 
     class Meta:
         ordering = ["-pk"]

@@ -76,8 +76,12 @@ class Run(models.Model):
 
     @property
     def is_logged(self) -> bool:
-        """Whether its letters are those that the log tells of."""
-        return self.logged_segment_id is not None
+        """Whether its letters are those that the log tells of.
+
+        A run without a segment is the letter of one contact, frozen while it was
+        logged.
+        """
+        return self.logged_segment_id is not None or not self.segment_number
 
     @property
     def is_on_paper(self) -> bool:

@@ -21,6 +21,7 @@ from ..choices import (
 )
 from .attachment import Attachment
 from .campaign import Campaign, CampaignEntry
+from .cancellation import Cancellable, Cancellation
 from .mail import sound_subject
 from .querysets import (
     COUNTED,
@@ -31,7 +32,7 @@ from .querysets import (
 from .template import InteractionGroup, InteractionTemplate
 
 
-class LoggedSegment(models.Model):
+class LoggedSegment(Cancellable):
     """The register of a segment that was logged (segments.md 5.10).
 
     `criteria` is the snapshot of what the segment was: its header and its steps.
@@ -49,7 +50,6 @@ class LoggedSegment(models.Model):
         blank=True,
         related_name="+",
     )
-    cancelled = models.BooleanField(_("cancelled"), default=False)
 
     objects = LoggedSegmentQuerySet.as_manager()
 
@@ -65,7 +65,7 @@ class LoggedSegment(models.Model):
         return reverse("segments:logged_detail", args=[self.pk])
 
 
-class InteractionLogEntry(models.Model):
+class InteractionLogEntry(Cancellable):
     """One interaction with one contact (segments.md 5.4, without tasks and sales).
 
     A postponed entry is a draft and may be incomplete; every other one has a
@@ -226,8 +226,17 @@ class InteractionLogEntry(models.Model):
     delivery_status = models.CharField(
         _("delivery"), max_length=10, choices=DeliveryStatus, blank=True
     )
-    cancelled = models.BooleanField(_("cancelled"), default=False)
     postponed = models.BooleanField(_("postponed"), default=False)
+    cancellation = models.ForeignKey(
+        Cancellation,
+        verbose_name=_("cancellation"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="interactions",
+        db_index=False,
+    )
 
     objects = InteractionLogEntryQuerySet.as_manager()
 
@@ -281,11 +290,16 @@ class InteractionLogEntry(models.Model):
                 name="interaction_drafts",
                 condition=Q(postponed=True),
             ),
-            # Few entries have it, yet the database looks whenever an entry goes.
+            # Few entries have these, yet the database looks whenever one goes.
             models.Index(
                 fields=["by_copy_of"],
                 name="interaction_by_copy",
                 condition=Q(by_copy_of__isnull=False),
+            ),
+            models.Index(
+                fields=["cancellation"],
+                name="interaction_cancellation",
+                condition=Q(cancellation__isnull=False),
             ),
             models.Index(
                 fields=["response_to"],

@@ -15,6 +15,7 @@ from ..models import (
     CampaignTarget,
     Delivery,
     InteractionComment,
+    InteractionDraft,
     InteractionLogEntry,
     LetterSnapshot,
     RunItem,
@@ -24,6 +25,14 @@ from .letters import letter_of, records
 RELATED = (
     *("alternative_address", "group", "template", "document", "campaign"),
     *("campaign_entry", "logged_segment", "salesperson", "user", "company"),
+    "cancellation",
+)
+
+
+BESIDE_ENTRIES = (
+    (InteractionComment, "comments"),
+    (InteractionDraft, "drafts"),
+    (Delivery, "deliveries"),
 )
 
 
@@ -35,7 +44,7 @@ def tell(contact: Contact) -> list[Section]:
         for entry in entries.select_related(*RELATED).order_by("pk")
     ]
     sections = [Section(_("Interactions"), "interactions", told)] if told else []
-    for table, name in ((InteractionComment, "comments"), (Delivery, "deliveries")):
+    for table, name in BESIDE_ENTRIES:
         rows = table.objects.filter(entry__contact=contact).order_by("pk")
         said = [
             [

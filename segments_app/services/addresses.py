@@ -48,6 +48,9 @@ class Addresses(Protocol):
     def count(self) -> int:
         """How many addresses are complete."""
 
+    def contact_keys(self) -> Any:
+        """The keys of the contacts with a complete address, as a query."""
+
     def blocked(self) -> int:
         """How many must not be written to."""
 
@@ -143,6 +146,9 @@ class SegmentAddresses(_Queried):
         lines = rows.select_related("contact__company").order_by("position")
         return [line.contact for line in lines[:most]]
 
+    def contact_keys(self) -> Any:
+        return self.complete().order_by().values("contact")
+
     def blocked(self) -> int:
         return lines_with_letter(self.segment).filter(MUST_NOT).count()
 
@@ -172,6 +178,9 @@ class RunAddresses(_Queried):
     def contacts(self, rows: Any, most: int) -> list[Contact]:
         letters = rows.select_related("item__contact__company").in_print_order()
         return [letter.item.contact for letter in letters[:most]]
+
+    def contact_keys(self) -> Any:
+        return self.complete().order_by().values("item__contact")
 
     def blocked(self) -> int:
         return self._letters().filter(MUST_NOT_LETTER).count()

@@ -39,12 +39,23 @@ class NoDocument(SegmentError):
     """There is no letter to merge."""
 
     def __init__(self) -> None:
-        super().__init__(
-            _(
-                "There is no document. Upload one for the segment, or choose an "
-                "interaction template that has one."
-            )
+        super().__init__(self.said())
+
+    @staticmethod
+    def said() -> str:
+        """Return what to tell the user."""
+        return _(
+            "There is no document. Upload one for the segment, or choose an "
+            "interaction template that has one."
         )
+
+
+class AllSkipped(NoDocument):
+    """The letter's own condition leaves out everybody."""
+
+    @staticmethod
+    def said() -> str:
+        return _("The letter's own condition (SKIPIF) leaves out every contact.")
 
 
 class LetterUnmade(SegmentError):
@@ -96,7 +107,7 @@ def templates_of(lines: SegmentLineQuerySet) -> dict[int, CompiledTemplate]:
     """
     keys = lines.order_by().values("effective_document_id").distinct()
     documents = Attachment.objects.filter(pk__in=keys).order_by("pk")
-    return {document.pk: _template(document) for document in documents}
+    return {document.pk: letter_template(document) for document in documents}
 
 
 def by_uses(templates: Mapping[int, CompiledTemplate]) -> dict[Uses, list[int]]:
@@ -121,7 +132,7 @@ def letter_of_line(line: SegmentLine) -> bytes:
     Raises LetterUnmade.
     """
     document = Attachment.objects.get(pk=line.effective_document_id)
-    template = _template(document)
+    template = letter_template(document)
     company = own_company(MarketingSetup.load())
     inputs = _with_more(line, {template.uses: [document.pk]})
     with telling_why():
@@ -138,7 +149,7 @@ def _with_more(
     return lines.get(pk=line.pk).letter_inputs
 
 
-def _template(document: Attachment) -> CompiledTemplate:
+def letter_template(document: Attachment) -> CompiledTemplate:
     try:
         return compiled(document)
     except TemplateError as error:

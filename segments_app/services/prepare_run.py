@@ -21,8 +21,8 @@ from interactions.services.mail_texts import mail_texts
 
 from ..models import Segment
 from .errors import SegmentError
-from .freeze import freeze_letters, order_keys
-from .letters import MUST_NOT, NoDocument
+from .freeze import freeze_letters, order_keys, with_frozen
+from .letters import MUST_NOT, AllSkipped, NoDocument
 from .preflight import lines_with_letter
 from .run_changes import newest_run, unchanged
 from .steps import claim
@@ -36,7 +36,8 @@ def prepare_run(
 
     Each letter gets its number by `order`. Who has no letter is noted with the
     reason. A constant number of queries. Raises NoDocument where there is no letter
-    at all, and SegmentChanged where the segment is gone.
+    at all, AllSkipped where the letter wants it so, and SegmentChanged where the
+    segment is gone.
     """
     claim(segment=segment)
     return _prepare(segment, user, at, RunOrder(order))
@@ -97,7 +98,7 @@ def _prepare(segment: Segment, user: Any, at: datetime, order: RunOrder) -> Run:
         raise NoDocument
     insert_from(
         RunItem,
-        lines.filter(without).order_by("position"),
+        with_frozen(lines, run).filter(frozen=None).order_by("position"),
         run=run,
         contact=F("contact_id"),
         left_out=Case(
@@ -107,5 +108,5 @@ def _prepare(segment: Segment, user: Any, at: datetime, order: RunOrder) -> Run:
     )
     skipped = freeze_letters(lines, run)
     if skipped == numbered:
-        raise NoDocument
+        raise AllSkipped
     return run
