@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from contacts.forms.edits import EditForm
 from interactions.models import Campaign
@@ -11,6 +12,16 @@ from interactions.models import Campaign
 from .dates import LetterDateField
 
 DATE = {"type": "date"}
+
+
+class CancelEntryForm(forms.Form):
+    """Why a campaign entry is cancelled."""
+
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=200,
+        help_text=_("Stands with it, with your name and the day."),
+    )
 
 
 class CampaignForm(EditForm):

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('contacts', '0012_returned_mail'),
-        ('interactions', '0013_campaign_targets'),
+        ('interactions', '0015_drafts_and_template_setup'),
     ]
 
     operations = [
