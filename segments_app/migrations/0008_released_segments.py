@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contacts', '0012_days_without_a_letter'),
+        ('contacts', '0013_days_without_a_letter'),
         ('interactions', '0013_campaign_targets'),
         ('segments_app', '0007_subjects_with_fields'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

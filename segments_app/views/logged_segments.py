@@ -28,6 +28,7 @@ from ..forms.logged_segments import FollowUpForm, ReuseForm
 from ..forms.printing import OutputForm
 from ..services import create_follow_up
 from ..services.letters_again import NoLetters, letters_kept
+from ..services.logged_result import result_of
 from .downloads import printed
 from .in_effect import logged_names
 from .shown_difference import redirect_to_difference
@@ -142,6 +143,7 @@ def _detail(
         "page_obj": page,
         "letters": letters,
         "by_copy": logged.interactions.filter(by_copy_of__isnull=False).count(),
+        "result": result_of(logged),
         "runs": _runs(logged),
         "delivery": _delivery(logged),
         "follow_ups": logged.follow_ups.all(),
