@@ -27,8 +27,12 @@ def takes_long(lines: int) -> bool:
     return lines > MOST_WITHOUT_JOB
 
 
-def log_later(*, segment: Segment, user: Any, at: datetime, **asked: Any) -> Job:
+def log_later(
+    *, segment: Segment, user: Any, at: datetime, seen_at: datetime, **asked: Any
+) -> Job:
     """Ask for the segment to be logged as `log_segment` would, as it was seen."""
+    # To the microsecond: JSON would cut it off.
+    asked["seen_at"] = seen_at.isoformat()
     return start_job(
         kind=LOG,
         owner=user,

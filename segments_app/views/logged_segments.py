@@ -29,6 +29,7 @@ from ..forms.printing import OutputForm
 from ..services import create_follow_up
 from ..services.channels import failed_emails, unposted_letters
 from ..services.letters_again import NoLetters, letters_kept, runs_kept
+from ..services.logged_result import result_of
 from .downloads import printed
 from .in_effect import logged_names
 from .runs import DELIVER
@@ -144,6 +145,7 @@ def _detail(
         "page_obj": page,
         "letters": letters,
         "by_copy": logged.interactions.filter(by_copy_of__isnull=False).count(),
+        "result": result_of(logged),
         "runs": _runs(logged),
         **_other_ways(request, logged),
         "delivery": _delivery(logged),

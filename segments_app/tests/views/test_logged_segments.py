@@ -181,7 +181,7 @@ class TestOneLoggedSegment:
     ):
         small, large = log(letter_segment(people=1)), log(letter_segment(people=60))
         for logged in (small, large):
-            with django_assert_num_queries(17):
+            with django_assert_num_queries(19):
                 anne.get(logged.get_absolute_url())
 
     def test_who_only_reads_gets_no_buttons(self, rolf, anne):
