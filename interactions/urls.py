@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import checks, design, log, templates, unsubscribe, versions
+from .views import checks, design, log, outbox, templates, unsubscribe, versions
 
 app_name = "interactions"
 urlpatterns = [
@@ -11,6 +11,11 @@ urlpatterns = [
     path("<int:pk>/", log.entry, name="entry"),
     path("<int:pk>/evaluate/", log.entry_evaluate, name="entry_evaluate"),
     path("<int:pk>/letter/", log.entry_letter, name="entry_letter"),
+    # what goes out by e-mail
+    path("outbox/", outbox.outbox, name="outbox"),
+    path("outbox/again/", outbox.again, name="outbox_again"),
+    path("outbox/runs/<int:pk>/pause/", outbox.run_pause, name="run_pause"),
+    path("outbox/runs/<int:pk>/resume/", outbox.run_resume, name="run_resume"),
     # for who gets our e-mails, without a login
     path("unsubscribe/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
     # templates
