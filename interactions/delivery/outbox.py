@@ -8,6 +8,7 @@ itself. What was only claimed goes back to the queue.
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -20,7 +21,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..choices import DeliveryStatus
+from ..choices import DeliveryStatus, EmailForm
 from ..models import Delivery, InteractionLogEntry
 from ..models.outbox import DeliveryQuerySet
 from .compose import mail_of
@@ -30,6 +31,7 @@ from .errors import DeliveryError, OutcomeUnknown, ServerUnreachable
 MOST_ATTEMPTS = 7
 RETRY_AFTER = timedelta(minutes=15)  # then twice as long each time
 AT_ONCE = 50
+SLOW_FORMS = (EmailForm.PDF, EmailForm.BODY)
 BELIEVED = 1.0  # seconds that what was asked of all of these holds
 
 
@@ -111,15 +113,17 @@ def settle_stale(*, at: datetime) -> Settled:
 class Sender:
     """One sender: its claims, and its line to the mail server.
 
-    What became of a letter is recorded while the mail server looks at the next one,
-    so that neither waits for the other. A sender that is killed leaves two unknown
-    at most.
+    While the mail server looks at a letter, what became of the last is recorded and
+    the next is made, so that neither waits for the other. A sender that is killed
+    leaves two unknown at most.
     """
 
     def __init__(self, line: BaseEmailBackend, at: datetime) -> None:
         self.line = line
         self.at = at
         self.name = ""
+        self.following: dict[Delivery, Delivery] = {}
+        self.made: dict[int, Parcel] = {}
         self.unsettled: Callable[[], None] | None = None
         self.may_go: set[int] = set()
         self.asked_until = 0.0
@@ -136,9 +140,12 @@ class Sender:
         )
         return bool(taken)
 
-    def claimed(self) -> DeliveryQuerySet:
+    def claimed(self) -> list[Delivery]:
         """What was taken, with all that a letter needs, in one query."""
-        return Delivery.objects.claimed_by(self.name).order_by("pk").with_letter()
+        mine = Delivery.objects.claimed_by(self.name).order_by("pk")
+        letters = list(mine.with_letter())
+        self.following = dict(zip(letters, letters[1:], strict=False))
+        return letters
 
     def deliver(self, delivery: Delivery) -> str | None:
         """Send one letter, record what came of it and return its status.
@@ -146,7 +153,7 @@ class Sender:
         None where it is not to be sent now.
         """
         try:
-            parcel = pack(mail_of(delivery))
+            parcel = self.made.pop(delivery.pk, None) or pack(mail_of(delivery))
             call(self.line)
         except DeliveryError as error:
             return self._failed(delivery, error)
@@ -167,7 +174,7 @@ class Sender:
 
     def _send(self, delivery: Delivery, parcel: Parcel) -> str:
         try:
-            send(parcel, self.line, self.settle)
+            send(parcel, self.line, partial(self._meanwhile, delivery))
         except OutcomeUnknown as error:
             return self._record(delivery, DeliveryStatus.UNKNOWN, error=str(error))
         except DeliveryError as error:
@@ -176,6 +183,17 @@ class Sender:
             self._untried(delivery)
             raise
         return self._record(delivery, DeliveryStatus.SENT)
+
+    def _meanwhile(self, delivery: Delivery) -> None:
+        """While the server looks at one letter, settle the last and make the next.
+
+        Forms that take long are made when their turn comes.
+        """
+        self.settle()
+        following = self.following.get(delivery)
+        if following and following.entry.email_form not in SLOW_FORMS:
+            with suppress(DeliveryError):
+                self.made[following.pk] = pack(mail_of(following))
 
     def _failed(self, delivery: Delivery, error: DeliveryError) -> str:
         if error.permanent or delivery.attempts >= MOST_ATTEMPTS:
