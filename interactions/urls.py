@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from .views import checks, design, log, outbox, templates, unsubscribe, versions
+from .views import (
+    checks,
+    design,
+    log,
+    outbox,
+    responses,
+    templates,
+    unsubscribe,
+    versions,
+)
 
 app_name = "interactions"
 urlpatterns = [
@@ -16,6 +25,11 @@ urlpatterns = [
     path("outbox/again/", outbox.again, name="outbox_again"),
     path("outbox/runs/<int:pk>/pause/", outbox.run_pause, name="run_pause"),
     path("outbox/runs/<int:pk>/resume/", outbox.run_resume, name="run_resume"),
+    # what came of letters
+    path("responses/", responses.responses, name="responses"),
+    path("responses/undo/", responses.undo, name="undo_response"),
+    path("responses/of/<int:pk>/", responses.letters_of, name="letters_of"),
+    path("<int:pk>/response/", responses.entry_response, name="entry_response"),
     # for who gets our e-mails, without a login
     path("unsubscribe/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
     # templates

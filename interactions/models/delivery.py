@@ -13,8 +13,11 @@ from contacts.models.fields import CodeField
 from ..choices import DeliveryStatus, LeftOut, RunKind, RunOrder, RunState
 from .attachment import Attachment
 from .log import InteractionLogEntry, LoggedSegment
-from .outbox import DONE, DeliveryQuerySet
+from .outbox import DONE, TO_SEE_TO, DeliveryQuerySet
 from .querysets import LetterSnapshotQuerySet, RunQuerySet
+
+# The states of a run whose letters are still in the house.
+BEFORE_POSTING = (RunState.PREPARED, RunState.PRINTED)
 
 
 class Run(models.Model):
@@ -44,6 +47,7 @@ class Run(models.Model):
         _("order"), max_length=10, choices=RunOrder, default=RunOrder.STEP
     )
     own_company = models.JSONField(_("own company"), default=dict)
+    posted_on = models.DateField(_("posted on"), null=True, blank=True)
     mail_texts = models.JSONField(_("texts of e-mails"), default=dict, editable=False)
     paused = models.BooleanField(_("paused"), default=False, editable=False)
     created_at = models.DateTimeField(_("made"), default=timezone.now)
@@ -72,8 +76,22 @@ class Run(models.Model):
 
     @property
     def is_logged(self) -> bool:
-        """Whether its letters are those that the log tells of."""
-        return self.logged_segment_id is not None
+        """Whether its letters are those that the log tells of.
+
+        A run without a segment is the letter of one contact, frozen while it was
+        logged.
+        """
+        return self.logged_segment_id is not None or not self.segment_number
+
+    @property
+    def is_on_paper(self) -> bool:
+        """Whether its letters are printed and posted, and the log tells of them."""
+        return self.is_logged and self.kind == RunKind.PRINT
+
+    @property
+    def waits_for_post(self) -> bool:
+        """Whether its letters are on paper and have not gone to the post."""
+        return self.is_on_paper and self.state in BEFORE_POSTING
 
     @property
     def is_sending(self) -> bool:
@@ -89,15 +107,18 @@ class Run(models.Model):
 
     @property
     def may_be_withdrawn(self) -> bool:
-        """Only what was prepared and is not logged: the log is not rewritten."""
-        return self.state == RunState.PREPARED and not self.is_logged
+        """What was posted is out of our hands; e-mails have an outbox of their own."""
+        return self.waits_for_post or (
+            self.state == RunState.PREPARED and not self.is_logged
+        )
 
 
 class RunItem(models.Model):
     """One letter of a run; `sequence` is the number printed on it.
 
     Who was on the segment and has no letter is kept too, without a number:
-    `left_out` says why. A contact has one letter in a run. Two contacts that were
+    `left_out` says why. A letter that is not posted after all is `taken_out` and keeps
+    its number. A contact has one letter in a run. Two contacts that were
     merged later each had theirs: `merged_number` is then the number that the second
     had.
     """
@@ -120,6 +141,16 @@ class RunItem(models.Model):
         related_name="run_item",
     )
     merged_number = CodeField(_("number before the merge"), blank=True, editable=False)
+    taken_out = models.ForeignKey(
+        "RunEvent",
+        verbose_name=_("taken out"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="items",
+        db_index=False,
+    )
 
     class Meta:
         ordering = ["run", "sequence"]
@@ -138,6 +169,13 @@ class RunItem(models.Model):
                 | Q(sequence__isnull=True) & ~Q(left_out=""),
                 name="run_item_numbered_or_left_out",
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["taken_out"],
+                name="run_item_taken_out",
+                condition=Q(taken_out__isnull=False),
+            )
         ]
 
     def __str__(self) -> str:
@@ -229,7 +267,7 @@ class Delivery(models.Model):
             models.Index(
                 fields=["status", "id"],
                 name="delivery_to_see_to",
-                condition=Q(status__in=[DeliveryStatus.FAILED, DeliveryStatus.UNKNOWN]),
+                condition=TO_SEE_TO,
             ),
             # By the id of a message that came back.
             models.Index(

@@ -20,8 +20,8 @@ from django.utils.translation import gettext as _
 
 from contacts.choices import BlockReason, CorrespondenceType
 from contacts.models import ContactChannelBlock
+from contacts.services.blocks import block_channel
 from contacts.services.errors import ContactError
-from contacts.services.parts import block_channel
 
 from ..choices import DeliveryStatus
 from ..models import Delivery, InteractionLogEntry

@@ -92,6 +92,7 @@ def record_of(snapshot: LetterSnapshot) -> dict[str, str]:
         {
             **snapshot.inputs,
             "own_company": item.run.own_company,
+            "run": item.run_id,
             "sequence": item.sequence,
         }
     )

@@ -26,7 +26,12 @@ from ..forms.personal_letters import OwnDocumentForm, PersonalTextForm
 from ..models import Segment, SegmentLine
 from ..services import SegmentError
 from ..services.letter_order import RISKIEST, letter_order
-from ..services.letters import MUST_NOT, letter_from_line, letter_of_line
+from ..services.letters import (
+    MUST_NOT,
+    LetterLeftOut,
+    letter_from_line,
+    letter_of_line,
+)
 from ..services.preflight import loggable_lines
 from ..services.riskiest import letter_risks
 from .logged_meanwhile import leads_to_logged_segment
@@ -172,6 +177,8 @@ def letter_page(
             context["text"] = text_of(made.document)
             context["subject"] = made.record["subject"]
             context["text_unused"] = not _prints_personal_text(shown)
+        except LetterLeftOut as left_out:
+            context["left_out"] = str(left_out)
         except SegmentError as error:
             context["problem"] = str(error)
     return render(request, "segments/letter.html", context)
