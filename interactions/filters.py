@@ -13,11 +13,14 @@ from contacts.models import Salesperson
 from .choices import DeliveryStatus, Evaluation
 from .models import (
     Campaign,
+    Delivery,
     InteractionGroup,
     InteractionLogEntry,
     InteractionTemplate,
 )
+from .models.outbox import OPEN
 
+LARGEST_KEY = 2**63 - 1
 NONE = "none"
 DRAFTS = "only"
 
@@ -115,3 +118,38 @@ class InteractionLogFilter(StrictFilterSet):
 
     def filter_postponed(self, queryset: QuerySet, name: str, value: Any) -> QuerySet:
         return queryset.filter(postponed=value == DRAFTS)
+
+
+class OutboxFilter(StrictFilterSet):
+    """E-mails by where they are, and whose."""
+
+    status = django_filters.ChoiceFilter(
+        label=_("State"),
+        choices=[(state.value, state.label) for state in (*OPEN, DeliveryStatus.SENT)],
+    )
+    segment_number = django_filters.CharFilter(
+        label=_("Segment"), field_name="entry__segment_number"
+    )
+    contact = django_filters.CharFilter(
+        label=_("Contact or address"), method="filter_contact"
+    )
+    run = django_filters.NumberFilter(
+        field_name="entry__run_item__run",
+        widget=forms.HiddenInput(),
+        min_value=1,
+        max_value=LARGEST_KEY,
+    )
+
+    class Meta:
+        model = Delivery
+        fields: list[str] = []
+
+    def filter_contact(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """Every word must be in the name, the number or the address."""
+        for word in value.split():
+            queryset = queryset.filter(
+                Q(entry__contact__name__icontains=word)
+                | Q(entry__contact__number__istartswith=word)
+                | Q(to_address__icontains=word)
+            )
+        return queryset

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.forms.models import BaseInlineFormSet, inlineformset_factory
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +27,9 @@ from .services.pages import can_count_pages
 from .services.pictures import MAX_BYTES, BadPicture, check_picture
 from .services.templates import Language, NewDocument
 
+MOST_TICKED = 1_000
+KEY_DIGITS = 19  # no key has so many
+
 
 class EvaluationForm(forms.Form):
     """What came of an interaction."""
@@ -35,6 +39,34 @@ class EvaluationForm(forms.Form):
         choices=[("", _("Not evaluated")), *Evaluation.choices],
         required=False,
     )
+
+
+class AgainForm(forms.Form):
+    """Which letters to send again, and whether also those that may have arrived."""
+
+    all = forms.BooleanField(required=False)
+    letter = forms.TypedMultipleChoiceField(required=False, coerce=int)
+    sure = forms.BooleanField(required=False)
+
+    def __init__(self, letters: QuerySet, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.letters = letters
+        given = self.data.getlist("letter")[:MOST_TICKED]
+        keys = [key for key in given if key.isdecimal() and len(key) < KEY_DIGITS]
+        self.fields["letter"].choices = [(key, key) for key in keys]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        if not values.get("all") and not values.get("letter"):
+            raise ValidationError(_("Choose the letters that shall be sent again."))
+        return values
+
+    @property
+    def chosen(self) -> QuerySet:
+        """The letters that were ticked, or all that were found."""
+        if self.cleaned_data["all"]:
+            return self.letters
+        return self.letters.filter(pk__in=self.cleaned_data["letter"])
 
 
 class ResponseForm(forms.Form):

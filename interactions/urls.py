@@ -6,6 +6,7 @@ from .views import (
     checks,
     design,
     log,
+    outbox,
     responses,
     templates,
     unsubscribe,
@@ -19,6 +20,11 @@ urlpatterns = [
     path("<int:pk>/", log.entry, name="entry"),
     path("<int:pk>/evaluate/", log.entry_evaluate, name="entry_evaluate"),
     path("<int:pk>/letter/", log.entry_letter, name="entry_letter"),
+    # what goes out by e-mail
+    path("outbox/", outbox.outbox, name="outbox"),
+    path("outbox/again/", outbox.again, name="outbox_again"),
+    path("outbox/runs/<int:pk>/pause/", outbox.run_pause, name="run_pause"),
+    path("outbox/runs/<int:pk>/resume/", outbox.run_resume, name="run_resume"),
     # what came of letters
     path("responses/", responses.responses, name="responses"),
     path("responses/undo/", responses.undo, name="undo_response"),

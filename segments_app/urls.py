@@ -39,6 +39,7 @@ from .views import (
     segments,
     sets,
     steps,
+    trial_mail,
     why,
     worksheet,
 )
@@ -253,6 +254,11 @@ urlpatterns = [
         "<int:pk>/letters/<int:line>/own/keep/",
         personal_letters.letter_keep,
         name="letter_keep",
+    ),
+    path(
+        "<int:pk>/letters/<int:line>/trial/",
+        trial_mail.letter_trial,
+        name="letter_trial",
     ),
     path("<int:pk>/merge/", letters.merge, name="merge"),
     path("<int:pk>/merge/names/", letters.merge_names, name="merge_names"),

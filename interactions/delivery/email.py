@@ -6,11 +6,10 @@ knows.
 """
 
 import contextlib
-import re
 import smtplib
+from collections.abc import Callable
 from dataclasses import dataclass
-from email.encoders import encode_base64
-from email.message import Message
+from email.mime.image import MIMEImage
 
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
@@ -22,7 +21,6 @@ from .errors import DeliveryError, OutcomeUnknown, ServerUnreachable
 
 GO_AHEAD, CLOSING = 354, 421
 ENCODING = "utf-8"
-STARTS_WITH_DOT = re.compile(rb"(?m)^\.")
 
 
 @dataclass(frozen=True)
@@ -55,6 +53,16 @@ class Mail:
     pictures_lost: int = 0
 
 
+@dataclass(frozen=True)
+class Parcel:
+    """A mail as it goes over the wire, and its envelope."""
+
+    message: EmailMultiAlternatives
+    sender: str
+    to: str
+    content: bytes
+
+
 def call(line: BaseEmailBackend) -> None:
     """Make sure that there is a line to the server. Raises ServerUnreachable."""
     try:
@@ -74,23 +82,37 @@ def hang_up(line: BaseEmailBackend) -> None:
         line.close()
 
 
-def send(mail: Mail, line: BaseEmailBackend) -> None:
-    """Hand the mail to the server over a line that was called.
+def nothing() -> None:
+    """Only wait."""
 
-    Raises DeliveryError, OutcomeUnknown, ServerUnreachable.
-    """
-    message = _message(mail)
-    if not isinstance(line, EmailBackend):
-        line.send_messages([message])
-        return
+
+def pack(mail: Mail) -> Parcel:
+    """Make the mail ready for the wire. Raises DeliveryError."""
+    message = message_of(mail)
     try:
-        content = _on_the_wire(message)
-        sender = sanitize_address(mail.envelope, ENCODING)
-        to = sanitize_address(mail.to, ENCODING)
+        return Parcel(
+            message=message,
+            sender=sanitize_address(mail.envelope, ENCODING),
+            to=sanitize_address(mail.to, ENCODING),
+            content=_on_the_wire(message),
+        )
     except (ValueError, UnicodeError) as error:
         raise _impossible(error) from error
+
+
+def send(
+    parcel: Parcel, line: BaseEmailBackend, meanwhile: Callable[[], None] = nothing
+) -> None:
+    """Hand the mail to the server over a line that was called.
+
+    `meanwhile` is what to do while the server looks at it. Raises DeliveryError,
+    OutcomeUnknown, ServerUnreachable.
+    """
+    if not isinstance(line, EmailBackend):
+        line.send_messages([parcel.message])
+        return
     try:
-        _ask(line, sender, to, len(content))
+        _ask(line, parcel)
     except (smtplib.SMTPServerDisconnected, OSError) as error:
         hang_up(line)
         said = _("The line to the mail server broke before the letter was sent: %s")
@@ -99,7 +121,7 @@ def send(mail: Mail, line: BaseEmailBackend) -> None:
         hang_up(line)
         raise _impossible(error) from error
     try:
-        code, answer = _content(_server(line), content)
+        code, answer = _content(_server(line), parcel.content, meanwhile)
     except (smtplib.SMTPException, OSError) as error:
         hang_up(line)
         raise OutcomeUnknown(
@@ -109,7 +131,8 @@ def send(mail: Mail, line: BaseEmailBackend) -> None:
         raise _refused(line, code, answer)
 
 
-def _message(mail: Mail) -> EmailMultiAlternatives:
+def message_of(mail: Mail) -> EmailMultiAlternatives:
+    """Return the mail as a message with its headers and parts."""
     headers = {"Message-ID": mail.message_id, "From": mail.sender}
     if mail.unsubscribe:
         headers["List-Unsubscribe"] = f"<{mail.unsubscribe}>"
@@ -133,26 +156,23 @@ def _message(mail: Mail) -> EmailMultiAlternatives:
 def _attached(part: Part) -> tuple:
     if not part.content_id:
         return part.name, part.data, part.content_type
-    picture = Message()
-    picture["Content-Type"] = part.content_type
+    picture = MIMEImage(part.data, part.content_type.removeprefix("image/"))
     picture["Content-ID"] = f"<{part.content_id}>"
     picture.add_header("Content-Disposition", "inline", filename=part.name)
-    picture.set_payload(part.data)
-    encode_base64(picture)
     return (picture,)
 
 
 def _on_the_wire(message: EmailMultiAlternatives) -> bytes:
     lines = message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]
-    content = STARTS_WITH_DOT.sub(b"..", lines)
+    content = lines.replace(b"\r\n.", b"\r\n..")
     return content + (b".\r\n" if content.endswith(b"\r\n") else b"\r\n.\r\n")
 
 
-def _ask(line: EmailBackend, sender: str, to: str, size: int) -> None:
+def _ask(line: EmailBackend, parcel: Parcel) -> None:
     """Say from whom and to whom, until the server wants the content."""
-    _greet(line, sender, size)
+    _greet(line, parcel)
     server = _server(line)
-    code, answer = server.rcpt(to)
+    code, answer = server.rcpt(parcel.to)
     if code not in (250, 251):
         raise _refused(line, code, answer)
     server.putcmd("data")
@@ -161,16 +181,16 @@ def _ask(line: EmailBackend, sender: str, to: str, size: int) -> None:
         raise _refused(line, code, answer)
 
 
-def _greet(line: EmailBackend, sender: str, size: int) -> None:
+def _greet(line: EmailBackend, parcel: Parcel) -> None:
     """Begin a letter; a line that was closed meanwhile is called once more."""
     try:
-        code, answer = _from(_server(line), sender, size)
+        code, answer = _from(_server(line), parcel)
     except (smtplib.SMTPServerDisconnected, OSError):
         code, answer = CLOSING, b""
     if code == CLOSING:
         hang_up(line)
         call(line)
-        code, answer = _from(_server(line), sender, size)
+        code, answer = _from(_server(line), parcel)
     if code != 250:
         raise _refused(line, code, answer)
 
@@ -182,13 +202,17 @@ def _server(line: EmailBackend) -> smtplib.SMTP:
     return line.connection
 
 
-def _content(server: smtplib.SMTP, content: bytes) -> tuple[int, bytes]:
+def _content(
+    server: smtplib.SMTP, content: bytes, meanwhile: Callable[[], None]
+) -> tuple[int, bytes]:
     server.send(content)
+    meanwhile()
     return server.getreply()
 
 
-def _from(server: smtplib.SMTP, sender: str, size: int) -> tuple[int, bytes]:
-    return server.mail(sender, [f"size={size}"] if server.has_extn("size") else ())
+def _from(server: smtplib.SMTP, parcel: Parcel) -> tuple[int, bytes]:
+    size = f"size={len(parcel.content)}"
+    return server.mail(parcel.sender, [size] if server.has_extn("size") else ())
 
 
 def _refused(line: EmailBackend, code: int, answer: bytes) -> DeliveryError:

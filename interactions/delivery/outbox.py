@@ -6,27 +6,33 @@ the row says so; a crash after that leaves it unknown, and it is never sent agai
 itself. What was only claimed goes back to the queue.
 """
 
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from secrets import token_hex
 
 from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..choices import DeliveryStatus
+from ..choices import DeliveryStatus, EmailForm
 from ..models import Delivery, InteractionLogEntry
+from ..models.outbox import DeliveryQuerySet
 from .compose import mail_of
-from .email import Mail, call, hang_up, send
+from .email import Parcel, call, hang_up, pack, send
 from .errors import DeliveryError, OutcomeUnknown, ServerUnreachable
 
 MOST_ATTEMPTS = 7
 RETRY_AFTER = timedelta(minutes=15)  # then twice as long each time
-AT_ONCE = 20
+AT_ONCE = 50
+SLOW_FORMS = (EmailForm.PDF, EmailForm.BODY)
+BELIEVED = 1.0  # seconds that what was asked of all of these holds
 
 
 @dataclass
@@ -96,23 +102,35 @@ def settle_stale(*, at: datetime) -> Settled:
         stale = Delivery.objects.stale(at)
         queued = stale.give_back()
         lost = stale.filter(handed_over_at__isnull=False)
-        keys = list(lost.select_for_update(of=("self",)).values_list("pk", flat=True))
+        locked = lost.select_for_update(of=("self",)).values_list("pk", "entry_id")
+        entries = dict(locked)
         said = _("The sender stopped before it knew whether the letter was taken.")
-        _settle(keys, DeliveryStatus.UNKNOWN, error=said)
-    return Settled(queued, len(keys))
+        gone = Delivery.objects.filter(pk__in=list(entries))
+        _settle(gone, list(entries.values()), DeliveryStatus.UNKNOWN, error=said)
+    return Settled(queued, len(entries))
 
 
 class Sender:
-    """One sender: its claims, and its line to the mail server."""
+    """One sender: its claims, and its line to the mail server.
+
+    While the mail server looks at a letter, what became of the last is recorded and
+    the next is made, so that neither waits for the other. A sender that is killed
+    leaves two unknown at most.
+    """
 
     def __init__(self, line: BaseEmailBackend, at: datetime) -> None:
         self.line = line
         self.at = at
         self.name = ""
+        self.following: dict[Delivery, Delivery] = {}
+        self.made: dict[int, Parcel] = {}
+        self.unsettled: Callable[[], None] | None = None
+        self.may_go: set[int] = set()
+        self.asked_until = 0.0
 
     def claim(self) -> bool:
         """Take the next letters; false where none is due or none may go."""
-        self.name = token_hex(8)
+        self.name, self.asked_until = token_hex(8), 0.0
         taken = Delivery.objects.claim(
             claim=self.name,
             at=self.at,
@@ -124,12 +142,10 @@ class Sender:
 
     def claimed(self) -> list[Delivery]:
         """What was taken, with all that a letter needs, in one query."""
-        rows = Delivery.objects.claimed_by(self.name).order_by("pk")
-        return list(
-            rows.select_related(
-                "entry__run_item__run", "entry__run_item__snapshot__document"
-            )
-        )
+        mine = Delivery.objects.claimed_by(self.name).order_by("pk")
+        letters = list(mine.with_letter())
+        self.following = dict(zip(letters, letters[1:], strict=False))
+        return letters
 
     def deliver(self, delivery: Delivery) -> str | None:
         """Send one letter, record what came of it and return its status.
@@ -137,20 +153,28 @@ class Sender:
         None where it is not to be sent now.
         """
         try:
-            mail = mail_of(delivery)
+            parcel = self.made.pop(delivery.pk, None) or pack(mail_of(delivery))
             call(self.line)
         except DeliveryError as error:
             return self._failed(delivery, error)
-        if not Delivery.objects.hand_over(
-            pk=delivery.pk, claim=self.name, today=_today()
-        ):
+        if not self._may_go(delivery):
             return self._not_now(delivery)
+        if not Delivery.objects.hand_over(pk=delivery.pk, claim=self.name):
+            return None  # another has it: this sender was thought to be gone
         delivery.attempts += 1
-        return self._send(delivery, mail)
+        return self._send(delivery, parcel)
 
-    def _send(self, delivery: Delivery, mail: Mail) -> str:
+    def _may_go(self, delivery: Delivery) -> bool:
+        """Whether nobody paused, cancelled or unsubscribed up to a moment ago."""
+        if time.monotonic() >= self.asked_until:
+            rows = Delivery.objects.claimed_by(self.name).may_go().welcome(_today())
+            self.may_go = set(rows.values_list("pk", flat=True))
+            self.asked_until = time.monotonic() + BELIEVED
+        return delivery.pk in self.may_go
+
+    def _send(self, delivery: Delivery, parcel: Parcel) -> str:
         try:
-            send(mail, self.line)
+            send(parcel, self.line, partial(self._meanwhile, delivery))
         except OutcomeUnknown as error:
             return self._record(delivery, DeliveryStatus.UNKNOWN, error=str(error))
         except DeliveryError as error:
@@ -159,6 +183,17 @@ class Sender:
             self._untried(delivery)
             raise
         return self._record(delivery, DeliveryStatus.SENT)
+
+    def _meanwhile(self, delivery: Delivery) -> None:
+        """While the server looks at one letter, settle the last and make the next.
+
+        Forms that take long are made when their turn comes.
+        """
+        self.settle()
+        following = self.following.get(delivery)
+        if following and following.entry.email_form not in SLOW_FORMS:
+            with suppress(DeliveryError):
+                self.made[following.pk] = pack(mail_of(following))
 
     def _failed(self, delivery: Delivery, error: DeliveryError) -> str:
         if error.permanent or delivery.attempts >= MOST_ATTEMPTS:
@@ -174,7 +209,7 @@ class Sender:
     def _not_now(self, delivery: Delivery) -> str | None:
         """Say why a letter was not handed over: unwelcome, or it is to wait."""
         mine = Delivery.objects.claimed_by(self.name).filter(pk=delivery.pk)
-        if mine.exists() and not mine.wanted(_today()).exists():
+        if mine.exists() and not mine.welcome(_today()).exists():
             said = _("The contact must not receive anything through this channel.")
             return self._record(delivery, DeliveryStatus.FAILED, error=said)
         mine.give_back()
@@ -196,33 +231,62 @@ class Sender:
         error: str = "",
         next_attempt_at: datetime | None = None,
     ) -> str:
-        with transaction.atomic():
-            mine = Delivery.objects.filter(pk=delivery.pk, claim=self.name)
-            keys = list(mine.values_list("pk", flat=True))
-            _settle(keys, status, error=error, next_attempt_at=next_attempt_at)
+        """Keep in mind what became of a letter, to be written as soon as may be."""
+        self.settle()
+        self.unsettled = partial(
+            _settle,
+            Delivery.objects.filter(pk=delivery.pk, claim=self.name),
+            [delivery.entry_id],
+            status,
+            error=error,
+            next_attempt_at=next_attempt_at,
+        )
         return status
 
+    def settle(self) -> None:
+        """Write what became of the last letter, if it is not written yet."""
+        if self.unsettled:
+            with transaction.atomic():
+                _do_not_wait_for_the_disk()
+                self.unsettled()
+            self.unsettled = None
+
     def end(self) -> None:
-        """Give back what was not sent, and hang up."""
+        """Write what is known, give back what was not sent, and hang up."""
+        self.settle()
         Delivery.objects.claimed_by(self.name).give_back()
         hang_up(self.line)
 
 
+def _do_not_wait_for_the_disk() -> None:
+    """Let this transaction end at once.
+
+    Should the database server fall over in the next moment, the letter is unknown:
+    that it was handed over is on the disk.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit TO off")
+
+
 def _settle(
-    keys: list[int],
+    letters: DeliveryQuerySet,
+    entries: list[int],
     status: DeliveryStatus,
     *,
     error: str = "",
     next_attempt_at: datetime | None = None,
 ) -> None:
-    """Write the state of these letters, on their log entries too."""
-    Delivery.objects.filter(pk__in=keys).update(
+    """Write the state of letters, if they are there, on their log entries too."""
+    found = letters.update(
         status=status,
         error=error,
         next_attempt_at=next_attempt_at,
         sent_at=timezone.now() if status == DeliveryStatus.SENT else None,
     )
-    InteractionLogEntry.objects.filter(delivery__in=keys).update(delivery_status=status)
+    if found:
+        of_letters = InteractionLogEntry.objects.filter(pk__in=entries)
+        of_letters.update(delivery_status=status)
 
 
 def _domain() -> str:

@@ -13,7 +13,7 @@ from contacts.models.fields import CodeField
 from ..choices import DeliveryStatus, LeftOut, RunKind, RunOrder, RunState
 from .attachment import Attachment
 from .log import InteractionLogEntry, LoggedSegment
-from .outbox import TO_SEE_TO, DeliveryQuerySet
+from .outbox import DONE, TO_SEE_TO, DeliveryQuerySet
 from .querysets import LetterSnapshotQuerySet, RunQuerySet
 
 # The states of a run whose letters are still in the house.
@@ -92,6 +92,18 @@ class Run(models.Model):
     def waits_for_post(self) -> bool:
         """Whether its letters are on paper and have not gone to the post."""
         return self.is_on_paper and self.state in BEFORE_POSTING
+
+    @property
+    def is_sending(self) -> bool:
+        """Whether e-mails of it may still go out, and so may be paused."""
+        return self.is_logged and (
+            self.paused
+            or Delivery.objects.filter(
+                entry__run_item__run=self,
+                channel=CorrespondenceType.EMAIL,
+                status=DeliveryStatus.QUEUED,
+            ).exists()
+        )
 
     @property
     def may_be_withdrawn(self) -> bool:
@@ -267,3 +279,15 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_channel_display()} {self.to_address}"
+
+    @property
+    def may_be_sent_again(self) -> bool:
+        """Whether this e-mail is done with, and was not cancelled."""
+        by_email = self.channel == CorrespondenceType.EMAIL
+        return by_email and self.status in DONE and not self.entry.cancelled
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether it waits because its run does."""
+        item = getattr(self.entry, "run_item", None)
+        return self.status == DeliveryStatus.QUEUED and bool(item and item.run.paused)

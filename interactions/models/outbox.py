@@ -1,15 +1,15 @@
 """The vocabulary of the outbox: what is due, whose it is, how much may go."""
 
 from datetime import date, datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.db import connections, models, transaction
-from django.db.models import CharField, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Cast, Coalesce, Concat, NullIf
 from django.utils import timezone
 
 from contacts.choices import CorrespondenceType
-from contacts.models import AlternativeAddress, Contact, ContactChannelBlock
+from contacts.models import ContactChannelBlock
 from contacts.models.querysets import ineligible
 
 from ..choices import DeliveryStatus
@@ -20,6 +20,12 @@ MINUTE = timedelta(minutes=1)
 # Under this number senders that share a rate wait for each other.
 TURN = 5_322_001
 
+OPEN = (
+    *(DeliveryStatus.QUEUED, DeliveryStatus.SENDING),
+    *(DeliveryStatus.FAILED, DeliveryStatus.UNKNOWN),
+)
+# What is done with, for better or worse, and may be sent again.
+DONE = (DeliveryStatus.SENT, DeliveryStatus.FAILED, DeliveryStatus.UNKNOWN)
 QUEUED = Q(status=DeliveryStatus.QUEUED)
 SENDING = Q(status=DeliveryStatus.SENDING)
 EMAIL = Q(channel=CorrespondenceType.EMAIL)
@@ -78,7 +84,7 @@ class DeliveryQuerySet(models.QuerySet):
         """What a sender took and did not hand over yet."""
         return self.filter(CLAIMED, claim=claim)
 
-    def wanted(self, today: date) -> Self:
+    def welcome(self, today: date) -> Self:
         """Without what the contact must not, or does not want to, receive."""
         blocks = ContactChannelBlock.objects.filter(
             contact=OuterRef("entry__contact"),
@@ -87,13 +93,16 @@ class DeliveryQuerySet(models.QuerySet):
         )
         return self.filter(~MUST_NOT, ~Exists(blocks))
 
-    def hand_over(self, *, pk: int, claim: str, today: date) -> bool:
+    def may_go(self) -> Self:
+        """Without what was cancelled and whose run is paused."""
+        return self.filter(MAY_GO)
+
+    def hand_over(self, *, pk: int, claim: str) -> bool:
         """Note that the mail server is told of a piece from now on.
 
-        False where it must not go: it is not the sender's any more, it waits, or the
-        contact must not get it.
+        False where it is not the sender's any more.
         """
-        mine = self.claimed_by(claim).filter(MAY_GO, pk=pk).wanted(today)
+        mine = self.filter(CLAIMED, pk=pk, claim=claim)
         return bool(
             mine.update(handed_over_at=timezone.now(), attempts=F("attempts") + 1)
         )
@@ -114,17 +123,36 @@ class DeliveryQuerySet(models.QuerySet):
         )
         return self.filter(SENDING, since)
 
-    def with_address_now(self) -> Self:
-        """Annotate `address_now`: where the contact gets e-mail today."""
-        elsewhere = AlternativeAddress.objects.order_by().filter(
-            pk=OuterRef("entry__alternative_address")
+    def may_be_sent_again(self) -> Self:
+        """E-mails that are done with, and were not cancelled."""
+        return self.filter(EMAIL, status__in=DONE, entry__cancelled=False)
+
+    def emails(self) -> Self:
+        return self.filter(EMAIL)
+
+    def by_run(self) -> "models.QuerySet[Any, dict[str, Any]]":
+        """The runs with e-mails that are not done with, and how many are where."""
+        run = "entry__run_item__run"
+        unfinished = self.emails().filter(
+            Q(status__in=OPEN), **{f"{run}__isnull": False}
         )
-        contact = Contact.objects.order_by().filter(pk=OuterRef("entry__contact"))
-        return self.annotate(
-            address_now=Coalesce(
-                NullIf(Subquery(elsewhere.values("email")), Value("")),
-                Subquery(contact.values("email")),
+        counts = {state.value: Count("pk", filter=Q(status=state)) for state in OPEN}
+        return (
+            unfinished.order_by()
+            .values(
+                run=F(run),
+                number=F(f"{run}__segment_number"),
+                paused=F(f"{run}__paused"),
+                made=F(f"{run}__created_at"),
             )
+            .annotate(**counts)
+            .order_by("-run")
+        )
+
+    def with_letter(self) -> Self:
+        """With all that its mail is made of, in the same query."""
+        return self.select_related(
+            "entry__run_item__run", "entry__run_item__snapshot__document"
         )
 
     def for_list(self) -> Self:

@@ -218,6 +218,7 @@ class SegmentLine(models.Model):
     by_copy_of_name: Any
     group_key: Any
     effective_document_id: Any
+    effective_email_form: Any
     inherited_document_id: Any
     own_document_is_old: bool
     letter_inputs: dict[str, Any]

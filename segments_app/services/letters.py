@@ -24,7 +24,7 @@ from interactions.merge import (
 )
 from interactions.models import Attachment
 from interactions.services.documents import DocumentLost, compiled
-from interactions.services.letters import own_company
+from interactions.services.letters import Letter, own_company
 
 from ..models import Segment, SegmentLine
 from ..models.letter_inputs import NO_MORE
@@ -139,12 +139,22 @@ def letter_of_line(line: SegmentLine) -> bytes:
 
     Raises LetterUnmade, and LetterLeftOut where the letter itself wants it so.
     """
+    return letter_from_line(line).document
+
+
+def letter_from_line(line: SegmentLine) -> Letter:
+    """Return the letter of a line from `letters_of`, with what an e-mail asks of it.
+
+    Raises LetterUnmade.
+    """
     document = Attachment.objects.get(pk=line.effective_document_id)
     template = letter_template(document)
     company = own_company(MarketingSetup.load())
     inputs = _with_more(line, {template.uses: [document.pk]})
+    record = build_record({**inputs, "own_company": company})
     with telling_why():
-        return template.render_letter(build_record({**inputs, "own_company": company}))
+        made = template.render_letter(record)
+    return Letter(document=made, record=record, language=inputs["locale"] or "")
 
 
 def _with_more(

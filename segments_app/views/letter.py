@@ -26,7 +26,12 @@ from ..forms.personal_letters import OwnDocumentForm, PersonalTextForm
 from ..models import Segment, SegmentLine
 from ..services import SegmentError
 from ..services.letter_order import RISKIEST, letter_order
-from ..services.letters import MUST_NOT, LetterLeftOut, letter_of_line
+from ..services.letters import (
+    MUST_NOT,
+    LetterLeftOut,
+    letter_from_line,
+    letter_of_line,
+)
 from ..services.preflight import loggable_lines
 from ..services.riskiest import letter_risks
 from .logged_meanwhile import leads_to_logged_segment
@@ -167,7 +172,10 @@ def letter_page(
     }
     if has_letter:
         try:
-            context["text"] = text_of(_made(segment, shown))
+            may_be_read(segment, shown)
+            made = letter_from_line(shown)
+            context["text"] = text_of(made.document)
+            context["subject"] = made.record["subject"]
             context["text_unused"] = not _prints_personal_text(shown)
         except LetterLeftOut as left_out:
             context["left_out"] = str(left_out)
@@ -187,11 +195,16 @@ def line_of(segment: Segment, pk: int) -> SegmentLine:
 
 def _made(segment: Segment, line: SegmentLine) -> bytes:
     """The letter of a line. Raises SegmentError, and Http404 where it has none."""
+    may_be_read(segment, line)
+    return letter_of_line(line)
+
+
+def may_be_read(segment: Segment, line: SegmentLine) -> None:
+    """Refuse a letter to who must get none. Raises SegmentError, and Http404."""
     if line.by_copy_of_id or not line.effective_document_id:
         raise Http404(_("This contact has no letter."))
     if segment.lines.filter(MUST_NOT, pk=line.pk).exists():
         raise SegmentError(_("This contact must not be written to."))
-    return letter_of_line(line)
 
 
 def _soon(request: HttpRequest, segment: Segment, line: SegmentLine) -> list[bytes]:

@@ -1,5 +1,6 @@
 """A real mail server on loopback that can be told to misbehave."""
 
+import asyncio
 import socket
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -8,19 +9,29 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
+STALL = 3  # seconds, longer than tests wait
+
 
 class MailServer:
     """Keeps what it takes; `answers` has what it says to single recipients.
 
     `drop_at` names the recipient at whose letter, when all of it has arrived, the
     line breaks without an answer; `hang_up_after` letters it closes each line.
+    `broken_before` and `stalls_before` name recipients at whom the line breaks, or
+    nothing more is said, before the letter is asked for; `stalls_after` is like
+    `drop_at`, but the line stays open. `refuses` is what it says to every content.
     """
 
     def __init__(self) -> None:
         self.taken: list[EmailMessage] = []
+        self.envelopes: list[str] = []
         self.answers: dict[str, str] = {}
         self.drop_at = ""
         self.hang_up_after = 0
+        self.broken_before = ""
+        self.stalls_before = ""
+        self.stalls_after = ""
+        self.refuses = ""
         self.lines = 0
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -49,16 +60,25 @@ class MailServer:
     async def handle_RCPT(
         self, server: Any, session: Any, envelope: Any, address: str, options: Any
     ) -> str:
+        if address == self.broken_before:
+            server.transport.abort()
+        if address == self.stalls_before:
+            await asyncio.sleep(STALL)
         if address in self.answers:
             return self.answers[address]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        if self.refuses:
+            return self.refuses
         message = message_from_bytes(envelope.content, policy=default)
         self.taken.append(message)
+        self.envelopes.append(envelope.mail_from)
         if envelope.rcpt_tos == [self.drop_at]:
             server.transport.abort()
+        if envelope.rcpt_tos == [self.stalls_after]:
+            await asyncio.sleep(STALL)
         session.letters += 1
         if session.letters == self.hang_up_after:
             server.loop.call_later(0.01, server.transport.close)

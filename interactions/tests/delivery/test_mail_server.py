@@ -113,9 +113,7 @@ class TestNobodyGetsItTwice:
     def test_after_a_crash_it_is_not_sent_again(self, queue, send, server):
         delivery = queue()
         take("crashed")
-        Delivery.objects.hand_over(
-            pk=delivery.pk, claim="crashed", today=timezone.localdate()
-        )
+        Delivery.objects.hand_over(pk=delivery.pk, claim="crashed")
         assert send() == "0 sent, 0 failed."
         assert (server.taken, Delivery.objects.get().status) == ([], "sending")
 
@@ -142,7 +140,7 @@ def test_nothing_is_sent_inside_a_transaction(queue, monkeypatch):
     inside = []
     monkeypatch.setattr(
         "interactions.delivery.outbox.send",
-        lambda mail, line: inside.append(connection.in_atomic_block),
+        lambda parcel, line, meanwhile: inside.append(connection.in_atomic_block),
     )
     queue()
     assert outcome_at(timezone.now()).sent == 1

@@ -1,0 +1,224 @@
+"""Letters that came back: delivery-status messages (RFC 3464) in a Maildir.
+
+Everything in a message was written by somebody else. Only the id of a message that we
+sent, which cannot be guessed, leads to a letter.
+"""
+
+import email
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from email.errors import MessageError
+from email.message import Message
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from contacts.choices import BlockReason, CorrespondenceType
+from contacts.models import ContactChannelBlock
+from contacts.services.blocks import block_channel
+from contacts.services.errors import ContactError
+
+from ..choices import DeliveryStatus
+from ..models import Delivery, InteractionLogEntry
+from .errors import InteractionError
+
+LARGEST = 10 * 1024 * 1024
+MOST_PARTS = 100
+LONGEST = 500
+ARRIVED = (DeliveryStatus.SENT, DeliveryStatus.UNKNOWN)
+STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
+MESSAGE_ID = re.compile(r"<[^<>\s]{3,250}>")
+# What a parser of mail says of a message that is none, or is meant to break it.
+BROKEN = (MessageError, ValueError, LookupError, AttributeError, RecursionError)
+
+
+class NoMaildir(InteractionError):
+    """The folder is no Maildir."""
+
+
+class Unreadable(Exception):
+    """The message tells nothing of a delivery."""
+
+
+@dataclass
+class Recorded:
+    """How many messages told of what; those that were left stay where they are."""
+
+    failed: int = 0
+    blocked: int = 0
+    known: int = 0
+    delayed: int = 0
+    left: int = 0
+
+
+@dataclass(frozen=True)
+class Report:
+    """What one message tells of one of our letters."""
+
+    message_id: str
+    action: str
+    status: str
+    reason: str
+
+    @property
+    def has_failed(self) -> bool:
+        return self.action == "failed"
+
+    @property
+    def is_permanent(self) -> bool:
+        return self.has_failed and self.status.startswith("5.")
+
+
+def record_bounces(*, maildir: Path, at: datetime) -> Iterator[Recorded]:
+    """Read every message once; yield the count after each. Raises NoMaildir.
+
+    What was recorded is moved to `.processed`, so a second run does nothing twice.
+    """
+    if not all((maildir / name).is_dir() for name in ("new", "cur")):
+        raise NoMaildir(_("%s is no Maildir: it has no folders new and cur.") % maildir)
+    done = maildir / ".processed"
+    done.mkdir(mode=0o700, exist_ok=True)
+    recorded = Recorded()
+    for path in _messages(maildir):
+        try:
+            report = read_report(_content(path))
+            _record(report, recorded, at)
+        except (Unreadable, OSError):
+            recorded.left += 1
+        else:
+            path.replace(done / path.name)
+        yield recorded
+
+
+def read_report(content: bytes) -> Report:
+    """Return what a delivery-status message tells. Raises Unreadable."""
+    try:
+        message = email.message_from_bytes(content)
+        parts = _parts(message)
+        fields = _recipient_fields(parts)
+        message_id = _message_id(parts)
+    except BROKEN as error:
+        raise Unreadable from error
+    if fields is None or not message_id:
+        raise Unreadable
+    status = STATUS.search(_text(fields["Status"]))
+    said = _text(fields["Diagnostic-Code"]).partition(";")[2] or _text(fields["Status"])
+    return Report(
+        message_id=message_id,
+        action=_text(fields["Action"]).lower(),
+        status=status.group() if status else "",
+        reason=said.strip()[:LONGEST],
+    )
+
+
+def _messages(maildir: Path) -> list[Path]:
+    """The files of messages, the oldest first; nothing that leads elsewhere."""
+    found = []
+    for name in ("new", "cur"):
+        with os.scandir(maildir / name) as entries:
+            found += [
+                Path(entry.path)
+                for entry in entries
+                if entry.is_file(follow_symlinks=False)
+            ]
+    return sorted(found, key=lambda path: path.name)
+
+
+def _content(path: Path) -> bytes:
+    with path.open("rb") as file:
+        content = file.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise Unreadable
+    return content
+
+
+def _parts(message: Message) -> list[Message]:
+    parts = []
+    for part in message.walk():
+        parts.append(part)
+        if len(parts) > MOST_PARTS:
+            raise Unreadable
+    return parts
+
+
+def _recipient_fields(parts: list[Message]) -> Message | None:
+    """The fields of the recipient; those of the message come before them."""
+    for part in parts:
+        if part.get_content_type() == "message/delivery-status":
+            blocks = part.get_payload()
+            for block in blocks if isinstance(blocks, list) else []:
+                if isinstance(block, Message) and block["Action"]:
+                    return block
+    return None
+
+
+def _message_id(parts: list[Message]) -> str:
+    """The id of the letter: it comes back with it, whole or with its head alone."""
+    for head in map(_head, parts[1:]):
+        found = head and MESSAGE_ID.search(_text(head["Message-ID"]))
+        if found:
+            return found.group()
+    return ""
+
+
+def _head(part: Message) -> Message | None:
+    """The head of the letter that came back, if this part has it."""
+    kind = part.get_content_type()
+    if kind == "message/rfc822":
+        inner = part.get_payload()
+        whole = inner[0] if isinstance(inner, list) and inner else None
+        return whole if isinstance(whole, Message) else None
+    if kind == "text/rfc822-headers":
+        lines = part.get_payload(decode=True)
+        return email.message_from_bytes(lines) if isinstance(lines, bytes) else None
+    return None
+
+
+def _text(value: object) -> str:
+    """A field as text without what no database or page takes."""
+    said = str(value or "").encode("ascii", "replace").decode()
+    return " ".join("".join(c if c.isprintable() else " " for c in said).split())
+
+
+@transaction.atomic
+def _record(report: Report, recorded: Recorded, at: datetime) -> None:
+    letters = Delivery.objects.filter(message_id=report.message_id)
+    letter = letters.select_for_update(of=("self",)).first()
+    if letter is None:
+        raise Unreadable
+    if not report.has_failed:
+        recorded.delayed += 1
+        return
+    if letter.status not in ARRIVED:
+        recorded.known += 1
+        return
+    said = _("Came back: %s") % (report.reason or report.status)
+    letters.update(status=DeliveryStatus.FAILED, error=said)
+    entries = InteractionLogEntry.objects.filter(pk=letter.entry_id)
+    entries.update(delivery_status=DeliveryStatus.FAILED)
+    recorded.failed += 1
+    entry = entries.select_related("contact").get()
+    if report.is_permanent and entry.contact:
+        recorded.blocked += _block(entry, said, at)
+
+
+def _block(entry: InteractionLogEntry, said: str, at: datetime) -> bool:
+    """Close e-mail to who cannot be reached; false where it is closed already."""
+    block = ContactChannelBlock(
+        contact=entry.contact,
+        channel=CorrespondenceType.EMAIL,
+        reason=BlockReason.BOUNCED,
+        source=f"{entry.contact_via} {said}"[:200],
+        since=timezone.localdate(at, timezone.get_default_timezone()),
+    )
+    try:
+        with transaction.atomic():
+            block_channel(block=block, user=None, at=at)
+    except ContactError:
+        return False
+    return True

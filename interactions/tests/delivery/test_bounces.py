@@ -1,0 +1,189 @@
+"""Letters that came back: only what tells of a letter of ours is believed."""
+
+import datetime
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from contacts.models import ContactChannelBlock
+from interactions.models import Delivery
+
+from .outbox import states
+
+pytestmark = pytest.mark.django_db
+
+REPORT = """\
+From: mailer-daemon@mail.example
+To: hello@kaffe.example
+Subject: Undelivered
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain
+
+It did not work.
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mail.example
+
+Final-Recipient: rfc822; anna@dahl.example
+Action: {action}
+Status: {status}
+Diagnostic-Code: smtp; {said}
+--b
+Content-Type: {kind}
+
+{head}
+--b--
+"""
+
+
+@pytest.fixture
+def maildir(tmp_path):
+    for name in ("new", "cur", "tmp"):
+        (tmp_path / "Maildir" / name).mkdir(parents=True)
+    return tmp_path / "Maildir"
+
+
+@pytest.fixture
+def sent(queue):
+    delivery = queue("Anna Dahl", contact_via="anna@dahl.example")
+    Delivery.objects.update(status="sent", message_id="<1.abc@kaffe.example>")
+    delivery.entry.delivery_status = "sent"
+    delivery.entry.save()
+    return delivery
+
+
+@pytest.fixture
+def bounce(maildir, capsys):
+    def record(name="1", *, content=None, **values):
+        values = {
+            "action": "failed",
+            "status": "5.1.1",
+            "said": "550 No such user",
+            "kind": "text/rfc822-headers",
+            "head": "Message-ID: <1.abc@kaffe.example>\nSubject: Hello",
+            **values,
+        }
+        data = REPORT.format(**values).encode() if content is None else content
+        (maildir / "new" / name).write_bytes(data)
+        call_command("record_bounces", maildir)
+        return capsys.readouterr().out.strip()
+
+    return record
+
+
+def told(failed=0, blocked=0, known=0, delayed=0, left=0):
+    return (
+        f"{failed} came back, {blocked} of them for good; {known} known already, "
+        f"{delayed} told of no failure, {left} left."
+    )
+
+
+def test_for_good_the_letter_failed_and_the_channel_is_closed(sent, bounce, maildir):
+    assert bounce() == told(failed=1, blocked=1)
+    assert states() == [("Anna Dahl", "failed", "failed")]
+    assert Delivery.objects.get().error == "Came back: 550 No such user"
+    block = ContactChannelBlock.objects.get()
+    assert (block.contact, block.channel, block.reason, block.source) == (
+        *(sent.entry.contact, "email", "bounced"),
+        "anna@dahl.example Came back: 550 No such user",
+    )
+    assert [path.name for path in (maildir / ".processed").iterdir()] == ["1"]
+    assert list((maildir / "new").iterdir()) == []
+
+
+def test_the_whole_letter_may_have_come_back(sent, bounce):
+    whole = "Message-ID: <1.abc@kaffe.example>\n\nDear Anna"
+    assert bounce(kind="message/rfc822", head=whole) == told(failed=1, blocked=1)
+
+
+def test_twice_is_once(sent, bounce):
+    bounce()
+    assert bounce("2") == told(known=1)
+    assert ContactChannelBlock.objects.count() == 1
+
+
+def test_a_second_run_has_nothing_to_read(sent, bounce, maildir, capsys):
+    bounce()
+    call_command("record_bounces", maildir)
+    assert capsys.readouterr().out.strip() == told()
+
+
+def test_after_too_long_it_failed_but_may_be_tried_again(sent, bounce):
+    assert bounce(status="4.4.1") == told(failed=1)
+    assert states() == [("Anna Dahl", "failed", "failed")]
+    assert ContactChannelBlock.objects.count() == 0
+
+
+@pytest.mark.parametrize("action", ["delayed", "delivered", "relayed"])
+def test_what_did_not_fail_changes_nothing(sent, bounce, action):
+    assert bounce(action=action, status="4.4.1") == told(delayed=1)
+    assert states() == [("Anna Dahl", "sent", "sent")]
+
+
+def test_a_channel_that_is_closed_stays_as_it_is(sent, bounce):
+    sent.entry.contact.channel_blocks.create(
+        channel="email", reason="unsubscribed", since=datetime.date(2020, 1, 1)
+    )
+    assert bounce() == told(failed=1)
+    assert ContactChannelBlock.objects.get().reason == "unsubscribed"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\x00\xff" * 1_000,
+        b"Subject: Out of office\n\nI am away.",
+        REPORT.format(
+            action="failed",
+            status="5.1.1",
+            said="",
+            kind="text/rfc822-headers",
+            head="Message-ID: <of-somebody-else@mail.example>",
+        ).encode(),
+        REPORT.format(
+            action="failed",
+            status="5.1.1",
+            said="",
+            kind="text/rfc822-headers",
+            head="Message-ID: <1.abc@kaffe.example",
+        ).encode(),
+        b"Content-Type: multipart/report; boundary=b\n\n--b\n"
+        b"Content-Type: message/delivery-status\n\nnothing",
+        b"".join(
+            b'Content-Type: multipart/mixed; boundary="%d"\n\n--%d\n' % (n, n)
+            for n in range(2_000)
+        ),
+        b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\nx\n" * 5_000,
+        b"Content-Type: text/plain; charset=nothing-like-that\n\n\xff",
+    ],
+)
+def test_whatever_else_arrives_is_left(sent, bounce, maildir, content):
+    assert bounce(content=content) == told(left=1)
+    assert states() == [("Anna Dahl", "sent", "sent")]
+    assert [path.name for path in (maildir / "new").iterdir()] == ["1"]
+
+
+def test_what_it_says_is_cleaned(sent, bounce):
+    bounce(said="550 \x1b[31m\u202eNo such\x00 user" + "x" * 2_000)
+    error = Delivery.objects.get().error
+    assert error.isprintable()
+    assert len(error) < 600
+
+
+def test_a_link_to_elsewhere_is_not_followed(sent, maildir, tmp_path, capsys):
+    secret = tmp_path / "secret"
+    secret.write_text("x")
+    (maildir / "new" / "1").symlink_to(secret)
+    call_command("record_bounces", maildir)
+    assert capsys.readouterr().out.strip() == told()
+    assert secret.exists()
+
+
+def test_what_is_no_maildir_is_named(tmp_path):
+    with pytest.raises(CommandError, match="is no Maildir"):
+        call_command("record_bounces", tmp_path)
