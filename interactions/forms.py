@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.forms.models import BaseInlineFormSet, inlineformset_factory
 from django.utils.translation import gettext_lazy as _
 
+from contacts.forms.bulk import CountedForm
 from contacts.forms.edits import EditForm
 from contacts.forms.fields import LanguageField
 
@@ -32,6 +33,36 @@ class EvaluationForm(forms.Form):
         label=_("Evaluation"),
         choices=[("", _("Not evaluated")), *Evaluation.choices],
         required=False,
+    )
+
+
+class ManyForm(CountedForm):
+    """Asks whether it shall be done to so many interactions."""
+
+    said_now = _("There are %s interactions now. Look at the number, then go on.")
+
+
+class CancelForm(ManyForm):
+    """Why they are cancelled."""
+
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=200,
+        help_text=_("Stands with them, with your name and the day."),
+    )
+
+
+class EvaluateManyForm(EvaluationForm, ManyForm):
+    """What came of all of them."""
+
+    field_order = ["evaluation"]
+
+
+class EntryCommentForm(forms.Form):
+    """A note on an interaction."""
+
+    text = forms.CharField(
+        label=_("Comment"), widget=forms.Textarea(attrs={"rows": 3}), max_length=5_000
     )
 
 

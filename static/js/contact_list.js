@@ -1,5 +1,4 @@
 // The list of contacts with the keyboard: from the search into what it found and back.
-// Chosen are all on the page at once.
 const search = document.querySelector('[hx-target="#contact-hits"]');
 const hits = document.getElementById("contact-hits");
 
@@ -26,20 +25,3 @@ function move(event) {
 
 search.addEventListener("keydown", move);
 hits.addEventListener("keydown", move);
-
-const all = document.querySelector("[data-choose-page]");
-if (all) {
-  const each = [...document.querySelectorAll('input[name="contact"][form="chosen"]')];
-  const agree = () => {
-    const chosen = each.filter((one) => one.checked).length;
-    all.checked = chosen === each.length;
-    all.indeterminate = chosen > 0 && chosen < each.length;
-  };
-  all.hidden = false;
-  all.addEventListener("change", () => {
-    for (const one of each) one.checked = all.checked;
-  });
-  for (const one of each) one.addEventListener("change", agree);
-  // Back at the page, the browser may have kept what was chosen.
-  window.addEventListener("pageshow", agree);
-}
