@@ -50,7 +50,7 @@ class DeletedWhenUnused:
         return allowed and not (obj and uses_of(obj))
 
 
-@admin.register(InteractionGroup, CampaignStatus)
+@admin.register(CampaignStatus)
 class CodedAdmin(DeletedWhenUnused, KeptWhileAskedFor, admin.ModelAdmin):
     """A set-up table of codes and descriptions."""
 
@@ -64,6 +64,32 @@ class CodedAdmin(DeletedWhenUnused, KeptWhileAskedFor, admin.ModelAdmin):
     def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         kwargs.setdefault("help_texts", self.help_texts)
         return super().get_form(request, obj, **kwargs)
+
+
+@admin.register(InteractionGroup)
+class InteractionGroupAdmin(CodedAdmin):
+    """A group with what its interactions came to."""
+
+    fields = ["code", "description", "number", "cost", "duration"]
+    readonly_fields = ["number", "cost", "duration"]
+
+    def get_object(self, *args: Any, **kwargs: Any) -> Any:
+        group = super().get_object(*args, **kwargs)
+        if group:
+            group.sums = group.entries.sums()
+        return group
+
+    @admin.display(description=_("Interactions that count"))
+    def number(self, group: InteractionGroup) -> Any:
+        return group.sums["number"] if group.pk else "–"
+
+    @admin.display(description=_("Cost"))
+    def cost(self, group: InteractionGroup) -> Any:
+        return group.sums["cost"] if group.pk else "–"
+
+    @admin.display(description=_("duration (minutes)"))
+    def duration(self, group: InteractionGroup) -> Any:
+        return group.sums["duration"] if group.pk else "–"
 
 
 @admin.register(MailText)

@@ -30,17 +30,26 @@ def date_input() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class InteractionLogFilter(StrictFilterSet):
-    """The log without its drafts, unless they are asked for."""
+class PeriodFilter(StrictFilterSet):
+    """Interactions of some days."""
 
-    contact = django_filters.CharFilter(
-        label=_("Contact or company"), method="filter_contact"
-    )
     date_from = django_filters.DateFilter(
         label=_("From"), field_name="date", lookup_expr="gte", widget=date_input()
     )
     date_to = django_filters.DateFilter(
         label=_("To"), field_name="date", lookup_expr="lte", widget=date_input()
+    )
+
+    class Meta:
+        model = InteractionLogEntry
+        fields: list[str] = []
+
+
+class InteractionLogFilter(PeriodFilter):
+    """The log without its drafts, unless they are asked for."""
+
+    contact = django_filters.CharFilter(
+        label=_("Contact or company"), method="filter_contact"
     )
     group = django_filters.ModelChoiceFilter(
         label=_("Group"), queryset=InteractionGroup.objects.all()
@@ -83,9 +92,21 @@ class InteractionLogFilter(StrictFilterSet):
         method="filter_postponed",
     )
 
-    class Meta:
-        model = InteractionLogEntry
-        fields: list[str] = []
+    logged_segment = django_filters.NumberFilter(
+        field_name="logged_segment", widget=forms.HiddenInput
+    )
+
+    @property
+    def asked(self) -> bool:
+        """Whether more is asked than of which logged segment they are."""
+        return self.is_refused or any(
+            value not in (None, "") and name != "logged_segment"
+            for name, value in self.form.cleaned_data.items()
+        )
+
+    @property
+    def asks_for_drafts(self) -> bool:
+        return bool(self.form.is_valid() and self.form.cleaned_data["postponed"])
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         """Drafts are not in the log (contacts_interactions.md 6.4.1)."""

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from contacts.forms.bulk import CountedForm
 from contacts.forms.edits import EditForm
 from contacts.forms.fields import LanguageField
 
@@ -154,6 +155,36 @@ class ResponseForm(forms.Form):
         if values.get("kind") == self.RETURN and not values.get("reason"):
             self.add_error("reason", _("Say why the letter came back."))
         return values
+
+
+class ManyForm(CountedForm):
+    """Asks whether it shall be done to so many interactions."""
+
+    said_now = _("There are %s interactions now. Look at the number, then go on.")
+
+
+class CancelForm(ManyForm):
+    """Why they are cancelled."""
+
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=200,
+        help_text=_("Stands with them, with your name and the day."),
+    )
+
+
+class EvaluateManyForm(EvaluationForm, ManyForm):
+    """What came of all of them."""
+
+    field_order = ["evaluation"]
+
+
+class EntryCommentForm(forms.Form):
+    """A note on an interaction."""
+
+    text = forms.CharField(
+        label=_("Comment"), widget=forms.Textarea(attrs={"rows": 3}), max_length=5_000
+    )
 
 
 class WordDocumentField(forms.FileField):

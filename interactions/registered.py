@@ -11,6 +11,7 @@ from contacts.registry import (
 )
 from jobs.registry import register_expirer
 
+from . import jobs as jobs
 from .models import InteractionLogEntry, RunItem
 from .panels import CAMPAIGNS, STATISTICS
 from .places import places_of_entries, places_of_run_items

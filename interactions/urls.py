@@ -4,10 +4,13 @@ from django.urls import path
 
 from .views import (
     checks,
+    comments,
     design,
     log,
+    many,
     outbox,
     responses,
+    statistics,
     templates,
     unsubscribe,
     versions,
@@ -20,6 +23,12 @@ urlpatterns = [
     path("<int:pk>/", log.entry, name="entry"),
     path("<int:pk>/evaluate/", log.entry_evaluate, name="entry_evaluate"),
     path("<int:pk>/letter/", log.entry_letter, name="entry_letter"),
+    path("<int:pk>/comment/", comments.comment_add, name="comment_add"),
+    path("comments/<int:pk>/edit/", comments.comment_edit, name="comment_edit"),
+    path("comments/<int:pk>/delete/", comments.comment_delete, name="comment_delete"),
+    path("sums/", log.log_sums, name="log_sums"),
+    path("many/<slug:code>/", many.many, name="many"),
+    path("statistics/<slug:by>/", statistics.statistics, name="statistics"),
     # what goes out by e-mail
     path("outbox/", outbox.outbox, name="outbox"),
     path("outbox/again/", outbox.again, name="outbox_again"),

@@ -19,6 +19,7 @@ from .views import (
     line_out,
     lines,
     log_segment,
+    logged_cancel,
     logged_segments,
     mailing_group,
     one_per_address,
@@ -341,6 +342,13 @@ urlpatterns = [
         {"way": "email"},
         name="send_instead",
     ),
+    path("logged/<int:pk>/cancel/", logged_cancel.logged_cancel, name="logged_cancel"),
+    path(
+        "logged/<int:pk>/take-back/",
+        logged_cancel.logged_take_back,
+        name="logged_take_back",
+    ),
+    path("logged/<int:pk>/delete/", logged_cancel.logged_delete, name="logged_delete"),
     path("logged/<int:pk>/follow-up/", logged_segments.follow_up, name="follow_up"),
     path("logged/<int:pk>/reuse/", logged_segments.reuse_logged, name="reuse_logged"),
     path(

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from ..models import MailingGroup
@@ -13,8 +12,9 @@ from ..services.bulk_changes import BulkChange
 
 
 class CountedForm(forms.Form):
-    """Done to as many contacts as the user was told, and to no others."""
+    """Done to as many as the user was told, and to no others."""
 
+    said_now: Any = _("There are %s contacts now. Look at the number, then go on.")
     expected = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, count: int, **kwargs: Any) -> None:
@@ -29,10 +29,7 @@ class CountedForm(forms.Form):
             self.data = self.data.copy()
             self.data["expected"] = self.count
             self._errors.pop("expected", None)
-            raise ValidationError(
-                _now("There are %s contacts now. Look at the number, then go on.")
-                % intcomma(self.count)
-            )
+            raise ValidationError(self.said_now % intcomma(self.count))
 
 
 class BulkForm(CountedForm):

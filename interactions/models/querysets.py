@@ -40,6 +40,14 @@ WRITTEN = (
     & ~Q(correspondence_type="")
     & ~Q(information_flow=InformationFlow.INBOUND)
 )
+# Has left the house: nobody can call it back.
+GONE = (DeliveryStatus.SENDING, DeliveryStatus.SENT, DeliveryStatus.POSTED)
+# What counts of some entries, wherever it is said (contacts_interactions.md 6.8).
+SUMS: dict[str, Any] = {
+    "number": Count("pk", filter=COUNTED),
+    "cost": Coalesce(Sum("cost", filter=COUNTED), Decimal(0)),
+    "duration": Coalesce(Sum("duration", filter=COUNTED), 0),
+}
 # What a campaign did, from its counted entries (contacts_interactions.md 6.8).
 FIGURES: dict[str, Any] = {
     "interactions": Count("pk"),
@@ -92,6 +100,31 @@ class InteractionLogEntryQuerySet(models.QuerySet):
         """Entries of the contact; of a company also those of its people that day."""
         return self.filter(Q(contact=contact) | Q(company=contact))
 
+    def sums(self, *, at_most: int | None = None) -> dict[str, Any]:
+        """How many are found, and number, cost and duration of those that count.
+
+        What was cancelled or postponed counts nowhere. With `at_most` no more rows
+        are looked at, so that a long log costs nothing: `found` is then `at_most`.
+        """
+        rows = self.order_by()
+        if at_most is not None:
+            rows = rows[:at_most]
+        return rows.aggregate(found=Count("pk"), **SUMS)
+
+    def counts(self) -> dict[str, int]:
+        """How many are found, count, are cancelled; how many wait and went out."""
+        return self.order_by().aggregate(
+            found=Count("pk"),
+            counting=Count("pk", filter=Q(cancelled=False)),
+            cancelled=Count("pk", filter=Q(cancelled=True)),
+            waiting=Count("pk", filter=Q(delivery_status=DeliveryStatus.QUEUED)),
+            gone=Count("pk", filter=Q(delivery_status__in=GONE)),
+        )
+
+    def sums_by(self, name: str) -> Self:
+        """Number, cost and duration for each related row, in order of its code."""
+        return self.counted().order_by().values(name).annotate(**SUMS)
+
     def statistics(self) -> dict[str, Any]:
         """Number, cost, duration, and the days of the last contact and attempt.
 
@@ -99,9 +132,7 @@ class InteractionLogEntryQuerySet(models.QuerySet):
         contact, and what others began no attempt (contacts_interactions.md 6.8).
         """
         return self.order_by().aggregate(
-            number=Count("pk", filter=COUNTED),
-            cost=Coalesce(Sum("cost", filter=COUNTED), Decimal(0)),
-            duration=Coalesce(Sum("duration", filter=COUNTED), 0),
+            **SUMS,
             last_contact=Max("date", filter=COUNTED & Q(attempt_failed=False)),
             last_attempt=Max("date", filter=COUNTED & Q(initiated_by=InitiatedBy.US)),
         )
@@ -157,6 +188,9 @@ class InteractionLogEntryQuerySet(models.QuerySet):
                 "run_item__run",
                 "letter_return__user",
                 "by_copy_of__contact",
+                "cancellation__user",
+                "cancellation__taken_back_by",
+                "campaign_entry",
             )
             .annotate(
                 has_letter=ExpressionWrapper(
@@ -168,6 +202,12 @@ class InteractionLogEntryQuerySet(models.QuerySet):
 
 
 class LoggedSegmentQuerySet(models.QuerySet):
+    def for_page(self) -> Self:
+        """With everything that its own page shows, in the same query."""
+        return self.select_related(
+            "user", "cancellation__user", "cancellation__taken_back_by"
+        )
+
     def with_entries(self) -> Self:
         """Annotate `entries`: how many interactions each has."""
         entries = self.model._meta.get_field("interactions").related_model

@@ -1,4 +1,6 @@
-"""What came of an interaction, said afterwards (contacts_interactions.md 6.4.3)."""
+"""What came of interactions, said afterwards (contacts_interactions.md 6.4.3)."""
+
+from django.db.models import QuerySet
 
 from ..choices import Evaluation
 from ..models import InteractionLogEntry
@@ -8,3 +10,10 @@ def evaluate(*, entry: InteractionLogEntry, evaluation: Evaluation | str) -> Non
     """Set the evaluation of an interaction; empty takes it back."""
     entry.evaluation = evaluation
     entry.save(update_fields=["evaluation"])
+
+
+def evaluate_entries(
+    *, entries: QuerySet[InteractionLogEntry], evaluation: Evaluation | str
+) -> int:
+    """Set the same evaluation of many interactions and return of how many."""
+    return entries.order_by().update(evaluation=evaluation)

@@ -1,26 +1,31 @@
 """The interaction log: the list, one entry, its letter as it was sent."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from contacts.models import MarketingSetup
+
 from ..filters import InteractionLogFilter
-from ..forms import EvaluationForm
-from ..models import InteractionLogEntry
+from ..forms import EntryCommentForm, EvaluationForm
+from ..models import InteractionComment, InteractionLogEntry
 from ..models.attachment import DOCX
+from ..services.comments import may_change, may_delete
 from ..services.evaluate import evaluate
 from ..services.letter_history import events_of_letter
 from ..services.letters import NoLetter, letter_of
 from ..services.reading import text_of
 from ..services.responses import code_of
+from .entry_table import entry_table
 from .files import UNREADABLE, download
+from .many import actions_for
 
 ADD = "interactions.add_interactionlogentry"
-PAGE_SIZE = 50
 COPIES_SHOWN = 20
 
 
@@ -29,11 +34,24 @@ COPIES_SHOWN = 20
 @require_GET
 def log(request: HttpRequest) -> HttpResponse:
     """Show the log, newest first, narrowed by the filter."""
-    entries = InteractionLogEntry.objects.for_list().order_by("-date", "-pk")
-    narrowed = InteractionLogFilter(request.GET, queryset=entries)
-    page = Paginator(narrowed.qs, PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"filter": narrowed, "page_obj": page}
+    context = {"table": entry_table(request.GET), "actions": actions_for(request.user)}
     return render(request, "interactions/log.html", context)
+
+
+@login_required
+@permission_required("interactions.view_interactionlogentry", raise_exception=True)
+@require_GET
+def log_sums(request: HttpRequest) -> HttpResponse:
+    """Sum up a long log, however long it takes; a fragment of its page."""
+    entries = InteractionLogEntry.objects.order_by()
+    narrowed = InteractionLogFilter(request.GET, queryset=entries)
+    context = {
+        "sums": narrowed.qs.sums(),
+        "currency": MarketingSetup.load().currency,
+        "query": request.GET.urlencode(),
+    }
+    page = "_sums.html" if request.htmx else "sums.html"
+    return render(request, f"interactions/{page}", context)
 
 
 @login_required
@@ -53,7 +71,10 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
         "responses": entry.responses.for_list().order_by("pk"),
         "may_respond": request.user.has_perm(ADD)
         and InteractionLogEntry.objects.answerable().filter(pk=pk).exists(),
-        "comments": entry.comments.select_related("user"),
+        "comments": _comments(entry, request.user),
+        "comment_form": request.user.has_perm("interactions.add_interactioncomment")
+        and EntryCommentForm(),
+        "is_held": entry.cancelled and _is_held(entry),
         "evaluation": EvaluationForm(initial={"evaluation": entry.evaluation}),
     }
     if entry.has_letter:
@@ -94,3 +115,18 @@ def entry_letter(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(error))
         return redirect(entry)
     return download(letter, f"{entry.pk} {entry.description}.docx", DOCX)
+
+
+def _comments(entry: InteractionLogEntry, user: Any) -> list[InteractionComment]:
+    """The comments, each with what this user may do with it."""
+    comments = list(entry.comments.select_related("user"))
+    for comment in comments:
+        comment.is_own = may_change(comment, user)
+        comment.may_go = may_delete(comment, user)
+    return comments
+
+
+def _is_held(entry: InteractionLogEntry) -> bool:
+    """Whether what the entry belongs to is cancelled, so that it stays so too."""
+    parents = (entry.logged_segment, entry.campaign_entry)
+    return any(parent and parent.cancelled for parent in parents)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from contacts.models import MarketingSetup
 from contacts.services.edits import ChangedMeanwhile
 from contacts.services.uses import uses_of
 
@@ -53,6 +54,9 @@ def template(request: HttpRequest, pk: int) -> HttpResponse:
     found = InteractionTemplate.objects.select_related("group", "campaign")
     template = get_object_or_404(found.prefetch_related(LANGUAGES), pk=pk)
     context = {"template": template, "merge_fields": FIELDS}
+    if request.user.has_perm("interactions.view_interactionlogentry"):
+        context["sums"] = template.entries.sums()
+        context["currency"] = MarketingSetup.load().currency
     return render(request, "interactions/template.html", context)
 
 

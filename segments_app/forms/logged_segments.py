@@ -25,3 +25,13 @@ class ReuseForm(forms.Form):
     segment = forms.ModelChoiceField(
         label=_("Open segment"), queryset=Segment.objects.all()
     )
+
+
+class CancelLoggedForm(forms.Form):
+    """Why a logged segment shall not count."""
+
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=200,
+        help_text=_("Stands with it, with your name and the day."),
+    )

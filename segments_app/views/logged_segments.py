@@ -1,5 +1,6 @@
 """Logged segments: what was done, to whom, and what can be made of it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import (
     require_GET,
@@ -18,10 +20,13 @@ from django.views.decorators.http import (
 )
 
 from contacts.choices import CorrespondenceType
+from contacts.models import MarketingSetup
 from interactions.choices import DeliveryStatus
-from interactions.models import LoggedSegment, Run
+from interactions.models import InteractionLogEntry, LoggedSegment, Run
 from interactions.models.querysets import RunQuerySet
 from interactions.services.printing import last_number
+from interactions.views.entry_table import AS_LOGGED, SUMMED, entry_table
+from interactions.views.many import actions_for
 
 from ..filters.logged_segments import LoggedSegmentFilter
 from ..forms.logged_segments import FollowUpForm, ReuseForm
@@ -47,7 +52,17 @@ def logged_list(request: HttpRequest) -> HttpResponse:
     logged = LoggedSegment.objects.select_related("user").with_entries()
     found = LoggedSegmentFilter(request.GET, queryset=logged, request=request)
     page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"filter": found, "page_obj": page}
+    entries = InteractionLogEntry.objects.filter(logged_segment__in=found.qs.order_by())
+    sums = entries.sums(at_most=SUMMED + 1)
+    context = {
+        "filter": found,
+        "page_obj": page,
+        "logged_segments": _with_sums(page.object_list),
+        "sums": sums,
+        "has_more": sums["found"] > SUMMED,
+        "most": SUMMED,
+        "currency": MarketingSetup.load().currency,
+    }
     return render(request, "segments/logged_list.html", context)
 
 
@@ -124,8 +139,18 @@ def logged_letters(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(logged)
 
 
+def _with_sums(page: Iterable[LoggedSegment]) -> list[LoggedSegment]:
+    """Give each what its interactions that count cost and took: one query."""
+    shown = list(page)
+    of_these = InteractionLogEntry.objects.filter(logged_segment__in=shown)
+    sums = {row["logged_segment"]: row for row in of_these.sums_by("logged_segment")}
+    for logged in shown:
+        logged.sums = sums.get(logged.pk, {"cost": 0, "duration": 0})
+    return shown
+
+
 def _logged(pk: int) -> LoggedSegment:
-    return get_object_or_404(LoggedSegment.objects.select_related("user"), pk=pk)
+    return get_object_or_404(LoggedSegment.objects.for_page(), pk=pk)
 
 
 def _detail(
@@ -135,14 +160,17 @@ def _detail(
     follow_up_form: FollowUpForm | None = None,
     reuse_form: ReuseForm | None = None,
 ) -> HttpResponse:
-    entries = logged.interactions.for_list().order_by("pk")
-    page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
+    asked = request.GET.copy()
+    asked["logged_segment"] = str(logged.pk)
     letters = letters_kept(logged).count()
     context = {
         "logged": logged,
         "header": _header(logged),
         "steps": shown_logged_steps(logged, user=request.user),
-        "page_obj": page,
+        "table": entry_table(asked, order=AS_LOGGED),
+        "actions": actions_for(request.user),
+        "campaign_entries": logged.campaign_entries.select_related("campaign"),
+        "channels": _channels(logged),
         "letters": letters,
         "by_copy": logged.interactions.filter(by_copy_of__isnull=False).count(),
         "result": result_of(logged),
@@ -186,6 +214,21 @@ def _header(logged: LoggedSegment) -> dict[str, Any]:
         "date": parse_date(header.get("date") or ""),
         "correspondence_type": dict(CorrespondenceType.choices).get(kind, kind),
     }
+
+
+def _channels(logged: LoggedSegment) -> list[tuple[str, int, int]]:
+    """How many go which way: those that count, and those that are cancelled."""
+    counts = (
+        logged.interactions.logged()
+        .order_by("correspondence_type")
+        .values_list("correspondence_type")
+        .annotate(
+            counting=Count("pk", filter=Q(cancelled=False)),
+            cancelled=Count("pk", filter=Q(cancelled=True)),
+        )
+    )
+    labels = dict(CorrespondenceType.choices) | {"": _("Nothing was sent")}
+    return [(str(labels[kind]), *numbers) for kind, *numbers in counts]
 
 
 def _delivery(logged: LoggedSegment) -> list[tuple[str, int]]:
