@@ -1,5 +1,6 @@
 """Logged segments: what was done, to whom, and what can be made of it."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -23,11 +24,13 @@ from interactions.models import LoggedSegment, Run
 from interactions.models.querysets import RunQuerySet
 from interactions.services.printing import last_number
 
+from ..choices import FollowUpOf
 from ..filters.logged_segments import LoggedSegmentFilter
 from ..forms.logged_segments import FollowUpForm, ReuseForm
 from ..forms.printing import OutputForm
 from ..services import create_follow_up
 from ..services.channels import failed_emails, unposted_letters
+from ..services.follow_up import NobodyToFollowUp, count_to_follow
 from ..services.letters_again import NoLetters, letters_kept, runs_kept
 from .downloads import printed
 from .in_effect import logged_names
@@ -70,12 +73,16 @@ def follow_up(request: HttpRequest, pk: int) -> HttpResponse:
     form = FollowUpForm(request.POST)
     if not form.is_valid():
         return _detail(request, logged, follow_up_form=form)
-    segment = create_follow_up(
-        logged_segment=logged,
-        only=form.cleaned_data["only"],
-        user=request.user,
-        at=timezone.now(),
-    )
+    try:
+        segment = create_follow_up(
+            logged_segment=logged,
+            asked=form.asked,
+            user=request.user,
+            at=timezone.now(),
+        )
+    except NobodyToFollowUp as error:
+        form.add_error("only", str(error))
+        return _detail(request, logged, follow_up_form=form)
     step = segment.steps.get()
     said = ngettext(
         "The follow-up segment has %s contact.",
@@ -84,6 +91,29 @@ def follow_up(request: HttpRequest, pk: int) -> HttpResponse:
     )
     messages.success(request, said % intcomma(step.total))
     return redirect(segment)
+
+
+@login_required
+@permission_required(
+    ("segments_app.add_segment", "interactions.view_loggedsegment"),
+    raise_exception=True,
+)
+@require_GET
+def follow_up_count(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say how many contacts a follow-up of each kind would have, as it is asked for."""
+    logged = _logged(pk)
+    form = FollowUpForm(request.GET)
+    counts = []
+    if form.is_valid():
+        now = timezone.now()
+        counts = [
+            (
+                choice.label,
+                count_to_follow(logged, replace(form.asked, only=choice), now),
+            )
+            for choice in FollowUpOf
+        ]
+    return render(request, "segments/_follow_up_counts.html", {"counts": counts})
 
 
 @login_required
