@@ -223,7 +223,13 @@ class TestAgain:
         )
         url = reverse("segments:follow_up_count", args=[logged.pk])
         page = text(anne.get(url, {"only": "all", "days": ""}))
-        for said in ("logged3", "answer2", "evaluation1", "reached0", "back0"):
+        for said in (
+            "logged: 3",
+            "answer: 2",
+            "evaluation: 1",
+            "reached: 0",
+            "back: 0",
+        ):
             assert said in strip_tags(page)
         page = text(anne.get(url, {"only": "all", "days": "9999"}))
         assert "answer" not in page
