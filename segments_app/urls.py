@@ -4,6 +4,7 @@ from django.urls import path
 
 from .views import (
     bulk_add,
+    campaign_entries,
     campaigns,
     compare,
     criteria,
@@ -363,5 +364,15 @@ urlpatterns = [
         "campaigns/<int:pk>/deactivate/",
         campaigns.campaign_deactivate,
         name="campaign_deactivate",
+    ),
+    path(
+        "campaigns/entries/<int:pk>/cancel/",
+        campaign_entries.entry_cancel,
+        name="campaign_entry_cancel",
+    ),
+    path(
+        "campaigns/entries/<int:pk>/take-back/",
+        campaign_entries.entry_take_back,
+        name="campaign_entry_take_back",
     ),
 ]

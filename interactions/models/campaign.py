@@ -30,10 +30,17 @@ class Campaign(models.Model):
     Since `activated_at` its targets are known: the rows of `CampaignTarget`.
     """
 
-    number = CodeField(_("number"), unique=True, blank=True)
+    number = CodeField(
+        _("number"),
+        unique=True,
+        blank=True,
+        help_text=_("Empty: the next of the number series. Letters may show it."),
+    )
     description = models.CharField(_("description"), max_length=100)
     starting_date = models.DateField(_("from"), null=True, blank=True)
-    ending_date = models.DateField(_("to"), null=True, blank=True)
+    ending_date = models.DateField(
+        _("to"), null=True, blank=True, help_text=_("Empty: it goes on.")
+    )
     status = models.ForeignKey(
         CampaignStatus,
         verbose_name=_("status"),
@@ -41,6 +48,7 @@ class Campaign(models.Model):
         null=True,
         blank=True,
         related_name="campaigns",
+        help_text=_("How far it has come; the choices are set up by you."),
     )
     salesperson = models.ForeignKey(
         Salesperson,
@@ -49,6 +57,7 @@ class Campaign(models.Model):
         null=True,
         blank=True,
         related_name="campaigns",
+        help_text=_("Who answers for it."),
     )
     activated_at = models.DateTimeField(
         _("activated"), null=True, blank=True, editable=False

@@ -14,6 +14,16 @@ from .dates import LetterDateField
 DATE = {"type": "date"}
 
 
+class CancelEntryForm(forms.Form):
+    """Why a campaign entry is cancelled."""
+
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=200,
+        help_text=_("Stands with it, with your name and the day."),
+    )
+
+
 class CampaignForm(EditForm):
     """What a campaign is and when; `save_campaign` stores it."""
 
@@ -30,12 +40,6 @@ class CampaignForm(EditForm):
         widgets = {
             "starting_date": forms.DateInput(attrs=DATE, format="%Y-%m-%d"),
             "ending_date": forms.DateInput(attrs=DATE, format="%Y-%m-%d"),
-        }
-        help_texts = {
-            "number": _("Empty: the next of the number series. Letters may show it."),
-            "status": _("How far it has come; the choices are set up by you."),
-            "salesperson": _("Who answers for it."),
-            "ending_date": _("Empty: it goes on."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, F, Q, Value, When, Window
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When, Window
 from django.db.models.functions import RowNumber
 
 from contacts.models import MarketingSetup
@@ -19,7 +19,7 @@ from interactions.services.letters import own_company
 from interactions.services.mail_texts import mail_texts
 
 from ..models import Segment
-from .freeze import freeze_letters, order_keys, with_frozen
+from .freeze import freeze_letters, order_keys
 from .letters import MUST_NOT, AllSkipped, NoDocument
 from .preflight import lines_with_letter
 from .run_changes import newest_run, unchanged
@@ -80,9 +80,10 @@ def _prepare(segment: Segment, user: Any, at: datetime, order: RunOrder) -> Run:
     )
     if not numbered:
         raise NoDocument
+    with_letter = run.items.filter(contact=OuterRef("contact_id")).order_by()
     insert_from(
         RunItem,
-        with_frozen(lines, run).filter(frozen=None).order_by("position"),
+        lines.filter(~Exists(with_letter)).order_by("position"),
         run=run,
         contact=F("contact_id"),
         left_out=Case(

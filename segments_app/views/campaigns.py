@@ -88,7 +88,9 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
     related = Campaign.objects.select_related("status", "salesperson")
     campaign = get_object_or_404(related, pk=pk)
     figures = InteractionLogEntry.objects.by_campaign([campaign])[campaign.pk]
-    entries = campaign.entries.select_related("logged_segment", "user")
+    entries = campaign.entries.select_related(
+        "logged_segment", "user", "cancellation__user"
+    )
     page = Paginator(entries.order_by("-date", "-pk"), PER_PAGE).get_page(
         request.GET.get("page")
     )

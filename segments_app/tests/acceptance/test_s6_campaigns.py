@@ -127,6 +127,20 @@ def test_a_company_and_its_employee_are_one_target(fair):
     assert targets(fair) == ["Fjordheim Kaffe AS"]
 
 
+def test_a_cancelled_campaign_entry_cancels_its_interactions(fair, mona):
+    """MBatch.CanceledCampaignEntry"""
+    people = make_person("Anna Dahl"), make_person("Per Berg")
+    segment = make_segment(*people, template=make_template(), campaign=fair)
+    log_segment(segment=segment, user=None, at=NOW)
+    entry = CampaignEntry.objects.get()
+    cancel = f"/segments/campaigns/entries/{entry.pk}/cancel/"
+    assert "2 interactions are cancelled with it" in mona.get(cancel).content.decode()
+    mona.post(cancel, {"reason": "Wrong date on the letter"})
+    entry.refresh_from_db()
+    cancelled = InteractionLogEntry.objects.values_list("cancelled", flat=True)
+    assert (entry.cancelled, list(cancelled)) == (True, [True, True])
+
+
 def test_the_details_of_a_campaign_tell_of_its_segments_and_their_cost(fair, mona):
     """MReports.CampaignDetailsReport"""
     segment = make_segment(

@@ -6,9 +6,16 @@ from decimal import Decimal
 import pytest
 
 from contacts.tests.factories import make_company, make_person
-from interactions.models import Campaign, CampaignEntry, CampaignStatus
+from interactions.models import (
+    Campaign,
+    CampaignEntry,
+    CampaignStatus,
+    InteractionLogEntry,
+    LoggedSegment,
+)
+from interactions.services.cancel import cancel_campaign_entry, cancel_entries
 from interactions.tests.factories import make_entry, make_logged_segment
-from segments_app.tests.factories import make_segment
+from segments_app.tests.factories import NOW, make_segment
 
 pytestmark = pytest.mark.django_db
 LIST = "/segments/campaigns/"
@@ -192,6 +199,67 @@ class TestThePage:
                 rolf.get(fair.get_absolute_url())
             counts.append(len(asked))
         assert counts[0] == counts[1]
+
+
+class TestCancelling:
+    def path(self, entry, what):
+        return f"{LIST}entries/{entry.pk}/{what}/"
+
+    def test_who_may_not_cancel_is_refused(self, stranger, rolf, anne):
+        entry = logged_for(make_campaign(), "SM-1")
+        for what in ("cancel", "take-back"):
+            path = self.path(entry, what)
+            assert stranger.post(path).url == f"/login/?next={path}"
+            for browser in (rolf, anne):
+                assert browser.post(path, {"reason": "No"}).status_code == 403
+                page = browser.get(entry.campaign.get_absolute_url())
+                assert path not in page.content.decode()
+        entry.refresh_from_db()
+        assert not entry.cancelled
+
+    def test_it_is_asked_why_and_nothing_happens_without(self, mona):
+        entry = logged_for(make_campaign(), "SM-1")
+        page = mona.post(self.path(entry, "cancel"), {"reason": " "})
+        assert page.context["form"].errors == {"reason": ["This field is required."]}
+        entry.refresh_from_db()
+        assert not entry.cancelled
+
+    def test_cancelled_and_taken_back_counts_as_before_and_no_more(self, mona):
+        entry = logged_for(make_campaign(), "SM-1", contacts=3)
+        by_itself = entry.interactions.first()
+        cancel_entries(
+            entries=InteractionLogEntry.objects.filter(pk=by_itself.pk),
+            reason="Moved",
+            user=None,
+            at=NOW,
+        )
+        page = entry.campaign.get_absolute_url()
+        mona.post(self.path(entry, "cancel"), {"reason": "Wrong date"})
+        shown = mona.get(page)
+        assert "Wrong date" in shown.content.decode()
+        assert shown.context["figures"].contacted == 0
+        answer = mona.post(self.path(entry, "take-back"), follow=True)
+        assert "counts again, with 2 interactions." in answer.content.decode()
+        assert answer.context["figures"].contacted == 2
+        by_itself.refresh_from_db()
+        assert by_itself.cancelled
+
+    def test_what_is_cancelled_with_its_segment_says_so(self, mona):
+        entry = logged_for(make_campaign(), "SM-1")
+        cancel_campaign_entry(campaign_entry=entry, reason="x", user=None, at=NOW)
+        LoggedSegment.objects.update(cancelled=True)
+        answer = mona.post(self.path(entry, "take-back"), follow=True)
+        assert "Take that back first." in answer.content.decode()
+
+    def test_twice_is_said_and_changes_nothing(self, mona):
+        entry = logged_for(make_campaign(), "SM-1")
+        answer = mona.post(self.path(entry, "take-back"), follow=True)
+        assert "This campaign entry is not cancelled." in answer.content.decode()
+        mona.post(self.path(entry, "cancel"), {"reason": "One"})
+        answer = mona.post(self.path(entry, "cancel"), {"reason": "Two"}, follow=True)
+        assert "it is cancelled already." in answer.content.decode()
+        entry.refresh_from_db()
+        assert entry.cancellation.reason == "One"
 
 
 class TestChanging:
