@@ -94,6 +94,16 @@ class SourceKind(models.TextChoices):
     ON_BOTH = "on_both", _("On both of two segments")
 
 
+class FollowUpOf(models.TextChoices):
+    """Whom of a logged segment a follow-up takes."""
+
+    ALL = "all", _("Everybody who was logged")
+    NOT_ANSWERED = "not_answered", _("Only those who did not answer")
+    EVALUATION = "evaluation", _("Only those with an evaluation")
+    NOT_DELIVERED = "not_delivered", _("Only those whom the letter never reached")
+    RETURNED = "returned", _("Only those whose letter came back")
+
+
 class SegmentState(models.TextChoices):
     """How far a segment has come; the last two are logged ones."""
 

@@ -350,6 +350,11 @@ urlpatterns = [
     ),
     path("logged/<int:pk>/delete/", logged_cancel.logged_delete, name="logged_delete"),
     path("logged/<int:pk>/follow-up/", logged_segments.follow_up, name="follow_up"),
+    path(
+        "logged/<int:pk>/follow-up/count/",
+        logged_segments.follow_up_count,
+        name="follow_up_count",
+    ),
     path("logged/<int:pk>/reuse/", logged_segments.reuse_logged, name="reuse_logged"),
     path(
         "logged/<int:pk>/letters/",

@@ -1,6 +1,7 @@
 """Logged segments: what was done, to whom, and what can be made of it."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -28,11 +29,13 @@ from interactions.services.printing import last_number
 from interactions.views.entry_table import AS_LOGGED, SUMMED, entry_table
 from interactions.views.many import actions_for
 
+from ..choices import FollowUpOf
 from ..filters.logged_segments import LoggedSegmentFilter
 from ..forms.logged_segments import FollowUpForm, ReuseForm
 from ..forms.printing import OutputForm
 from ..services import create_follow_up
 from ..services.channels import failed_emails, unposted_letters
+from ..services.follow_up import NobodyToFollowUp, count_to_follow
 from ..services.letters_again import NoLetters, letters_kept, runs_kept
 from ..services.logged_result import result_of
 from .downloads import printed
@@ -86,12 +89,16 @@ def follow_up(request: HttpRequest, pk: int) -> HttpResponse:
     form = FollowUpForm(request.POST)
     if not form.is_valid():
         return _detail(request, logged, follow_up_form=form)
-    segment = create_follow_up(
-        logged_segment=logged,
-        only=form.cleaned_data["only"],
-        user=request.user,
-        at=timezone.now(),
-    )
+    try:
+        segment = create_follow_up(
+            logged_segment=logged,
+            asked=form.asked,
+            user=request.user,
+            at=timezone.now(),
+        )
+    except NobodyToFollowUp as error:
+        form.add_error("only", str(error))
+        return _detail(request, logged, follow_up_form=form)
     step = segment.steps.get()
     said = ngettext(
         "The follow-up segment has %s contact.",
@@ -100,6 +107,29 @@ def follow_up(request: HttpRequest, pk: int) -> HttpResponse:
     )
     messages.success(request, said % intcomma(step.total))
     return redirect(segment)
+
+
+@login_required
+@permission_required(
+    ("segments_app.add_segment", "interactions.view_loggedsegment"),
+    raise_exception=True,
+)
+@require_GET
+def follow_up_count(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say how many contacts a follow-up of each kind would have, as it is asked for."""
+    logged = _logged(pk)
+    form = FollowUpForm(request.GET)
+    counts = []
+    if form.is_valid():
+        now = timezone.now()
+        counts = [
+            (
+                choice.label,
+                count_to_follow(logged, replace(form.asked, only=choice), now),
+            )
+            for choice in FollowUpOf
+        ]
+    return render(request, "segments/_follow_up_counts.html", {"counts": counts})
 
 
 @login_required

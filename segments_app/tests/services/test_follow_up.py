@@ -1,5 +1,7 @@
 """Follow-up segments and the contacts of a logged one taken again."""
 
+import datetime
+
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
@@ -7,8 +9,13 @@ from django.test.utils import CaptureQueriesContext
 
 from contacts.models import Contact, Salesperson
 from contacts.tests.factories import make_person
-from interactions.models import Campaign
-from interactions.tests.factories import make_entry, make_logged_segment
+from interactions.models import Campaign, Delivery, Run
+from interactions.tests.factories import (
+    make_document,
+    make_entry,
+    make_logged_segment,
+    make_template,
+)
 from segments_app.models import Segment
 from segments_app.services import (
     SegmentChanged,
@@ -17,9 +24,16 @@ from segments_app.services import (
     go_back,
     reuse_logged_segment,
 )
+from segments_app.services.follow_up import (
+    FollowUp,
+    NobodyToFollowUp,
+    count_to_follow,
+)
 from segments_app.tests.factories import NOW, TODAY, make_segment, names_on, version_at
 
 pytestmark = pytest.mark.django_db
+
+DAY = datetime.timedelta(days=1)
 
 
 @pytest.fixture
@@ -86,7 +100,9 @@ class TestFollowUp:
 
     def test_an_answer_that_was_cancelled_is_no_answer(self, logged):
         logged.interactions.filter(evaluation="positive").update(cancelled=True)
-        assert names_on(follow(logged, only="evaluation")) == []
+        with pytest.raises(NobodyToFollowUp):
+            follow(logged, only="evaluation")
+        assert Segment.objects.count() == 0
 
     def test_any_other_choice_is_refused_and_nothing_is_made(self, logged):
         with pytest.raises(SegmentError, match="not_answered"):
@@ -112,6 +128,173 @@ class TestFollowUp:
         first, second = follow(logged), follow(logged, only="not_answered")
         assert first.number != second.number
         assert set(logged.follow_ups.all()) == {first, second}
+
+
+class TestByOutcome:
+    """segments.md 5.9 and what BC has not: whom to follow up, by what came of it."""
+
+    @pytest.fixture
+    def logged(self):
+        """Six letters of one segment, of which each met another fate."""
+        logged = make_logged_segment("SM-7", criteria={"header": {}, "steps": []})
+        for name, status in (
+            ("Anna Dahl", "posted"),
+            ("Bo Lie", "posted"),
+            ("Cecilie Moe", "failed"),
+            ("Dag Ek", "returned"),
+            ("Eva Foss", "withdrawn"),
+            ("Finn Rud", "queued"),
+        ):
+            make_entry(
+                make_person(name),
+                logged_segment=logged,
+                segment_number="SM-7",
+                delivery_status=status,
+                date=TODAY - 10 * DAY,
+            )
+        return logged
+
+    def of(self, logged, name):
+        return logged.interactions.get(contact__name=name)
+
+    def names(self, logged, **asked):
+        return names_on(follow(logged, asked=FollowUp(**asked)))
+
+    @pytest.mark.parametrize(
+        ("only", "expected"),
+        [
+            ("not_answered", ["Anna Dahl", "Bo Lie"]),
+            ("not_delivered", ["Cecilie Moe", "Eva Foss"]),
+            ("returned", ["Dag Ek"]),
+        ],
+    )
+    def test_by_where_the_letter_is(self, logged, only, expected):
+        assert self.names(logged, only=only) == expected
+        assert count_to_follow(logged, FollowUp(only=only), NOW) == len(expected)
+
+    def test_a_response_is_an_answer_unless_it_was_cancelled(self, logged):
+        response = make_entry(
+            Contact.objects.get(name="Anna Dahl"),
+            response_to=self.of(logged, "Anna Dahl"),
+            information_flow="inbound",
+        )
+        assert self.names(logged, only="not_answered") == ["Bo Lie"]
+        response.cancelled = True
+        response.save()
+        assert self.names(logged, only="not_answered") == ["Anna Dahl", "Bo Lie"]
+
+    def test_the_evaluation_of_a_response_counts_as_that_of_the_letter(self, logged):
+        logged.interactions.filter(contact__name="Bo Lie").update(evaluation="negative")
+        make_entry(
+            Contact.objects.get(name="Anna Dahl"),
+            response_to=self.of(logged, "Anna Dahl"),
+            evaluation="very_positive",
+        )
+        assert self.names(logged, only="evaluation") == ["Anna Dahl", "Bo Lie"]
+        liked = ["very_positive", "positive"]
+        assert self.names(logged, only="evaluation", evaluations=liked) == ["Anna Dahl"]
+
+    def test_a_call_made_from_the_segment_is_an_answer_too(self, logged):
+        make_entry(
+            Contact.objects.get(name="Bo Lie"),
+            segment_number="SM-7",
+            evaluation="neutral",
+        )
+        assert self.names(logged, only="not_answered") == ["Anna Dahl"]
+
+    def test_days_are_counted_from_when_the_letter_went(self, logged):
+        """Anna's run was posted, Bo's mail was sent; of others the date is known."""
+        run = Run.objects.create(
+            segment_number="SM-7", kind="print", posted_on=TODAY - 5 * DAY
+        )
+        anna = self.of(logged, "Anna Dahl")
+        run.items.create(sequence=1, contact=anna.contact, entry=anna)
+        bo = self.of(logged, "Bo Lie")
+        Delivery.objects.create(entry=bo, channel="email", sent_at=NOW - 7 * DAY)
+        dag = self.of(logged, "Dag Ek")
+        logged.interactions.filter(pk=dag.pk).update(delivery_status="")
+        at = {5: ["Anna Dahl", "Bo Lie", "Dag Ek"], 6: ["Bo Lie", "Dag Ek"]}
+        at |= {7: ["Bo Lie", "Dag Ek"], 8: ["Dag Ek"], 10: ["Dag Ek"]}
+        for days, expected in at.items():
+            assert self.names(logged, only="not_answered", days=days) == expected
+        with pytest.raises(NobodyToFollowUp):
+            self.names(logged, only="not_answered", days=11)
+
+    def test_only_who_is_still_eligible_and_that_is_counted(self, logged):
+        Contact.objects.filter(name="Bo Lie").update(privacy_blocked=True)
+        asked = FollowUp(only="not_answered")
+        assert count_to_follow(logged, asked, NOW) == 1
+        segment = follow(logged, asked=asked)
+        assert names_on(segment) == ["Anna Dahl"]
+        assert segment.steps.get().kept_out == {"privacy_blocked": 1}
+
+    def test_it_asks_as_much_for_many_contacts_as_for_few(self, logged):
+        asked = FollowUp(only="not_answered", own_values=True)
+
+        def queries():
+            with CaptureQueriesContext(connection) as captured:
+                follow(logged, asked=asked)
+            return len(captured)
+
+        queries()
+        few = queries()
+        for number in range(40):
+            make_entry(make_person(f"Person {number}"), logged_segment=logged)
+        assert queries() == few
+
+
+class TestTakenOver:
+    @pytest.fixture
+    def logged(self):
+        jon = Salesperson.objects.create(code="JON", name="Jon")
+        template = make_template(
+            "SPRING",
+            default_language="en",
+            languages={"en": make_document(), "nb": make_document("Hei")},
+        )
+        campaign = Campaign.objects.create(number="CP-1", description="Winter")
+        header = {"campaign": campaign.number, "template": template.code}
+        logged = make_logged_segment("SM-7", criteria={"header": header, "steps": []})
+        anna = make_person("Anna Dahl")
+        cabin = anna.alternative_addresses.create(code="CABIN", city="Voss")
+        make_entry(
+            anna,
+            logged_segment=logged,
+            language="nb",
+            salesperson=jon,
+            alternative_address=cabin,
+        )
+        make_entry(make_person("Bo Lie"), logged_segment=logged, language="en")
+        return logged
+
+    def own(self, segment):
+        lines = segment.lines.order_by("contact__name")
+        columns = ("language", "salesperson__code", "alternative_address__code")
+        return list(lines.values_list("contact__name", *columns))
+
+    @pytest.mark.parametrize(
+        ("taken", "campaign", "template"),
+        [
+            ({}, "CP-1", None),
+            ({"campaign": False}, None, None),
+            ({"template": True}, "CP-1", "SPRING"),
+        ],
+    )
+    def test_campaign_and_template(self, logged, taken, campaign, template):
+        segment = follow(logged, asked=FollowUp(**taken))
+        assert (segment.campaign and segment.campaign.number) == campaign
+        assert (segment.template and segment.template.code) == template
+        assert self.own(segment) == [
+            ("Anna Dahl", None, None, None),
+            ("Bo Lie", None, None, None),
+        ]
+
+    def test_own_values_where_they_differ(self, logged):
+        segment = follow(logged, asked=FollowUp(template=True, own_values=True))
+        assert self.own(segment) == [
+            ("Anna Dahl", "nb", "JON", "CABIN"),
+            ("Bo Lie", None, None, None),
+        ]
 
 
 class TestReuse:

@@ -8,6 +8,7 @@ import docx
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from contacts.models import Contact
 from contacts.tests.factories import make_person
@@ -214,6 +215,32 @@ class TestAgain:
         assert answer.url == segment.get_absolute_url()
         assert names_on(segment) == names
         assert (segment.follow_up_of, segment.owner.username) == (logged, "anne")
+
+    def test_how_many_each_choice_takes_is_told_before(self, anne, rolf):
+        logged = log(letter_segment(people=3))
+        logged.interactions.filter(contact__name="Person No001").update(
+            evaluation="positive"
+        )
+        url = reverse("segments:follow_up_count", args=[logged.pk])
+        page = text(anne.get(url, {"only": "all", "days": ""}))
+        for said in (
+            "logged: 3",
+            "answer: 2",
+            "evaluation: 1",
+            "reached: 0",
+            "back: 0",
+        ):
+            assert said in strip_tags(page)
+        page = text(anne.get(url, {"only": "all", "days": "9999"}))
+        assert "answer" not in page
+        assert rolf.get(url).status_code == 403
+
+    def test_nobody_is_like_that(self, anne):
+        logged = log(letter_segment(people=1))
+        url = reverse("segments:follow_up", args=[logged.pk])
+        page = anne.post(url, {"only": "returned"})
+        assert "Nobody of this segment is like that." in text(page)
+        assert Segment.objects.count() == 0
 
     def test_an_unknown_choice_is_refused_at_its_place(self, anne):
         logged = log(letter_segment(people=1))
