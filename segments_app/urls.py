@@ -5,6 +5,7 @@ from django.urls import path
 from .views import (
     bulk_add,
     compare,
+    covers,
     criteria,
     criteria_choices,
     difference,
@@ -282,6 +283,7 @@ urlpatterns = [
         name="draft_delete",
     ),
     path("interactions/call/", phone_calls.phone_call, name="phone_call"),
+    path("interactions/cover/", covers.contact_cover, name="contact_cover"),
     path("<int:pk>/lines/<int:line>/call/", phone_calls.line_call, name="line_call"),
     # letters that were frozen
     path("runs/<int:pk>/", runs.run, name="run"),
