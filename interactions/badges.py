@@ -10,10 +10,11 @@ CLASSES: dict[str, str] = {
     DeliveryStatus.QUEUED: "badge-info",
     DeliveryStatus.SENDING: "badge-info",
     DeliveryStatus.SENT: "badge-ok",
-    DeliveryStatus.PRINTED: "badge-ok",
+    DeliveryStatus.PRINTED: "badge-info",
     DeliveryStatus.POSTED: "badge-ok",
     DeliveryStatus.UNKNOWN: "badge-warn",
     DeliveryStatus.FAILED: "badge-bad",
+    DeliveryStatus.RETURNED: "badge-bad",
 }
 
 

@@ -42,6 +42,27 @@ class DeliveryStatus(models.TextChoices):
     PRINTED = "printed", _("Printed")
     POSTED = "posted", _("Posted")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    RETURNED = "returned", pgettext_lazy("delivery", "Returned")
+
+
+class ReturnReason(models.TextChoices):
+    """Why the post brought a letter back."""
+
+    MOVED = "moved", _("Moved")
+    UNKNOWN = "unknown", _("Not known at the address")
+    INCOMPLETE = "incomplete", _("Address incomplete or wrong")
+    REFUSED = "refused", _("Refused")
+    UNCLAIMED = "unclaimed", _("Not collected")
+    DECEASED = "deceased", _("Deceased")
+    OTHER = "other", _("Another reason")
+
+
+class CancelledKind(models.TextChoices):
+    """What was cancelled at once."""
+
+    ENTRIES = "entries", _("Interactions")
+    LOGGED_SEGMENT = "logged_segment", _("Logged segment")
+    CAMPAIGN_ENTRY = "campaign_entry", _("Campaign entry")
 
 
 class RunKind(models.TextChoices):
@@ -54,6 +75,17 @@ class RunState(models.TextChoices):
     PRINTED = "printed", _("Printed")
     POSTED = "posted", _("Posted")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class RunEventKind(models.TextChoices):
+    """What was done with letters of a run."""
+
+    PRINTED = "printed", _("Printed")
+    POSTED = "posted", _("Posted")
+    WITHDRAWN = "withdrawn", pgettext_lazy("run", "Run withdrawn")
+    TAKEN_OUT = "taken_out", _("Letters taken out")
+    TO_PAPER = "to_paper", _("Printed instead of sent by e-mail")
+    TO_EMAIL = "to_email", _("Sent by e-mail instead of printed")
 
 
 class RunOrder(models.TextChoices):

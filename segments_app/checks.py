@@ -48,6 +48,21 @@ def letters_become_pdf(**kwargs: Any) -> list[CheckMessage]:
 
 
 @register(Tags.compatibility, deploy=True)
+def letters_lead_back(**kwargs: Any) -> list[CheckMessage]:
+    """Without its own address, the site cannot write a link into a letter."""
+    if settings.SITE_URL:
+        return []
+    return [
+        Warning(
+            "SITE_URL is not set: no letter goes out by e-mail, since nobody could "
+            "unsubscribe.",
+            hint="Set SITE_URL to where people reach this site, as https://host.",
+            id="segments.W004",
+        )
+    ]
+
+
+@register(Tags.compatibility, deploy=True)
 def letters_leave(**kwargs: Any) -> list[CheckMessage]:
     """Without a mail server, letters by e-mail stay in the outbox."""
     if not settings.EMAIL_BACKEND.endswith("console.EmailBackend"):

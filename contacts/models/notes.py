@@ -34,7 +34,11 @@ class ContactComment(models.Model):
 
 
 class ContactChannelBlock(models.Model):
-    """Nothing goes to this contact through this channel from that day on."""
+    """Nothing goes to this contact through this channel from that day on.
+
+    Of returned mail `address` is where it came back from: an alternative address, or
+    the contact's own where there is none.
+    """
 
     contact = models.ForeignKey(
         "contacts.Contact",
@@ -46,6 +50,15 @@ class ContactChannelBlock(models.Model):
     reason = models.CharField(_("reason"), max_length=20, choices=BlockReason)
     source = models.CharField(_("source"), max_length=200, blank=True)
     since = models.DateField(_("since"))
+    address = models.ForeignKey(
+        "contacts.AlternativeAddress",
+        verbose_name=_("alternative address"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="returned_blocks",
+    )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,

@@ -10,10 +10,11 @@ from .errors import LetterSkipped, Problem, RenderError, TemplateError
 from .fields import FIELDS, MergeField, nearest
 from .lists import LISTS, MergeList, sample_record
 from .record import build_record, postal_lines
+from .subjects import check_subject
 from .template import CompiledTemplate, Uses, compile_template
 
 # Goes up when the same template and inputs give a letter that reads differently.
-ENGINE_VERSION = 2
+ENGINE_VERSION = 3
 
 __all__ = [
     "ENGINE_VERSION",
@@ -31,6 +32,7 @@ __all__ = [
     "TemplateError",
     "Uses",
     "build_record",
+    "check_subject",
     "compile_template",
     "nearest",
     "postal_lines",

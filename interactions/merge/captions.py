@@ -146,6 +146,11 @@ CAPTIONS = {
         *("Brevets nummer i kørslen", "Kirjeen numero ajossa"),
         "Nummer van de brief in de run",
     ),
+    "response_code": (
+        *("Response code", "Response code of the letter", "Reply code", "Svarkode"),
+        *("Brevets svarkode", "Vastauskoodi", "Kirjeen vastauskoodi", "Antwoordcode"),
+        "Antwoordcode van de brief",
+    ),
     "campaign_no": (
         *("Campaign number", "Campaign No.", "Kampanjenummer", "Kampagnenummer"),
         *("Kampanjan numero", "Campagnenummer"),

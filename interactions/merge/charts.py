@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from xml.sax.saxutils import quoteattr
 
-from .package import RELS_NS, TYPES_NS, Package, relations_name
+from .package import RELS_NS, TYPES_NS, Package
+from .part_names import relations_name
 from .wordxml import RELATIONS, Element
 from .zipwriter import Member, pack
 

@@ -14,7 +14,8 @@ from .errors import RenderError
 from .expressions import compile_source
 from .notes import NOTES, Notes, count_from_1
 from .numbering import Lists
-from .package import NO_RELATIONS, TYPES, Package, relations_name
+from .package import NO_RELATIONS, TYPES, Package
+from .part_names import relations_name
 from .pictures import Pictures
 from .running import EmptyPart, NewPart, RunningParts, VaryingPart, empty_part
 from .sections import (

@@ -6,7 +6,7 @@ strings, and rows of them.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from typing import Any, cast
 
 from django.utils.translation import gettext as _
@@ -56,11 +56,12 @@ def _default(value: str, default: str = "") -> str:
     return value or default
 
 
-def _environment() -> SandboxedEnvironment:
+def environment(printed: Callable[[Any], str]) -> SandboxedEnvironment:
+    """The sandbox of tags; `printed` makes text of what they print, and escapes it."""
     environment = SandboxedEnvironment(
-        autoescape=False,  # `word_text` does
+        autoescape=False,  # `printed` does
         undefined=StrictUndefined,
-        finalize=word_text,
+        finalize=printed,
         keep_trailing_newline=True,
         cache_size=0,
     )
@@ -79,7 +80,7 @@ def _environment() -> SandboxedEnvironment:
     return environment
 
 
-ENVIRONMENT = _environment()
+ENVIRONMENT = environment(word_text)
 
 
 class PartTemplate:
@@ -178,11 +179,11 @@ def compile_source(
     reader.read(tree.body, {})
     if reader.problems:
         raise TemplateError(dict.fromkeys(reader.problems))
-    tree = _ByCode(reserved).visit(tree)
+    tree = ByCode(reserved).visit(tree)
     return PartTemplate(tree, reader), reader.fields
 
 
-class _ByCode(NodeTransformer):
+class ByCode(NodeTransformer):
     """Turns names as people write them into codes.
 
     Fields of rows become keys, so that no attribute of anything is ever looked at.

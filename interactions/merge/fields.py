@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from ..response_codes import SAMPLE
 from .captions import CAPTIONS
 
 
@@ -59,6 +60,7 @@ FIELDS = [
     MergeField("salesperson_email", _("E-mail of the salesperson"), "jon@example.com"),
     MergeField("document_date", _("Date of the letter"), "20 November 2026"),
     MergeField("sequence_no", _("Number of the letter in its run"), "17"),
+    MergeField("response_code", _("Response code of the letter"), SAMPLE),
     MergeField("campaign_no", _("Campaign number"), "CP-0001"),
     MergeField("campaign_description", _("Campaign"), "Christmas"),
     MergeField("segment_no", _("Segment number"), "SM-000009"),

@@ -1,4 +1,4 @@
-"""Pictures that lie outside the document: whoever opens it would fetch them."""
+"""Pictures and videos that lie outside: whoever opens the document would fetch them."""
 
 from collections.abc import Mapping
 
@@ -17,12 +17,19 @@ OFFICE = "{urn:schemas-microsoft-com:office:office}"
 HOLDERS = (w("drawing"), w("pict"), f"{COMPATIBILITY}AlternateContent")
 FILLED = (f"{VML}imagedata", f"{VML}fill", f"{VML}stroke")
 SOURCES = ("src", f"{OFFICE}href", f"{OFFICE}althref")
+# A video of the web is a page that Word opens in place of the picture on it.
+VIDEO = "{*}webVideoPr"
 
 
-def unlink_pictures(package: Package, labels: Mapping[str, str]) -> list[Problem]:
-    """Take linked pictures out and say so; `labels` are what people call the parts."""
+def unlink_media(package: Package, labels: Mapping[str, str]) -> list[Problem]:
+    """Take linked pictures and videos out and say so.
+
+    `labels` are what people call the parts.
+    """
     removed: list[Problem] = []
     for part in list(package.members):
+        if package.is_xml(part):
+            removed += _without_videos(package, part, labels.get(part, part))
         linked = {
             relation.id: relation
             for relation in package.relations(part)
@@ -67,6 +74,19 @@ def _without_sources(package: Package, part: str, label: str) -> list[Problem]:
     return removed
 
 
+def _without_videos(package: Package, part: str, label: str) -> list[Problem]:
+    """Leave of a video the picture that stands for it."""
+    root = package.root(part)
+    videos = list(root.iter(VIDEO))
+    places = [place(label, paragraph_of(video)) for video in videos]
+    for video in videos:
+        extension = video.getparent()
+        remove(video if extension is None or len(extension) > 1 else extension)
+    if videos:
+        package.members[part] = text_of(root).encode()
+    return [_removed_video(where) for where in places]
+
+
 def _take_out(element: Element) -> None:
     holder = None
     for above in element.iterancestors():
@@ -84,4 +104,13 @@ def _removed(target: str, label: str, element: Element) -> Problem:
         _("A picture that lies outside the document is left out: %(target)s")
         % {"target": target[:100]},
         _("Insert the picture into the document instead of linking it."),
+    )
+
+
+def _removed_video(where: str) -> Problem:
+    return Problem(
+        "linked_video",
+        where,
+        _("A video that lies outside the document is left out; its picture stays."),
+        _("Write the address of the video under the picture."),
     )

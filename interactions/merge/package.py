@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from lxml import etree
 
 from .errors import Problem, TemplateError
+from .part_names import PartNames, relations_name, with_found_relations
 from .upload import MAX_XML, OLD_WORD, XML_NAMES, far_too_large, not_a_document
 from .wordxml import RELATIONS, WORD, Element, parse, remove, text_of, w
 
@@ -101,7 +102,8 @@ class Package:
     """A document that was opened; `members` are its parts, changed as it is cleaned."""
 
     def __init__(self, members: dict[str, bytes]) -> None:
-        self.members = members
+        self.members = with_found_relations(members)
+        self._names = PartNames(self.members)
         self.types = self._types()
         self.main = self._main()
 
@@ -125,7 +127,7 @@ class Package:
             return []
         folder = posixpath.dirname(part)
         return [
-            _relation(element, folder)
+            _relation(element, folder, self._names)
             for element in self.root(name).iter(RELS_NS + "Relationship")
         ]
 
@@ -152,7 +154,7 @@ class Package:
         """
         problems = []
         for name, data in self.members.items():
-            if self._is_xml(name) or MARKUP.match(data):
+            if self.is_xml(name) or MARKUP.match(data):
                 problems += self._problems_of_xml(name, data)
             problems += _hidden_in(name, data, self.types[name])
         for part in ["", *self.members]:
@@ -205,7 +207,7 @@ class Package:
             if self.types[name] == FONT:
                 return []
             raise
-        drawing = self.types[name].lower() == SVG or not self._is_xml(name)
+        drawing = self.types[name].lower() == SVG or not self.is_xml(name)
         if drawing or etree.QName(root).localname == "svg":
             return _reaching_out(root, data)
         links = {
@@ -215,7 +217,7 @@ class Package:
         }
         return [*_active_in(root), *_fetched_by(root, links)]
 
-    def _is_xml(self, name: str) -> bool:
+    def is_xml(self, name: str) -> bool:
         """Whether a part is XML, by its name or by what the document says it is."""
         said = self.types[name].lower()
         return name.lower().endswith(XML_NAMES) or said.endswith(("+xml", "/xml"))
@@ -233,7 +235,7 @@ class Package:
             for name in self.members
         }
         for element in root.iter(TYPES_NS + "Override"):
-            name = element.get("PartName", "").lstrip("/")
+            name = self._names.spelled(element.get("PartName", "").lstrip("/"))
             if name in self.members:
                 types[name] = element.get("ContentType", "")
         if not all(MIME_TYPE.fullmatch(kind) for kind in types.values() if kind):
@@ -244,7 +246,8 @@ class Package:
         """Name only parts that are there; a template becomes a document."""
         root = self.root(TYPES)
         for element in list(root.iter(TYPES_NS + "Override")):
-            if element.get("PartName", "").lstrip("/") not in self.members:
+            name = self._names.spelled(element.get("PartName", "").lstrip("/"))
+            if name not in self.members:
                 remove(element)
             elif element.get("ContentType") == DOCUMENT_TEMPLATE:
                 element.set("ContentType", DOCUMENT)
@@ -267,18 +270,13 @@ class Package:
         return main
 
 
-def relations_name(part: str) -> str:
-    """Return the name of the part that holds a part's relationships."""
-    folder, name = posixpath.split(part)
-    return posixpath.join(folder, "_rels", f"{name}.rels")
-
-
-def _relation(element: Element, folder: str) -> Relation:
+def _relation(element: Element, folder: str, names: PartNames) -> Relation:
     target = element.get("Target", "")
     outside = element.get("TargetMode", "").lower() == "external"
     external = outside or bool(OUTSIDE.match(target))
     if not external:
         target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+        target = names.spelled(target)
     kind = element.get("Type", "").rpartition("/")[2]
     if not ID.fullmatch(element.get("Id", "")):
         raise not_a_document()

@@ -19,7 +19,8 @@ from django.utils.translation import gettext as _
 from lxml import etree
 
 from .errors import Problem, RenderError
-from .package import NO_RELATIONS, RELS_NS, TYPES, TYPES_NS, Package, relations_name
+from .package import NO_RELATIONS, RELS_NS, TYPES, TYPES_NS, Package
+from .part_names import relations_name
 from .wordxml import RELATIONS, Element, paragraph_of, place, remove, text_of, w
 from .zipwriter import Member, pack
 

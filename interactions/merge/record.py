@@ -13,9 +13,11 @@ from babel.dates import format_date
 
 from contacts.salutations import greeting
 
+from ..response_codes import SAMPLE, encode
 from .fields import ABROAD, DATE, ENVELOPE, LANGUAGE
 from .lists import ANSWERS_OF, LISTS, MergeList
 from .locales import locale_of
+from .subjects import SUBJECT, fill_subject
 
 CITY_COUNTY_POSTCODE = {"AU", "CA", "US"}
 CITY_THEN_POSTCODE = {"GB", "GG", "IE", "IM", "JE"}
@@ -27,7 +29,8 @@ def build_record(snapshot: Mapping[str, Any]) -> dict[str, Any]:
     Also the rows of the lists that were frozen, as dicts of texts, and `answers_of`,
     the answers by the code of their question; `pictures` by their codes, each a dict
     of `sha256`, `width` and `height`, or None.
-    `sequence` of the snapshot is the number of the letter in its run, if it is in one.
+    `sequence` of the snapshot is the number of the letter in its run, if it is in one,
+    and `run` the key of that run.
     """
     contact = snapshot["contact"]
     own = snapshot["own_company"]
@@ -62,6 +65,7 @@ def build_record(snapshot: Mapping[str, Any]) -> dict[str, Any]:
         "salesperson_email": person.get("email"),
         "document_date": _long_date(snapshot["date"], locale),
         "sequence_no": str(snapshot.get("sequence") or ""),
+        "response_code": _response_code(snapshot),
         "campaign_no": line["campaign_number"],
         "campaign_description": line["campaign_description"],
         "segment_no": line["segment_number"],
@@ -84,11 +88,18 @@ def build_record(snapshot: Mapping[str, Any]) -> dict[str, Any]:
     }
     record |= _behind(snapshot, locale)
     texts: dict[str, Any] = {code: value or "" for code, value in record.items()}
+    texts[SUBJECT] = fill_subject(texts[SUBJECT], texts)
     if "lists" in snapshot:
         texts.update(_lists(snapshot["lists"], locale))
     if "pictures" in snapshot:
         texts["pictures"] = snapshot["pictures"]
     return texts
+
+
+def _response_code(snapshot: Mapping[str, Any]) -> str:
+    """The code of a letter of a run; any other letter shows a sample."""
+    run, sequence = snapshot.get("run"), snapshot.get("sequence")
+    return encode(run, sequence) if run and sequence else SAMPLE
 
 
 def _lists(lists: Mapping[str, list[Any]], locale: str) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from .expressions import PartTemplate
-from .package import RELS_NS, TYPES_NS, WORDPROCESSING, Package, relations_name
+from .package import RELS_NS, TYPES_NS, WORDPROCESSING, Package
+from .part_names import relations_name
 from .pictures import Pictures
 from .unique import NEXT, Counter
 from .wordxml import DECLARATION, RELATIONS, WORD

@@ -15,10 +15,11 @@ from .errors import LetterSkipped, Problem, TemplateError
 from .expressions import PartTemplate, compile_source
 from .fields import SAMPLES
 from .letters import Letter, letter_writer
-from .linked import unlink_pictures
+from .linked import unlink_media
 from .lists import sample_record
 from .notes import repeated_notes
-from .package import Package, relations_name
+from .package import Package
+from .part_names import relations_name
 from .pictures import Load, Pictures, declare_png
 from .remarks import no_field, remarks_on
 from .tags import patch, prepare
@@ -71,7 +72,7 @@ class CompiledTemplate:
         package = Package(open_upload(data))
         problems = package.problems()
         labels = _text_parts(package)
-        warnings = unlink_pictures(package, labels)
+        warnings = unlink_media(package, labels)
         roots = {name: package.root(name) for name in labels}
         settings = _settings(package)
         given = read_source(settings, roots.values())

@@ -13,13 +13,18 @@ from contacts.models.fields import CodeField
 from ..choices import DeliveryStatus, LeftOut, RunKind, RunOrder, RunState
 from .attachment import Attachment
 from .log import InteractionLogEntry, LoggedSegment
-from .querysets import DeliveryQuerySet, LetterSnapshotQuerySet, RunQuerySet
+from .outbox import TO_SEE_TO, DeliveryQuerySet
+from .querysets import LetterSnapshotQuerySet, RunQuerySet
+
+# The states of a run whose letters are still in the house.
+BEFORE_POSTING = (RunState.PREPARED, RunState.PRINTED)
 
 
 class Run(models.Model):
     """The letters of one segment, printed or sent together.
 
-    What is the same in all of them, our own name and address, is frozen here once.
+    What is the same in all of them, our own name and address and what e-mails say
+    beside them, is frozen here once. While a run is paused none of it is sent.
     `worksheet` is the key of the segment that was open then: its number may be
     given again when it is gone.
     """
@@ -42,6 +47,9 @@ class Run(models.Model):
         _("order"), max_length=10, choices=RunOrder, default=RunOrder.STEP
     )
     own_company = models.JSONField(_("own company"), default=dict)
+    posted_on = models.DateField(_("posted on"), null=True, blank=True)
+    mail_texts = models.JSONField(_("texts of e-mails"), default=dict, editable=False)
+    paused = models.BooleanField(_("paused"), default=False, editable=False)
     created_at = models.DateTimeField(_("made"), default=timezone.now)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -76,16 +84,29 @@ class Run(models.Model):
         return self.logged_segment_id is not None or not self.segment_number
 
     @property
+    def is_on_paper(self) -> bool:
+        """Whether its letters are printed and posted, and the log tells of them."""
+        return self.is_logged and self.kind == RunKind.PRINT
+
+    @property
+    def waits_for_post(self) -> bool:
+        """Whether its letters are on paper and have not gone to the post."""
+        return self.is_on_paper and self.state in BEFORE_POSTING
+
+    @property
     def may_be_withdrawn(self) -> bool:
-        """Only what was prepared and is not logged: the log is not rewritten."""
-        return self.state == RunState.PREPARED and not self.is_logged
+        """What was posted is out of our hands; e-mails have an outbox of their own."""
+        return self.waits_for_post or (
+            self.state == RunState.PREPARED and not self.is_logged
+        )
 
 
 class RunItem(models.Model):
     """One letter of a run; `sequence` is the number printed on it.
 
     Who was on the segment and has no letter is kept too, without a number:
-    `left_out` says why. A contact has one letter in a run. Two contacts that were
+    `left_out` says why. A letter that is not posted after all is `taken_out` and keeps
+    its number. A contact has one letter in a run. Two contacts that were
     merged later each had theirs: `merged_number` is then the number that the second
     had.
     """
@@ -108,6 +129,16 @@ class RunItem(models.Model):
         related_name="run_item",
     )
     merged_number = CodeField(_("number before the merge"), blank=True, editable=False)
+    taken_out = models.ForeignKey(
+        "RunEvent",
+        verbose_name=_("taken out"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="items",
+        db_index=False,
+    )
 
     class Meta:
         ordering = ["run", "sequence"]
@@ -126,6 +157,13 @@ class RunItem(models.Model):
                 | Q(sequence__isnull=True) & ~Q(left_out=""),
                 name="run_item_numbered_or_left_out",
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["taken_out"],
+                name="run_item_taken_out",
+                condition=Q(taken_out__isnull=False),
+            )
         ]
 
     def __str__(self) -> str:
@@ -164,9 +202,10 @@ class LetterSnapshot(models.Model):
 class Delivery(models.Model):
     """The outbox: one outgoing piece is one row.
 
-    `queued` waits for `next_attempt_at`, `sending` is claimed by a sender, the
-    rest is the outcome, repeated on the entry. The message id is stored before
-    sending, so that what is known to be sent is never sent twice.
+    `queued` waits for `next_attempt_at`, `sending` is claimed by a sender, whose name
+    for it is `claim`; the rest is the outcome, repeated on the entry. The message id
+    is stored with the claim, and `handed_over_at` right before the mail server is
+    talked to: what was not handed over may be sent, of what was nobody knows.
     """
 
     entry = models.OneToOneField(
@@ -182,7 +221,9 @@ class Delivery(models.Model):
     )
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     next_attempt_at = models.DateTimeField(_("next attempt"), null=True, blank=True)
+    claim = models.CharField(max_length=32, blank=True, editable=False)
     claimed_at = models.DateTimeField(_("claimed"), null=True, blank=True)
+    handed_over_at = models.DateTimeField(_("handed over"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     message_id = models.CharField(_("message id"), max_length=255, blank=True)
     error = models.TextField(_("error"), blank=True)
@@ -198,7 +239,30 @@ class Delivery(models.Model):
                 fields=["channel", "id"],
                 name="delivery_queued",
                 condition=Q(status=DeliveryStatus.QUEUED),
-            )
+            ),
+            models.Index(
+                fields=["claimed_at"],
+                name="delivery_sending",
+                condition=Q(status=DeliveryStatus.SENDING),
+            ),
+            # How many went in the last minute.
+            models.Index(
+                fields=["handed_over_at"],
+                name="delivery_handed_over",
+                condition=Q(handed_over_at__isnull=False),
+            ),
+            # What somebody has to see to.
+            models.Index(
+                fields=["status", "id"],
+                name="delivery_to_see_to",
+                condition=TO_SEE_TO,
+            ),
+            # By the id of a message that came back.
+            models.Index(
+                fields=["message_id"],
+                name="delivery_message",
+                condition=~Q(message_id=""),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -22,7 +22,14 @@ PATIENCE = 5
 
 
 class NoPdf(InteractionError):
-    """There is no PDF of the letter; why, and what to do instead."""
+    """There is no PDF of the letter; why, and what to do instead.
+
+    `passes` says that it is only for now.
+    """
+
+    def __init__(self, message: str, *, passes: bool = False) -> None:
+        super().__init__(message)
+        self.passes = passes
 
 
 def pdf_of(letter: bytes, *, soon: Sequence[bytes] = ()) -> bytes:
@@ -43,7 +50,8 @@ def pdf_of(letter: bytes, *, soon: Sequence[bytes] = ()) -> bytes:
     wanted |= {other: data for data in soon if kept(other := _key(data)) is None}
     with slot(PATIENCE) as profile:
         if profile is None:
-            raise NoPdf(_("Others are looking at letters just now. Try again."))
+            said = _("Others are looking at letters just now. Try again.")
+            raise NoPdf(said, passes=True)
         made = kept(key) or _convert(converter, wanted, key, profile, begun)
     if made is None:
         raise NoPdf(

@@ -1,6 +1,8 @@
 """Letters that were logged: the same text again, from their frozen inputs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -15,6 +17,15 @@ CHUNK = 2_000
 
 class NoLetter(Exception):
     """The interaction has no letter to show."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One letter: what it says of whom, in which language, as a Word document."""
+
+    document: bytes
+    record: Mapping[str, Any]
+    language: str
 
 
 def own_company(setup: MarketingSetup) -> dict[str, str]:
@@ -51,25 +62,37 @@ def letter_of_item(item: RunItem) -> bytes:
     return _letter(LetterSnapshot.objects.filter(item=item))
 
 
+def letter_from(snapshot: LetterSnapshot) -> Letter:
+    """Return the letter of these frozen inputs, with what an e-mail asks of it."""
+    record = record_of(snapshot)
+    return Letter(
+        document=compiled(snapshot.document).render_letter(record),
+        record=record,
+        language=snapshot.inputs["locale"] or "",
+    )
+
+
 def _letter(snapshots: QuerySet[LetterSnapshot]) -> bytes:
     snapshot = snapshots.select_related("document", "item__run").first()
     if snapshot is None:
         raise NoLetter
-    return compiled(snapshot.document).render_letter(_record(snapshot))
+    return compiled(snapshot.document).render_letter(record_of(snapshot))
 
 
 def records(snapshots: QuerySet[LetterSnapshot]) -> Iterator[dict[str, str]]:
     """Yield the merge record of each snapshot, in order, a chunk at a time."""
     rows = snapshots.select_related("item__run").iterator(chunk_size=CHUNK)
-    return (_record(snapshot) for snapshot in rows)
+    return (record_of(snapshot) for snapshot in rows)
 
 
-def _record(snapshot: LetterSnapshot) -> dict[str, str]:
+def record_of(snapshot: LetterSnapshot) -> dict[str, str]:
+    """Return the merge record of frozen inputs that come with their run."""
     item = snapshot.item
     return build_record(
         {
             **snapshot.inputs,
             "own_company": item.run.own_company,
+            "run": item.run_id,
             "sequence": item.sequence,
         }
     )

@@ -150,7 +150,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000  # criteria of 200 conditions are posted w
 # --- people ----------------------------------------
 
 LOGIN_URL = "login"
-LOGIN_REDIRECT_URL = "segments:list"
+LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -191,7 +191,19 @@ vars().update(
         else "django.core.mail.backends.console.EmailBackend"
     }
 )
+# Where letters that cannot be delivered come back to, and who they are from where the
+# set-up has no e-mail of our own.
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="segments@localhost")
+# How many letters may go in a minute, all senders together; 0 is no limit.
+MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", default=0)
+# Where this site is, for the links in letters.
+SITE_URL = env.str(
+    "SITE_URL", default="http://127.0.0.1:8000" if DEBUG or TESTING else ""
+).rstrip("/")
+if SITE_URL and not SITE_URL.startswith(("https://", "http://")):
+    raise ImproperlyConfigured(
+        "SITE_URL is where people reach this site, as https://segments.example.org."
+    )
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=30)
 
 # --- safety ----------------------------------------

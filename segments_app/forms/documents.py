@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.forms.fields import LanguageField
 from interactions.forms import WordDocumentField
+from interactions.models.mail import sound_subject
 
 
 class DocumentForm(forms.Form):
@@ -19,5 +20,6 @@ class DocumentForm(forms.Form):
         label=_("Subject"),
         max_length=200,
         required=False,
+        validators=[sound_subject],
         help_text=_("Of the e-mail in this language; empty: the segment's subject."),
     )

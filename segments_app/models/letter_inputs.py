@@ -16,6 +16,7 @@ from django.db.models import (
     OuterRef,
     QuerySet,
     Subquery,
+    TextField,
     Value,
     When,
 )
@@ -40,6 +41,7 @@ from .letter_lists import letter_lists
 ADDRESS = ("address", "address_2", "postcode", "city", "county", "country")
 NAMES = ("first_name", "middle_name", "surname", "job_title")
 NO_MORE: Mapping[Uses, Collection[int]] = {}
+ARRAY = "ARRAY[%(expressions)s]"
 CHANNELS = ("phone", "mobile", "email", "home_page")
 
 
@@ -54,6 +56,20 @@ class Json(Func):
         return super().as_sql(
             compiler, connection, template="JSON(%(expressions)s)", **context
         )
+
+
+class Texts(JSONObject):
+    """A JSON object of nothing but texts.
+
+    PostgreSQL makes it of two arrays in less than half the time: it does not look up
+    the type of every value of every row.
+    """
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        texts = [Cast(each, TextField()) for each in self.get_source_expressions()]
+        arrays = (Func(*each, template=ARRAY) for each in (texts[::2], texts[1::2]))
+        made = Func(*arrays, function="JSONB_OBJECT", output_field=self.output_field)
+        return made.as_sql(compiler, connection, **context)
 
 
 def letter_inputs(documents: Mapping[Uses, Collection[int]] = NO_MORE) -> Any:
@@ -81,7 +97,7 @@ def _inputs(uses: Uses) -> JSONObject:
     return JSONObject(
         locale=in_letter_language(F("effective_language"), F("default_language")),
         date=Cast("effective_date", CharField()),
-        contact=JSONObject(
+        contact=Texts(
             company_name=company_name,
             **{
                 name: F(f"contact__{name}")
@@ -91,7 +107,7 @@ def _inputs(uses: Uses) -> JSONObject:
         address=Json(Coalesce(_chosen_address(), _own_address())),
         salesperson=Json(_salesperson()),
         salutation=Json(_salutation()),
-        line=JSONObject(
+        line=Texts(
             description=F("effective_description"),
             subject=F("effective_subject"),
             personal_text=F("effective_personal_text"),
@@ -123,8 +139,8 @@ def _pictures(codes: Collection[str]) -> JSONObject:
     )
 
 
-def _own_address() -> JSONObject:
-    return JSONObject(
+def _own_address() -> Texts:
+    return Texts(
         company_name=Coalesce(F("contact__company__name"), Value("")),
         **{name: F(f"contact__{name}") for name in ADDRESS},
     )
@@ -133,7 +149,7 @@ def _own_address() -> JSONObject:
 def _chosen_address() -> Subquery:
     return Subquery(
         used_address().values(
-            json=JSONObject(
+            json=Texts(
                 company_name=F("company_name"), **{name: F(name) for name in ADDRESS}
             )
         )
@@ -143,7 +159,7 @@ def _chosen_address() -> Subquery:
 def _salesperson() -> Subquery:
     person = Salesperson.objects.filter(pk=OuterRef("effective_salesperson_id"))
     names = ("code", "name", "job_title", "phone", "email")
-    return Subquery(person.values(json=JSONObject(**{name: F(name) for name in names})))
+    return Subquery(person.values(json=Texts(**{name: F(name) for name in names})))
 
 
 def in_letter_language(own: Any, usual: Any) -> Case:
@@ -171,7 +187,7 @@ def _salutation() -> Case:
     """Both formulas, in the language of the document that is used.
 
     Who gets an English letter for want of one in their own language is greeted in
-    English.
+    English. Whose contact has no salutation is not looked up.
     """
     own, usual = (
         JSONObject(
@@ -180,7 +196,11 @@ def _salutation() -> Case:
         )
         for language in ("effective_language", "default_language")
     )
-    return in_letter_language(own, usual)
+    nothing = JSONObject(formal=Value(None), informal=Value(None))
+    return Case(
+        When(contact__salutation=None, then=nothing),
+        default=in_letter_language(own, usual),
+    )
 
 
 def _best_formula(kind: FormulaType, language: str) -> Coalesce:

@@ -17,6 +17,7 @@ from interactions.models import (
     InteractionLogEntry,
     InteractionTemplate,
 )
+from interactions.models.mail import sound_subject
 
 from .querysets import SegmentLineQuerySet
 from .segment import Segment
@@ -145,7 +146,13 @@ class SegmentLine(models.Model):
     document_at = models.DateTimeField(
         _("own document since"), null=True, blank=True, editable=False
     )
-    subject = models.CharField(_("subject"), max_length=200, null=True, blank=True)
+    subject = models.CharField(
+        _("subject"),
+        max_length=200,
+        null=True,
+        blank=True,
+        validators=[sound_subject],
+    )
     correspondence_type = models.CharField(
         _("correspondence type"),
         max_length=20,

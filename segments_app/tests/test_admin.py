@@ -34,7 +34,9 @@ from interactions.models import (
     Delivery,
     InteractionGroup,
     InteractionTemplate,
+    InteractionTemplateSetup,
     LabelFormat,
+    MailText,
 )
 from interactions.tests.factories import (
     make_document,
@@ -74,7 +76,9 @@ SET_UP = [
     IndustryGroup,
     InteractionGroup,
     InteractionTemplate,
+    InteractionTemplateSetup,
     LabelFormat,
+    MailText,
     JobResponsibility,
     MailingGroup,
     MarketingSetup,

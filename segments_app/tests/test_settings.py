@@ -57,8 +57,10 @@ def test_the_deployment_check_tells_of_shared_files_and_of_mail():
     )
 
     assert done.returncode == 0
-    told = [name for name in ("W001", "W002") if f"segments.{name}" in done.stderr]
-    assert told == ["W001", "W002"]
+    told = [
+        name for name in ("W001", "W002", "W004") if f"segments.{name}" in done.stderr
+    ]
+    assert told == ["W001", "W002", "W004"]
 
 
 def test_a_single_machine_with_a_mail_server_has_nothing_to_hear():
@@ -69,6 +71,7 @@ def test_a_single_machine_with_a_mail_server_has_nothing_to_hear():
         DATABASE_URL="sqlite:///:memory:",
         ALLOWED_HOSTS="segments.example",
         EMAIL_URL="smtp://mail.example:25",
+        SITE_URL="https://segments.example",
     )
 
     assert "segments.W" not in done.stderr

@@ -81,7 +81,7 @@ def _later_answer(kept: ContactProfileAnswer, gone: ContactProfileAnswer) -> Val
 def _earlier_block(kept: ContactChannelBlock, gone: ContactChannelBlock) -> Values:
     if kept.since <= gone.since:
         return {}
-    names = ("since", "reason", "source", "user_id")
+    names = ("since", "reason", "source", "address_id", "user_id")
     return {name: getattr(gone, name) for name in names}
 
 

@@ -4,7 +4,6 @@ import copy
 from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from lxml import etree
 
 from ..errors import Problem
@@ -18,14 +17,15 @@ from ..wordxml import (
     split_runs,
     w,
 )
+from .blank_lines import let_blank_lines_go
 from .evaluate import MERGED, Evaluator, kind_of, shown
 from .instruction import Instruction, Token, pieces_of
 from .marks import END, OTHERWISE, strip_marks, value_mark, when_mark
 from .refusals import (
     REASONS,
-    WITHOUT_MERGE_FIELDS,
     Refused,
     broken,
+    over_paragraphs,
     too_many,
     unsupported,
 )
@@ -66,11 +66,16 @@ def convert_fields(
         return [too_many(part, MAX_FIELDS)]
     converter = _Converter(places, source, table)
     converter.convert(fields)
+    if not source.keeps_blank_lines:
+        let_blank_lines_go(converter.printed, table)
     return converter.problems
 
 
 class _Converter:
-    """Works through the fields of one part; `problems` fills up on the way."""
+    """Works through the fields of one part; `problems` fills up on the way.
+
+    `printed` has the runs that are only a value, each with it.
+    """
 
     def __init__(
         self, places: dict[WordField, str], source: FieldSource, table: FieldTable
@@ -78,6 +83,7 @@ class _Converter:
         self.where = places.__getitem__
         self.table = table
         self.problems: list[Problem] = []
+        self.printed: dict[Element, Value] = {}
         self.evaluate = Evaluator(source, table, self.problems, self.where)
 
     def convert(self, fields: Iterable[WordField]) -> None:
@@ -102,7 +108,8 @@ class _Converter:
         runs = list(field.runs())
         paragraph = paragraph_of(field.begin)
         if any(paragraph_of(run) is not paragraph for run in runs):
-            self.problems.append(broken(shown(field), self.where(field)))
+            where, kind = self.where(field), kind_of(field)
+            self.problems.append(over_paragraphs(shown(field), where, kind))
             return
         for output in self.output(field):
             _put_before(field.begin, output)
@@ -115,8 +122,8 @@ class _Converter:
         if kind == "HYPERLINK":
             for inner in inner_fields(field.code):
                 self._put_into_address(field, inner)
-        elif reason := _reason_to_refuse(kind, field.code):
-            self._refuse(field, Refused(reason))
+        elif refused := _refused(kind, field.code):
+            self._refuse(field, refused)
             return
         self.convert(inner_fields(field.result))
 
@@ -156,7 +163,10 @@ class _Converter:
             self.table.skips.append(Skip(condition, shown(field)))
             return []
         value, switches = self.evaluate.with_switches(field)
-        return [self._value_run(value, _format(field, switches), field.begin)]
+        run = self._value_run(value, _format(field, switches), field.begin)
+        if not field.depth:
+            self.printed[run] = value
+        return [run]
 
     def _choice(self, field: WordField) -> Output:
         """Both texts of an IF, each with its own format unless a switch says else."""
@@ -209,7 +219,7 @@ class _Converter:
     def _value_run(
         self, value: Value, properties: Element | None, near: Element
     ) -> Element:
-        if isinstance(value, FieldText) and not value.code.startswith("_"):
+        if isinstance(value, FieldText) and value.is_tag:
             text = f"{{{{ {value.code} }}}}"
         else:
             text = value_mark(self.table.number_of(value))
@@ -234,18 +244,17 @@ def _places(fields: Iterable[WordField], part: str) -> dict[WordField, str]:
     return found
 
 
-def _reason_to_refuse(kind: str, code: list[Element | WordField]) -> str:
+def _refused(kind: str, code: list[Element | WordField]) -> Refused | None:
     """Why a field of Word cannot stay with what stands in its code, if so."""
     for inner in inner_fields(code):
         name = kind_of(inner)
         if name in REASONS:
-            return str(REASONS[name])
+            return Refused(str(REASONS[name]))
         if name in MERGED and kind != "IF":
-            usual = gettext_lazy("a merge field stands where only Word fills in")
-            return str(WITHOUT_MERGE_FIELDS.get(kind, usual))
-        if reason := _reason_to_refuse(kind, inner.code):
-            return reason
-    return ""
+            return Refused.for_word(kind)
+        if refused := _refused(kind, inner.code):
+            return refused
+    return None
 
 
 def _format(field: WordField, switches: Switches) -> Element | None:

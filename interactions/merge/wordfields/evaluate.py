@@ -167,7 +167,10 @@ class Evaluator:
                 _('Write it as { IF { MERGEFIELD name } = "text" "yes" "no" }.'),
             )
         if self._is_bookmark(left) or self._is_bookmark(right):
-            raise Refused(_("it depends on a bookmark, which only Word can read"))
+            raise Refused(
+                _("it depends on a bookmark, which only Word can read"),
+                _("Compare the merge field itself instead of the bookmark."),
+            )
         return Condition(
             self.joined(left), operator.text, self.joined(right), self.source.decimal
         )

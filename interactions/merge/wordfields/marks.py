@@ -5,11 +5,16 @@ checked as a tag is never ours, and the other way round.
 """
 
 import re
+from collections.abc import Iterable
 
 from ..wordxml import Element
 
-VALUE, WHEN, OTHERWISE, END, STOP = "\ufdd4\ufdd5\ufdd6\ufdd7\ufdd8"
-MARKS = re.compile(f"[{VALUE}-{STOP}]")
+VALUE, WHEN, OTHERWISE, END, STOP, LINE = "\ufdd4\ufdd5\ufdd6\ufdd7\ufdd8\ufdd9"
+MARKS = re.compile(f"[{VALUE}-{LINE}]")
+# A paragraph with our mark before all else; there is no other paragraph inside.
+MARKED_LINE = re.compile(
+    f"(<w:p\\b[^>]*>){LINE}([^{STOP}]+){STOP}(.*?</w:p>)", re.DOTALL
+)
 # The beginning of the names of our variables; no field begins like this.
 PREFIX = "_word_"
 
@@ -24,6 +29,11 @@ def when_mark(number: int) -> str:
     return f"{WHEN}{number}{STOP}"
 
 
+def line_mark(names: Iterable[str]) -> str:
+    """Return the text in a paragraph that keeps it where one of these is set."""
+    return f"{LINE}{' or '.join(names)}{STOP}"
+
+
 def variable(number: int) -> str:
     """Return the name of the variable of an entry."""
     return f"{PREFIX}{number}"
@@ -31,6 +41,7 @@ def variable(number: int) -> str:
 
 def expand(source: str) -> str:
     """Turn the marks of a part into tags, which the compiler reads."""
+    source = MARKED_LINE.sub(r"{% if \2 %}\1\3{% endif %}", source)
     source = re.sub(f"{VALUE}(\\d+){STOP}", rf"{{{{ {PREFIX}\1 }}}}", source)
     source = re.sub(f"{WHEN}(\\d+){STOP}", rf"{{% if {PREFIX}\1 %}}", source)
     return source.replace(OTHERWISE, "{% else %}").replace(END, "{% endif %}")

@@ -23,8 +23,14 @@ REASONS: dict[str, str | Promise] = {
     **dict.fromkeys(("COMPARE", "QUOTE"), _COUNTS),
     **dict.fromkeys(("NEXT", "NEXTIF"), _NEXT),
 }
+_ONLY_WORD = gettext_lazy("a merge field stands where only Word fills in")
 # Word works these out by itself; with a field of ours inside it cannot.
 WITHOUT_MERGE_FIELDS: dict[str, str | Promise] = {"=": _COUNTS, "SET": _COUNTS}
+INSTEAD = {
+    "SET": gettext_lazy(
+        "Take it out, and write the merge field itself wherever its bookmark stands."
+    )
+}
 
 
 class Refused(Exception):
@@ -34,6 +40,12 @@ class Refused(Exception):
         super().__init__(reason)
         self.reason = reason
         self.fix = fix or _("Take it out of the document.")
+
+    @classmethod
+    def for_word(cls, kind: str) -> "Refused":
+        """With a merge field inside a field that Word fills in."""
+        reason = WITHOUT_MERGE_FIELDS.get(kind, _ONLY_WORD)
+        return cls(str(reason), str(INSTEAD.get(kind, "")))
 
     @classmethod
     def too_long(cls) -> "Refused":
@@ -57,8 +69,22 @@ def unsupported(shown: str, where: str, refused: Refused) -> Problem:
     return Problem("unsupported_field", where, message % said, refused.fix)
 
 
+def over_paragraphs(shown: str, where: str, kind: str) -> Problem:
+    """The problem of a field that goes on beyond its paragraph."""
+    message = _("The field { %(field)s } goes over several paragraphs.")
+    fix = _("Keep the whole field in one paragraph: delete it and insert it again.")
+    if kind == "IF":
+        fix = _(
+            'Write it as tags: {%p if contact_city == "Oslo" %} before the text and '
+            "{%p endif %} behind it, each in a paragraph of its own."
+        )
+    return Problem(
+        "unsupported_field", where, message % {"field": shortened(shown)}, fix
+    )
+
+
 def broken(shown: str, where: str) -> Problem:
-    """The problem of a field that goes on beyond its paragraph, or has no end."""
+    """The problem of a field that has no end."""
     message = _("The field { %(field)s } does not end where it begins.")
     fix = _("Keep the whole field in one paragraph: delete it and insert it again.")
     return Problem(

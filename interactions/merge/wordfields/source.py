@@ -26,6 +26,7 @@ ROLES = {
 }
 CODE_KEYS = frozenset(map(key_of, CODES))
 OURS = key_of("company_name")
+OFF = ("0", "false", "off")
 
 
 @dataclass(frozen=True)
@@ -33,13 +34,15 @@ class FieldSource:
     """The decimal sign, and what the columns of the list of recipients were.
 
     `columns` has our field by the name of a column as it is compared, `placeholders`
-    by the placeholder of an address.
+    by the placeholder of an address. `keeps_blank_lines` is Word's "print blank lines
+    when data fields are empty".
     """
 
     decimal: str = "."
     columns: dict[str, str] = field(default_factory=dict)
     placeholders: dict[str, str] = field(default_factory=dict)
     bookmarks: frozenset[str] = frozenset()
+    keeps_blank_lines: bool = False
 
     def code_of(self, name: str) -> str | None:
         """Return the code of the field that the document calls by this name."""
@@ -57,7 +60,12 @@ def read_source(settings: Element | None, parts: Iterable[Element]) -> FieldSour
         return FieldSource(bookmarks=bookmarks)
     sign = settings.find(w("decimalSymbol"))
     decimal = "," if sign is not None and sign.get(w("val")) == "," else "."
-    return FieldSource(decimal, *_roles(settings), bookmarks)
+    keeps = settings.find(f"{w('mailMerge')}/{w('doNotSuppressBlankLines')}")
+    return FieldSource(decimal, *_roles(settings), bookmarks, _is_on(keeps))
+
+
+def _is_on(choice: Element | None) -> bool:
+    return choice is not None and choice.get(w("val"), "1") not in OFF
 
 
 def _roles(settings: Element) -> tuple[dict[str, str], dict[str, str]]:

@@ -42,6 +42,11 @@ class FieldText:
 
     code: str
 
+    @property
+    def is_tag(self) -> bool:
+        """Whether a tag may name it, and nothing has to be worked out."""
+        return not self.code.startswith("_")
+
     def text(self, record: Record) -> str:
         return str(record.get(self.code) or "")
 

@@ -33,7 +33,13 @@ def stream(
     """
     rows = letters.values_list("item__sequence", "document_id", "inputs")
     for sequence, document, inputs in rows.iterator(chunk_size=CHUNK):
-        frozen = {**inputs, "own_company": run.own_company, "sequence": sequence}
-        record = build_record(frozen)
+        record = build_record(
+            {
+                **inputs,
+                "own_company": run.own_company,
+                "run": run.pk,
+                "sequence": sequence,
+            }
+        )
         name = file_name.of(record) if file_name else ""
         yield Letter(sequence, name, documents[document], record)

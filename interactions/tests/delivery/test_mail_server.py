@@ -6,92 +6,18 @@ import time
 
 import docx
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from django.db import connection
 from django.utils import timezone
 
 from contacts.models import Contact, ContactChannelBlock
-from contacts.tests.factories import make_person
 from interactions.delivery.outbox import MOST_ATTEMPTS, RETRY_AFTER, send_due
-from interactions.merge import ENGINE_VERSION
-from interactions.models import Delivery, InteractionLogEntry, LetterSnapshot, Run
-from interactions.tests.delivery.mail_server import MailServer
-from interactions.tests.factories import make_document, make_entry
-from interactions.tests.merge.test_record import inputs
+from interactions.models import Delivery, InteractionLogEntry, LetterSnapshot
+from interactions.tests.factories import make_document
 
-pytestmark = pytest.mark.django_db
+from .outbox import NOW, outcome_at, states, take
 
-NOW = timezone.now()
-
-
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture(autouse=True)
-def server(settings):
-    server = MailServer()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
-    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
-    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-    settings.EMAIL_TIMEOUT = 5
-    settings.DEFAULT_FROM_EMAIL = "hello@kaffe.example"
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def queue():
-    """Put a letter into the outbox, as logging with delivery does."""
-    document = make_document("Dear {{ contact_name }}", name="letter.docx")
-    run = Run.objects.create(segment_number="SM-7", kind="send")
-
-    def put(name="Anna Dahl", *, channel="email", to=None, **values):
-        first, surname = name.lower().split()
-        to = f"{first}@{surname}.example" if to is None else to
-        values.setdefault("subject", "Merry Christmas")
-        entry = make_entry(
-            make_person(name), document=document, delivery_status="queued", **values
-        )
-        item = run.items.create(
-            sequence=run.items.count() + 1, contact=entry.contact, entry=entry
-        )
-        LetterSnapshot.objects.create(
-            item=item,
-            document=document,
-            inputs=inputs(contact__name=name),
-            engine_version=ENGINE_VERSION,
-        )
-        return Delivery.objects.create(entry=entry, channel=channel, to_address=to)
-
-    return put
-
-
-@pytest.fixture
-def send(capsys):
-    def run():
-        call_command("send_deliveries", "--once")
-        return capsys.readouterr().out.strip()
-
-    return run
-
-
-def states():
-    """Return name, state, and the state on the log entry, of every piece."""
-    return list(
-        Delivery.objects.order_by("pk").values_list(
-            "entry__contact__name", "status", "entry__delivery_status"
-        )
-    )
-
-
-def outcome_at(at):
-    """Send what is due at a time; return the last count."""
-    outcomes = list(send_due(at=at))
-    return outcomes[-1] if outcomes else None
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("server")]
 
 
 class TestSending:
@@ -118,7 +44,7 @@ class TestSending:
         )
         text = docx.Document(io.BytesIO(letter.get_content())).paragraphs[0].text
         assert text == "Dear Åse Vik"
-        assert "Please find our letter attached." in message.get_body().get_content()
+        assert "Vedlagt følger brevet vårt." in message.get_body().get_content()
         assert states() == [("Åse Vik", "sent", "sent")]
         assert (delivery.attempts, delivery.error) == (1, "")
         assert delivery.sent_at >= delivery.claimed_at
@@ -165,27 +91,31 @@ class TestSending:
 class TestNobodyGetsItTwice:
     def test_a_piece_is_claimed_by_one_sender(self, queue):
         delivery = queue()
-        claims = [
-            Delivery.objects.claim(pk=delivery.pk, at=NOW, message_id=f"<{number}>")
-            for number in (1, 2)
-        ]
+        claims = [take(name) for name in ("one", "two")]
         delivery.refresh_from_db()
-        assert (claims, delivery.message_id) == ([True, False], "<1>")
+        assert (claims, delivery.claim, delivery.message_id) == (
+            *([1, 0], "one"),
+            f"<{delivery.pk}.one@kaffe.example>",
+        )
 
     def test_what_another_sender_took_in_the_meantime_is_left_to_it(
         self, queue, server
     ):
         queue("Anna Dahl")
-        other = queue("Bo Lie")
+        queue("Bo Lie")
         sending = send_due(at=NOW)
         next(sending)
-        Delivery.objects.claim(pk=other.pk, at=NOW, message_id="<other>")
+        Delivery.objects.filter(status="sending").give_back()
+        take("other")
         assert list(sending) == []
         assert server.recipients == ["anna@dahl.example"]
 
     def test_after_a_crash_it_is_not_sent_again(self, queue, send, server):
         delivery = queue()
-        Delivery.objects.claim(pk=delivery.pk, at=NOW, message_id="<crashed>")
+        take("crashed")
+        Delivery.objects.hand_over(
+            pk=delivery.pk, claim="crashed", today=timezone.localdate()
+        )
         assert send() == "0 sent, 0 failed."
         assert (server.taken, Delivery.objects.get().status) == ([], "sending")
 

@@ -147,6 +147,27 @@ def test_an_address_leads_outside_whatever_the_document_says(target):
     assert kinds_of(with_relation(b"header", target, mode)) == ["external"]
 
 
+@pytest.mark.parametrize(
+    "name", ["word/_RELS/document.xml.rels", "WORD/_rels/Document.XML.RELS"]
+)
+def test_relationships_are_looked_at_however_their_part_is_written(name):
+    contents = members(with_relation(b"header", b"http://10.0.0.1/x"))
+    contents[name] = contents.pop(RELATIONS)
+    assert kinds_of(packed(contents)) == ["external"]
+
+
+def test_capitals_mean_nothing_in_the_names_of_parts():
+    document = docx.Document()
+    document.sections[0].header.paragraphs[0].text = "{{ contact_no }}"
+    contents = members(saved(document))
+    contents["Word/_Rels/Document.xml.Rels"] = contents.pop(RELATIONS)
+    contents["word/HEADER1.xml"] = contents.pop("word/header1.xml")
+    template = compile_template(packed(contents))
+    result = members(template.render_letter(record(contact_no="C-7")))
+    assert b"C-7" in result["word/HEADER1.xml"]
+    assert RELATIONS in result
+
+
 def test_the_name_of_a_relationship_is_no_markup():
     relation = with_relation(b"header", b"header9.xml")
     evil = b"h&quot; Target=&quot;x&quot;/&gt;&lt;Relationship Id=&quot;z"

@@ -3,12 +3,14 @@
 import docx
 import pytest
 from docx.opc.constants import RELATIONSHIP_TYPE
+from lxml import etree
 
 from interactions.merge import TemplateError, compile_template
 from interactions.merge.findings import Finding, inspect
 from interactions.tests.factories import letter
 
 from .word import complex_field, members, paragraphs, record, saved, simple_field
+from .wordlike import DRAWING
 
 WRITE = "Write fields as {{ field }} and conditions as {% if field %} … {% endif %}."
 
@@ -177,6 +179,33 @@ class TestLinkedPictures:
         contents = members(compile_template(data).render_letter(record()))
         assert contents["word/document.xml"].count(b"<w:drawing>") == 2
         assert b"10.0.0.1" not in b"".join(contents.values())
+
+
+def test_a_video_of_the_web_is_left_out_and_its_picture_stays(picture):
+    document = docx.Document()
+    document.add_paragraph("Dear {{ contact_name }}")
+    document.add_paragraph("Look: ").add_run().add_picture(picture)
+    (blip,) = document.element.body.xpath(".//a:blip")
+    blip.append(
+        etree.fromstring(
+            f'<a:extLst xmlns:a="{DRAWING}/main">'
+            '<a:ext uri="{C809E66F-F1BF-436E-b5F7-EEA9579F0CBA}"><wp15:webVideoPr '
+            'xmlns:wp15="http://schemas.microsoft.com/office/word/2012/'
+            'wordprocessingDrawing" embeddedHtml="&lt;iframe src=&quot;'
+            'http://10.0.0.1/&quot;/&gt;" h="9" w="16"/></a:ext></a:extLst>'
+        )
+    )
+    data = saved(document)
+    (warning,) = inspect(data).warnings
+    assert (warning.kind, warning.position) == ("linked_video", "paragraph 2")
+    assert warning.message == (
+        "A video that lies outside the document is left out; its picture stays."
+    )
+    letter_made = compile_template(data).render_letter(record(contact_name="Åse"))
+    assert paragraphs(letter_made) == ["Dear Åse", "Look: "]
+    contents = members(letter_made)
+    assert contents["word/document.xml"].count(b"<w:drawing>") == 1
+    assert b"10.0.0.1" not in b"".join(contents.values())
 
 
 def test_the_link_to_a_list_of_recipients_is_left_out_and_that_is_said():

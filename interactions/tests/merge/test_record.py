@@ -120,6 +120,7 @@ def test_every_field_has_its_text():
         "salesperson_email": "jon@example.no",
         "document_date": "20. november 2026",
         "sequence_no": "",
+        "response_code": "SAMPLE",
         "campaign_no": "CP-1",
         "campaign_description": "Jul",
         "segment_no": "SM-9",
@@ -140,6 +141,14 @@ def test_every_field_has_its_text():
         "company_vat_no": "NO987",
         "company_bank_account": "1234",
     }
+
+
+def test_only_a_letter_of_a_run_has_a_code_of_its_own():
+    def code(**more):
+        return build_record({**INPUTS, **more})["response_code"]
+
+    assert code(run=7, sequence=3) == "137A"
+    assert (code(sequence=3), code(run=7)) == ("SAMPLE", "SAMPLE")
 
 
 def test_a_record_has_exactly_the_declared_fields():
@@ -233,4 +242,5 @@ def test_what_is_missing_is_empty():
         "contact_name": "Åse",
         "contact_mail_address": "Åse",
         "document_date": "20 November 2026",
+        "response_code": "SAMPLE",
     }

@@ -11,6 +11,7 @@ from interactions.merge import (
     RenderError,
     compile_template,
 )
+from interactions.tests.factories import letter
 
 from .word import (
     complex_field,
@@ -235,9 +236,21 @@ def test_a_condition_over_two_paragraphs_is_refused():
         second._p.append(run)
     assert problems_of(saved(document)) == [
         "Document, near “One «inner»”: The field { IF { MERGEFIELD contact_city } = "
-        '"Oslo" "onetwo" } does not end where it begins. Keep the whole field in one '
-        "paragraph: delete it and insert it again."
+        '"Oslo" "onetwo" } goes over several paragraphs. Write it as tags: '
+        '{%p if contact_city == "Oslo" %} before the text and {%p endif %} behind it, '
+        "each in a paragraph of its own."
     ]
+
+
+def test_what_is_written_instead_is_taken():
+    data = letter(
+        *("One", '{%p if contact_city == "Oslo" %}', "one", "two", "{%p endif %}")
+    )
+    template = compile_template(data)
+    assert paragraphs(template.render_letter(record(contact_city="Oslo"))) == [
+        *("One", "one", "two")
+    ]
+    assert paragraphs(template.render_letter(record())) == ["One"]
 
 
 def test_a_condition_on_a_bookmark_is_refused_with_a_merge_field_and_stays_without():
@@ -252,7 +265,8 @@ def test_a_condition_on_a_bookmark_is_refused_with_a_merge_field_and_stays_witho
     assert problems_of(saved(document)) == [
         "Document, near “«x»«inner»«x»”: The field { IF sum > 5 "
         '"{ MERGEFIELD contact_city }" } cannot be merged: it depends on a bookmark, '
-        "which only Word can read. Take it out of the document."
+        "which only Word can read. Compare the merge field itself instead of the "
+        "bookmark."
     ]
 
 

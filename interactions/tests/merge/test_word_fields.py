@@ -132,7 +132,6 @@ def test_a_field_that_cannot_be_merged_is_refused_by_its_text(instruction, reaso
     ("before", "after", "reason"),
     [
         ("= 2 * ", "", COUNTS),
-        ("SET Name ", "", COUNTS),
         ('XE "', '"', "a merge field stands where only Word fills in"),
         ('ASK Name "', '?"', ASKS),
     ],
@@ -144,6 +143,27 @@ def test_a_merge_field_inside_another_field_is_refused(before, after, reason):
         f"The field {{ {before}{{ MERGEFIELD contact_no }}{after} }} cannot be merged: "
         f"{reason}. Take it out of the document."
     )
+
+
+def test_a_bookmark_set_to_a_merge_field_is_refused_with_what_to_write_instead():
+    data = with_field(" SET Name ", [" MERGEFIELD contact_no "])
+    (problem,) = problems_of(data)
+    assert problem.endswith(
+        f"The field {{ SET Name {{ MERGEFIELD contact_no }} }} cannot be merged: "
+        f"{COUNTS}. Take it out, and write the merge field itself wherever its "
+        "bookmark stands."
+    )
+
+
+def test_a_field_over_two_paragraphs_is_refused():
+    document = opened(with_field(" MERGEFIELD contact_name "))
+    (paragraph,) = document.paragraphs
+    document.add_paragraph()._p.append(paragraph.runs[-1]._r)
+    assert problems_of(saved(document)) == [
+        "Document, near “To: «x»”: The field { MERGEFIELD contact_name } goes over "
+        "several paragraphs. Keep the whole field in one paragraph: delete it and "
+        "insert it again."
+    ]
 
 
 def test_a_field_in_the_header_is_refused_with_its_place():

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('interactions', '0010_left_out_by_the_letter'),
+        ('interactions', '0014_cancellations'),
     ]
 
     operations = [
