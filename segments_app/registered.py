@@ -36,6 +36,7 @@ for label, page in (
     (_("Create interaction"), "segments:interaction_create"),
     (_("Write an e-mail"), "segments:email_create"),
     (_("Make a call"), "segments:phone_call"),
+    (_("Print a cover sheet"), "segments:contact_cover"),
 ):
     register_card_action(
         CardAction(label, page, "interactions.add_interactionlogentry")

@@ -7,6 +7,7 @@ from .views import (
     campaign_entries,
     campaigns,
     compare,
+    covers,
     criteria,
     criteria_choices,
     difference,
@@ -308,6 +309,7 @@ urlpatterns = [
         name="draft_delete",
     ),
     path("interactions/call/", phone_calls.phone_call, name="phone_call"),
+    path("interactions/cover/", covers.contact_cover, name="contact_cover"),
     path("<int:pk>/lines/<int:line>/call/", phone_calls.line_call, name="line_call"),
     # letters that were frozen
     path("runs/<int:pk>/", runs.run, name="run"),

@@ -9,7 +9,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from contacts.forms.fields import ContactField
-from contacts.models import Contact
 from interactions.choices import Evaluation
 from interactions.models import Campaign, InteractionTemplate
 from interactions.services.documents import store_document
@@ -215,6 +214,7 @@ class StartForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value}
 
 
-def contact_typed(data: Any) -> Contact | None:
-    """The contact that stands in a form, where exactly one is meant."""
-    return StartForm({"contact": data.get("contact", "")}).found.get("contact")
+class TypedForm(StartForm):
+    """Whom and what a form names that is being filled in."""
+
+    template = forms.ModelChoiceField(InteractionTemplate.objects.all(), required=False)

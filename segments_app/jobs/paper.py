@@ -108,8 +108,10 @@ def paper_of_job(job: Job) -> Iterator[Progress]:
     job.result = _figures(addresses, printed)
     if asked.kind == PaperKind.COVERS and asked.log:
         job.result["logged"] = log_covers(
-            addresses=addresses,
+            contacts=addresses.contact_keys(),
             left=printed.keys_left,
+            segment_number=addresses.number,
+            logged_segment=addresses.logged_segment,
             user=job.owner,
             at=job.created_at,
         )

@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from contacts.models import Contact, MarketingSetup
 from interactions.choices import RunOrder
 from interactions.merge import postal_lines
-from interactions.models import LetterSnapshot, Run
+from interactions.models import LetterSnapshot, LoggedSegment, Run
 from interactions.models.querysets import MUST_NOT_LETTER
 from interactions.paper import Left, Piece
 from interactions.services.letters import own_company
@@ -41,6 +41,7 @@ class Addresses(Protocol):
 
     number: str
     own: dict[str, str]
+    logged_segment: LoggedSegment | None
 
     def pieces(self, order: str) -> Iterator[Piece]:
         """Yield the complete addresses, each by the key of its contact."""
@@ -81,6 +82,7 @@ class _Queried:
     number: str
     own: dict[str, str]
     lacks: dict[str, Q]
+    logged_segment: LoggedSegment | None = None
 
     def rows(self) -> Any:
         """Everybody who may be written to."""
@@ -167,6 +169,7 @@ class RunAddresses(_Queried):
     def __init__(self, run: Run) -> None:
         self.run = run
         self.number = run.segment_number
+        self.logged_segment = run.logged_segment
         self.own = run.own_company
 
     def _letters(self) -> Any:

@@ -1,5 +1,6 @@
 """Cover sheets that were printed, logged (contacts_interactions.md 5.8)."""
 
+import io
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
@@ -17,7 +18,9 @@ from interactions.models import (
     LoggedSegment,
 )
 
-from .addresses import Addresses
+from .addresses import SegmentAddresses
+from .alone import only_looking
+from .print_paper import Asked, NothingOnPaper, print_paper
 
 
 def cover_template() -> InteractionTemplate | None:
@@ -27,21 +30,27 @@ def cover_template() -> InteractionTemplate | None:
 
 @transaction.atomic
 def log_covers(
-    *, addresses: Addresses, left: Collection[int], user: Any, at: datetime
+    *,
+    contacts: Any,
+    left: Collection[int] = (),
+    segment_number: str = "",
+    logged_segment: LoggedSegment | None = None,
+    user: Any,
+    at: datetime,
 ) -> int:
     """Write one entry per cover sheet and return how many.
 
-    `left` are the contacts whose sheet was left out while printing. Sheets that
-    were logged at the same moment before, by a job that is taken up again, are not
-    logged once more.
+    `contacts` are keys, or a query of them, and `left` those whose sheet was left out
+    while printing. Sheets that were logged at the same moment before, by a job that
+    is taken up again, are not logged once more.
     """
     template = cover_template()
     if template is None:
         return 0
     logged = InteractionLogEntry.objects.filter(
-        template=template, created_at=at, segment_number=addresses.number
+        template=template, created_at=at, segment_number=segment_number
     )
-    printed = Contact.objects.filter(pk__in=addresses.contact_keys())
+    printed = Contact.objects.filter(pk__in=contacts)
     printed = printed.exclude(pk__in=left).exclude(pk__in=logged.values("contact"))
     return insert_from(
         InteractionLogEntry,
@@ -61,13 +70,28 @@ def log_covers(
         campaign_response=template.campaign_response,
         date=timezone.localdate(at),
         time=timezone.localtime(at).time().replace(microsecond=0),
-        segment_number=addresses.number,
-        logged_segment=_logged_segment(addresses),
+        segment_number=segment_number,
+        logged_segment=logged_segment,
         user=user,
         created_at=at,
     )
 
 
-def _logged_segment(addresses: Addresses) -> LoggedSegment | None:
-    run = getattr(addresses, "run", None)
-    return run and run.logged_segment
+def print_cover(*, contact: Contact, asked: Asked, user: Any, at: datetime) -> bytes:
+    """Return the cover sheet of one contact as PDF, and log it if that is asked.
+
+    Raises NothingOnPaper where the address is incomplete, or the contact must not be
+    written to.
+    """
+    out = io.BytesIO()
+    with only_looking(contact=contact, values={}) as segment:
+        addresses = SegmentAddresses(segment)
+        addresses.number = contact.number
+        printed = print_paper(
+            addresses=addresses, asked=asked, out=out, today=timezone.localdate(at)
+        )
+    if not printed.pieces:
+        raise NothingOnPaper
+    if asked.log:
+        log_covers(contacts=[contact.pk], user=user, at=at)
+    return out.getvalue()

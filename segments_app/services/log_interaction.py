@@ -17,7 +17,6 @@ from interactions.choices import DeliveryStatus, RunKind
 from interactions.models import (
     CampaignEntry,
     Delivery,
-    InteractionComment,
     InteractionDraft,
     InteractionLogEntry,
     Run,
@@ -76,7 +75,6 @@ def log_interaction(
     values: Mapping[str, Any],
     deliver: bool = False,
     draft: InteractionLogEntry | None = None,
-    comment: str = "",
     user: Any,
     at: datetime,
 ) -> InteractionLogEntry:
@@ -92,7 +90,6 @@ def log_interaction(
     entry = write_entry(
         entry=entry, segment=segment, values=values, deliver=deliver, user=user, at=at
     )
-    add_comment(entry, comment, user=user)
     InteractionDraft.objects.filter(entry=entry).delete()
     segment.delete()
     return entry
@@ -128,13 +125,6 @@ def hold_draft(draft: InteractionLogEntry) -> InteractionLogEntry:
     if held is None:
         raise DraftGone
     return held
-
-
-def add_comment(entry: InteractionLogEntry, text: str, *, user: Any) -> None:
-    """Put a comment on a logged entry, where there is one."""
-    day: Any = entry.date
-    if text:
-        InteractionComment.objects.create(entry=entry, date=day, text=text, user=user)
 
 
 def write_entry(

@@ -11,14 +11,17 @@ from django.utils.translation import gettext as _
 from contacts.models import Contact
 from contacts.phones import e164
 from interactions.choices import InformationFlow, InitiatedBy
-from interactions.models import InteractionLogEntry, InteractionTemplateSetup
+from interactions.models import (
+    InteractionComment,
+    InteractionLogEntry,
+    InteractionTemplateSetup,
+)
 
 from ..models import Segment, SegmentLine
 from .errors import SegmentChanged, SegmentError
 from .log_interaction import (
     NO_SEGMENT,
     InteractionRefused,
-    add_comment,
     put_on_segment,
     write_entry,
 )
@@ -119,7 +122,11 @@ def log_call(
         with_letter=False,
     )
     alone.delete()
-    add_comment(entry, comment, user=user)
+    if comment:
+        day: Any = entry.date
+        InteractionComment.objects.create(
+            entry=entry, date=day, text=comment, user=user
+        )
     if segment and line:
         segment.lines.filter(contact=line.contact_id).update(done_entry=entry)
         Segment.objects.filter(pk=segment.pk).update(updated_at=at)

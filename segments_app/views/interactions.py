@@ -31,7 +31,7 @@ from interactions.views.files import download
 from ..forms.interactions import (
     InteractionForm,
     StartForm,
-    contact_typed,
+    TypedForm,
     next_minute,
 )
 from ..models import SegmentLine
@@ -176,15 +176,12 @@ def _bound(
     request: HttpRequest, values: Mapping[str, Any], *, contact_locked: bool = False
 ) -> InteractionForm:
     """The form as it was sent; it tells what its own template and contact give."""
-    typed = StartForm(
-        {"template": "", "salesperson": request.POST.get("salesperson", "")}
-    ).found
-    template = request.POST.get("template", "")
-    field = StartForm().fields["template"].queryset
-    chosen = field.filter(pk=template).first() if template.isdecimal() else None
-    contact = values.get("contact") if contact_locked else contact_typed(request.POST)
-    seen = {**typed, "contact": contact, "template": chosen}
-    seen["document"] = values.get("document")
+    typed = TypedForm(request.POST).found
+    seen = {
+        "contact": values.get("contact") if contact_locked else typed.get("contact"),
+        "template": typed.get("template"),
+        "document": values.get("document"),
+    }
     return _form(request, seen, contact_locked=contact_locked)
 
 
@@ -250,7 +247,7 @@ def _logged(request: HttpRequest, entry: InteractionLogEntry) -> HttpResponse:
 
 def _drop_upload(form: InteractionForm) -> None:
     """Delete an uploaded document that nothing came to use."""
-    document = form.values["document"] if form.is_valid() else None
+    document = form.values["document"]
     if document and document.pk != form.instance.document_id:
         drop_unused([document.pk])
 

@@ -34,7 +34,8 @@ document.addEventListener("DOMContentLoaded", () => {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post" || event.defaultPrevented) return;
-  if ("download" in form.dataset) return;  // the page stays, and may be asked again
+  // The page stays, and may be asked again.
+  if ("download" in form.dataset || "download" in (event.submitter?.dataset ?? {})) return;
   if (form.dataset.sent) event.preventDefault();
   form.dataset.sent = "yes";
 });

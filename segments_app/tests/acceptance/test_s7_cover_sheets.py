@@ -3,11 +3,14 @@
 import pytest
 from django.urls import reverse
 
+from contacts.models import MarketingSetup
 from contacts.tests.factories import make_person
 from interactions.models import InteractionLogEntry, InteractionTemplateSetup
 from interactions.tests.factories import make_template
+from interactions.tests.pdf.reading import text
 from jobs.models import Job
 from segments_app.jobs.paper import paper_of_job
+from segments_app.models import Segment
 from segments_app.tests.factories import make_segment
 
 pytestmark = pytest.mark.django_db
@@ -76,3 +79,31 @@ def test_a_job_that_is_taken_up_again_logs_nobody_twice(admin_client, segment, c
     for _progress in paper_of_job(Job.objects.get()):
         pass
     assert names_logged() == ["Anna Dahl", "Berit Moe"]
+
+
+def test_the_sheet_of_one_contact_is_logged_from_the_card(admin_client, cover):
+    """MContacts.ContactCoverSheetReportLog"""
+    MarketingSetup.objects.create(company_name="Fjord & Co", phone="22 00 00 00")
+    anna = make_person("Anna Dahl", address="Torget 1", postcode="0150", city="Oslo")
+    url = reverse("segments:contact_cover") + f"?contact={anna.number}"
+    assert f'href="{url}"' in admin_client.get(anna.get_absolute_url()).content.decode()
+    page = admin_client.post(url, {"notes": "First\nSecond", "log": "on"})
+    printed = text(page.content)
+    assert [
+        said
+        for said in ("Fjord & Co", "Anna Dahl", "Torget 1", "First", "Second")
+        if said in printed
+    ] == ["Fjord & Co", "Anna Dahl", "Torget 1", "First", "Second"]
+    (entry,) = InteractionLogEntry.objects.all()
+    assert (entry.contact, entry.template, entry.segment_number) == (anna, cover, "")
+    assert not Segment.objects.exists()
+
+
+def test_a_sheet_without_an_address_is_refused_and_not_logged(admin_client, cover):
+    berit = make_person("Berit Moe")
+    url = reverse("segments:contact_cover") + f"?contact={berit.number}"
+    page = admin_client.post(url, {"log": "on"})
+    assert page.context["form"].non_field_errors() == [
+        "There is no complete address to print. Mend the addresses first."
+    ]
+    assert names_logged() == []

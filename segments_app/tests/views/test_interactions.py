@@ -132,7 +132,10 @@ def test_the_contact_of_the_card_cannot_be_changed(anne, anna, filled, nina):
 
 def test_what_is_wrong_is_said_at_its_place(mona, filled, anna):
     type(anna).objects.filter(pk=anna.pk).update(email="")
-    page = mona.post(CREATE, filled | {"deliver": "1"})
+    before = set(Attachment.objects.all())
+    own = {"own_document": upload("For {{ contact_name }} alone")}
+    page = mona.post(CREATE, filled | own | {"deliver": "1"})
+    assert set(Attachment.objects.all()) == before
     assert page.context["form"].errors == {
         "correspondence_type": ["To be sent by e-mail, but there is no e-mail address."]
     }
@@ -145,7 +148,7 @@ class TestALetterOnPaper:
         answer = mona.post(CREATE, on_paper, follow=True)
         (run,) = Run.objects.all()
         assert answer.redirect_chain == [(reverse("segments:run", args=[run.pk]), 302)]
-        assert answer.status_code == 200
+        assert "A letter to one contact" in answer.content.decode()
         (entry,) = InteractionLogEntry.objects.all()
         letter_page = reverse("interactions:entry_letter", args=[entry.pk])
         assert mona.get(letter_page).status_code == 200
