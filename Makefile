@@ -4,7 +4,7 @@ BIN := .venv/bin
 PORT ?= 8000
 export DEBUG ?= 1
 
-.PHONY: demo run worker test check format messages bench bench-lines bench-count bench-back clean
+.PHONY: demo run worker test check format messages bench bench-lines bench-count bench-back bench-letters bench-pdf clean
 
 demo: .venv/installed .env  ## the application with a demo company, on 127.0.0.1:8000
 	$(BIN)/python manage.py demo --port $(PORT)
@@ -51,6 +51,12 @@ bench-count: .venv/installed-dev  ## the count while one types; a database of it
 
 bench-back: .venv/installed-dev  ## going back; a database of its own
 	DEBUG=0 $(BIN)/python benchmarks/go_back.py
+
+bench-letters: .venv/installed-dev  ## from the segment to the file; a database of its own
+	DEBUG=0 $(BIN)/python benchmarks/letters_database.py
+
+bench-pdf: .venv/installed-dev  ## letters as PDF, by one LibreOffice and by two
+	DEBUG=0 $(BIN)/python benchmarks/pdf.py
 
 clean:
 	rm -rf .venv .env db.sqlite3* media staticfiles

@@ -130,7 +130,7 @@ class InteractionTemplateAdmin(
 
 
 @admin.register(InteractionTemplateSetup)
-class InteractionTemplateSetupAdmin(admin.ModelAdmin):
+class InteractionTemplateSetupAdmin(CheckedPrefill, admin.ModelAdmin):
     """The one row: changed, added once, never deleted."""
 
     list_display = ["__str__", "emails", "outgoing_calls", "cover_sheets"]

@@ -31,6 +31,7 @@ from ..services.errors import ContactError, ContactGone
 from ..services.inherit import take_from_company
 from ..services.references import references
 from ..services.save_contact import Saved, save_contact
+from .parts import say_lifted
 from .profile_card import profile_context
 from .timeline import timeline_of
 
@@ -195,6 +196,7 @@ def _tell(request: HttpRequest, saved: Saved) -> None:
     """Say what was changed beyond what the form was sent with."""
     for told in saved.privacy:
         messages.warning(request, told)
+    say_lifted(request, saved.lifted)
     if saved.still_blocked:
         channels = ", ".join(
             f"{block.get_channel_display()} ({block.get_reason_display()})"

@@ -22,7 +22,13 @@ from django.db.models.functions import Coalesce, Trunc
 from contacts.models import Contact
 from contacts.models.querysets import ineligible
 
-from ..choices import InformationFlow, InitiatedBy, RunKind, RunState
+from ..choices import (
+    DeliveryStatus,
+    InformationFlow,
+    InitiatedBy,
+    RunKind,
+    RunState,
+)
 from ..figures import CampaignFigures
 
 COUNTED = Q(cancelled=False, postponed=False)
@@ -44,6 +50,12 @@ FIGURES: dict[str, Any] = {
     "first": Min("date"),
     "last": Max("date"),
 }
+# Letters that have not gone anywhere.
+_IN_HOUSE = ("", DeliveryStatus.QUEUED, DeliveryStatus.PRINTED)
+IN_HOUSE = Q(delivery_status__in=_IN_HOUSE)
+GOES_NOWHERE = Q(item__taken_out__isnull=False) | Q(
+    item__entry__cancelled=True, item__entry__delivery_status__in=_IN_HOUSE
+)
 # Who is excluded from segments may still have been added on purpose.
 MUST_NOT_ITEM = ineligible(ignore_exclusion=True, contact="contact__")
 MUST_NOT_LETTER = ineligible(ignore_exclusion=True, contact="item__contact__")
@@ -57,6 +69,12 @@ class InteractionLogEntryQuerySet(models.QuerySet):
     def responded(self) -> Self:
         """Entries by which a contact responded: to a letter, or to a campaign."""
         return self.filter(RESPONDED)
+
+    def answerable(self) -> Self:
+        """Letters and the like that a contact may respond to, or that may come back."""
+        went = ~Q(information_flow=InformationFlow.INBOUND)
+        not_withdrawn = ~Q(delivery_status=DeliveryStatus.WITHDRAWN)
+        return self.counted().filter(went, not_withdrawn, contact__isnull=False)
 
     def written(self) -> Self:
         """Entries that went out to their contact in writing."""
@@ -137,6 +155,7 @@ class InteractionLogEntryQuerySet(models.QuerySet):
                 "alternative_address",
                 "delivery",
                 "run_item__run",
+                "letter_return__user",
                 "by_copy_of__contact",
             )
             .annotate(
@@ -201,6 +220,10 @@ class LetterSnapshotQuerySet(models.QuerySet):
     def may_be_printed(self) -> Self:
         """Without letters to contacts who must not be written to any more."""
         return self.exclude(MUST_NOT_LETTER)
+
+    def that_go(self) -> Self:
+        """Without letters taken out of their run, or cancelled before they went."""
+        return self.exclude(GOES_NOWHERE)
 
     def in_print_order(self) -> Self:
         return self.order_by("item__run", "item__sequence")

@@ -17,6 +17,7 @@ from ..models import (
     InteractionComment,
     InteractionDraft,
     InteractionLogEntry,
+    LetterReturn,
     LetterSnapshot,
     RunItem,
 )
@@ -33,6 +34,7 @@ BESIDE_ENTRIES = (
     (InteractionComment, "comments"),
     (InteractionDraft, "drafts"),
     (Delivery, "deliveries"),
+    (LetterReturn, "returns"),
 )
 
 

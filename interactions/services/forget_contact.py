@@ -36,6 +36,7 @@ from ..models import (
     InteractionComment,
     InteractionLogEntry,
     InteractionTemplate,
+    LetterReturn,
     LetterSnapshot,
 )
 from .kept_previews import forget_previews
@@ -78,6 +79,7 @@ def forget_contact(contact: Contact, at: datetime) -> None:
         ),
     )
     InteractionComment.objects.filter(entry__contact=contact).delete()
+    LetterReturn.objects.filter(entry__contact=contact).update(comment="")
     _forget_why(entries)
     CampaignTarget.objects.filter(contact=contact).delete()
     snapshots.delete()

@@ -187,7 +187,7 @@ def _salutation() -> Case:
     """Both formulas, in the language of the document that is used.
 
     Who gets an English letter for want of one in their own language is greeted in
-    English.
+    English. Whose contact has no salutation is not looked up.
     """
     own, usual = (
         JSONObject(
@@ -196,7 +196,11 @@ def _salutation() -> Case:
         )
         for language in ("effective_language", "default_language")
     )
-    return in_letter_language(own, usual)
+    nothing = JSONObject(formal=Value(None), informal=Value(None))
+    return Case(
+        When(contact__salutation=None, then=nothing),
+        default=in_letter_language(own, usual),
+    )
 
 
 def _best_formula(kind: FormulaType, language: str) -> Coalesce:

@@ -69,6 +69,12 @@ def _lacks(*names: str) -> dict[str, Q]:
     return {Left.NO_STREET: no_street, Left.NO_TOWN: ~no_street & no_town}
 
 
+def address_lacks(prefix: str) -> Q:
+    """Whether the frozen address under this path is too incomplete for the post."""
+    no_street, no_town = _lacks(*(f"{prefix}{name}" for name in COLUMNS)).values()
+    return no_street | no_town
+
+
 class _Queried:
     """What both kinds have in common: rows of a query, and what they lack."""
 
@@ -164,7 +170,7 @@ class RunAddresses(_Queried):
         self.own = run.own_company
 
     def _letters(self) -> Any:
-        return LetterSnapshot.objects.filter(item__run=self.run)
+        return LetterSnapshot.objects.filter(item__run=self.run).that_go()
 
     def rows(self) -> Any:
         return self._letters().may_be_printed()

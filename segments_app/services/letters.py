@@ -16,6 +16,7 @@ from contacts.models import MarketingSetup
 from contacts.models.querysets import ineligible
 from interactions.merge import (
     CompiledTemplate,
+    LetterSkipped,
     RenderError,
     TemplateError,
     Uses,
@@ -62,11 +63,18 @@ class LetterUnmade(SegmentError):
     """A document is missing, or the merge does not take it any more."""
 
 
+class LetterLeftOut(LetterUnmade):
+    """The letter's own condition leaves this contact out."""
+
+
 @contextmanager
 def telling_why() -> Iterator[None]:
     """Turn what stops a merge into words. Raises LetterUnmade."""
     try:
         yield
+    except LetterSkipped as skipped:
+        said = _("There is no letter for this contact: %s.") % skipped
+        raise LetterLeftOut(said) from skipped
     except RenderError as error:
         raise LetterUnmade(_("The letter cannot be made: %s") % error) from error
 
@@ -129,7 +137,7 @@ def records_of_lines(lines: Iterable[SegmentLine]) -> list[dict[str, Any]]:
 def letter_of_line(line: SegmentLine) -> bytes:
     """Return the letter of a line from `letters_of` as a Word document.
 
-    Raises LetterUnmade.
+    Raises LetterUnmade, and LetterLeftOut where the letter itself wants it so.
     """
     document = Attachment.objects.get(pk=line.effective_document_id)
     template = letter_template(document)

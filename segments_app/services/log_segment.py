@@ -41,6 +41,7 @@ from interactions.services.mail_texts import mail_texts
 
 from ..choices import LogStage
 from ..models import Segment
+from .channels import part_by_channel
 from .errors import SegmentChanged
 from .follow_up import create_follow_up
 from .freeze import freeze_letters
@@ -353,6 +354,8 @@ def _take_over(run: Run, logged: LoggedSegment) -> bool:
     run.items.filter(sequence__isnull=False).update(
         entry=Subquery(entries.order_by().values("pk")[:1])
     )
+    run.logged_segment = logged
+    part_by_channel(run)
     return True
 
 

@@ -8,20 +8,18 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, F, Q, Value, When, Window
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When, Window
 from django.db.models.functions import RowNumber
-from django.utils.translation import gettext as _
 
 from contacts.models import MarketingSetup
 from contacts.models.insert_select import insert_from
-from interactions.choices import LeftOut, RunKind, RunOrder, RunState
+from interactions.choices import LeftOut, RunKind, RunOrder
 from interactions.models import Run, RunItem
 from interactions.services.letters import own_company
 from interactions.services.mail_texts import mail_texts
 
 from ..models import Segment
-from .errors import SegmentError
-from .freeze import freeze_letters, order_keys, with_frozen
+from .freeze import freeze_letters, order_keys
 from .letters import MUST_NOT, AllSkipped, NoDocument
 from .preflight import lines_with_letter
 from .run_changes import newest_run, unchanged
@@ -58,20 +56,6 @@ def ready_run(
     return _prepare(segment, user, at, RunOrder(order))
 
 
-class RunNotWithdrawn(SegmentError):
-    """A run that is logged, printed, posted or withdrawn already."""
-
-
-def withdraw_run(*, run: Run) -> None:
-    """Let nobody print the run or log it any more. Raises RunNotWithdrawn."""
-    waiting = Run.objects.prepared().filter(pk=run.pk)
-    if not waiting.update(state=RunState.WITHDRAWN):
-        raise RunNotWithdrawn(
-            _("This run cannot be withdrawn: it is logged, or was withdrawn already.")
-        )
-    run.state = RunState.WITHDRAWN
-
-
 def _prepare(segment: Segment, user: Any, at: datetime, order: RunOrder) -> Run:
     setup = MarketingSetup.load()
     run = Run.objects.create(
@@ -96,9 +80,10 @@ def _prepare(segment: Segment, user: Any, at: datetime, order: RunOrder) -> Run:
     )
     if not numbered:
         raise NoDocument
+    with_letter = run.items.filter(contact=OuterRef("contact_id")).order_by()
     insert_from(
         RunItem,
-        with_frozen(lines, run).filter(frozen=None).order_by("position"),
+        lines.filter(~Exists(with_letter)).order_by("position"),
         run=run,
         contact=F("contact_id"),
         left_out=Case(

@@ -82,8 +82,11 @@ def plan(*, runs: list[Run], output: Output) -> Plan:
     chosen = output.chosen(runs)
     letters = chosen.may_be_printed()
     rows = list(_parts(letters, {run.pk: run for run in runs}, output))
-    used = letters.order_by().values_list("document", flat=True).distinct()
-    documents = Attachment.objects.in_bulk(list(used))
+    documents = Attachment.objects.in_bulk(
+        letters.order_by().values_list("document", flat=True).distinct()
+        if output.each
+        else {document for _part, document in rows}
+    )
     made = Plan(output, letters, documents)
     made.parts = [part for part, _document in rows]
     if output.each:
@@ -107,11 +110,9 @@ def _parts(
     bundles = output.bundles
     opened: dict[int, Part] = {}
     at: tuple[int, str] = (0, "")
-    for run, sequence, document, address in _rows(letters, output):
-        home = runs[run].own_company.get("country")
-        address["country"] = address.get("country") or home
+    for run, sequence, document, *where in _rows(letters, output):
         key = 0 if output.each else document
-        bundle = bundles(sequence, address)
+        bundle = bundles(sequence, _address(where, runs[run]))
         if at != (run, bundle):
             yield from _closed(opened)
             at = (run, bundle)
@@ -132,9 +133,8 @@ def _closed(opened: dict[int, Part]) -> Iterator[tuple[Part, int]]:
     opened.clear()
 
 
-def _rows(
-    letters: LetterSnapshotQuerySet, output: Output
-) -> Iterator[tuple[int, int, int, dict[str, Any]]]:
+def _rows(letters: LetterSnapshotQuerySet, output: Output) -> Iterator[tuple[Any, ...]]:
+    """Run, number and document of each letter; for a bundle its country and code."""
     columns: list[Any] = ["item__run_id", "item__sequence", "document_id"]
     if output.bundle_by:
         where = KeyTextTransform("address", "inputs")
@@ -142,9 +142,15 @@ def _rows(
             KeyTextTransform("country", where),
             KeyTextTransform("postcode", where),
         ]
-    for row in letters.values_list(*columns).iterator(chunk_size=CHUNK * 4):
-        address = dict(zip(("country", "postcode"), row[3:], strict=False))
-        yield row[0], row[1], row[2], address
+    return letters.values_list(*columns).iterator(chunk_size=CHUNK * 4)
+
+
+def _address(where: list[Any], run: Run) -> dict[str, Any]:
+    if not where:
+        return {}
+    country, postcode = where
+    home = run.own_company.get("country")
+    return {"country": country or home, "postcode": postcode}
 
 
 def _in_order(parts: list[Part]) -> list[Part]:

@@ -270,7 +270,7 @@ def test_the_number_of_queries_does_not_depend_on_the_letters(
         text="{% for p in people %}{{ p.name }}{% endfor %}"
         "{% for a in answers %}{{ a.answer }}{% endfor %}{{ contact_name }}",
     )
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         run = prepare_run(segment=segment, user=None, at=NOW)
     data, _figures = printed(run, each=True)
     assert len(zipfile.ZipFile(io.BytesIO(data)).namelist()) == count

@@ -210,6 +210,18 @@ class TestALetterThatLeavesContactsOut:
         assert unescape(page).count(said) == 1
         assert "Merge 2 letters" in page
 
+    def test_the_page_of_the_letter_says_it_and_hands_out_none(self, anne, segment):
+        self.live_in_oslo(segment, 1)
+        line = segment.lines.order_by("position").first()
+        page = anne.get(letter_url(segment, line))
+        said = (
+            "There is no letter for this contact: left out by { SKIPIF { MERGEFIELD "
+            'contact_city } = "Oslo" }.'
+        )
+        assert (page.context["left_out"], page.context.get("problem")) == (said, None)
+        document = reverse("segments:letter_document", args=[segment.pk, line.pk])
+        assert said in unescape(text(anne.get(document, follow=True)))
+
     def test_where_it_leaves_out_nobody_nothing_is_said(self, anne, segment):
         page = text(self.page(anne, segment))
         assert "SKIPIF" not in page
