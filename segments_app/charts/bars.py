@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 WIDTH, HEIGHT = 640, 240
-LEFT, RIGHT, TOP, BOTTOM = 56, 8, 12, 28
+LEFT, RIGHT, TOP, BOTTOM = 56, 40, 12, 28
 MOST_STEPS = 5
-NARROWEST_LABEL = 72  # what a date takes in the middle of the axis
+NARROWEST_LABEL = 112  # what a date takes in the middle of the axis
 
 
 @dataclass(frozen=True)

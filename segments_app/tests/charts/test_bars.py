@@ -11,12 +11,12 @@ def test_two_weeks_of_letters_and_answers():
         labels=["1 June", "8 June"],
         series=[letters, answers],
         bars=[
-            Bar(x=85, y=12, width=115, height=200, series=1),
-            Bar(x=373, y=112, width=115, height=100, series=1),
-            Bar(x=488, y=187, width=115, height=25, series=2),
+            Bar(x=83, y=12, width=109, height=200, series=1),
+            Bar(x=355, y=112, width=109, height=100, series=1),
+            Bar(x=464, y=187, width=109, height=25, series=2),
         ],
         scale=[Mark(212, 0), Mark(162, 2), Mark(112, 4), Mark(62, 6), Mark(12, 8)],
-        axis=[Mark(200, "1 June"), Mark(488, "8 June")],
+        axis=[Mark(192, "1 June"), Mark(464, "8 June")],
     )
 
 
@@ -51,7 +51,7 @@ def test_a_year_of_weeks_stays_inside_and_says_few_dates():
     values = [7] * 54
     series = [Series("x", values), Series("y", values)]
     chart = bar_chart([str(week) for week in range(54)], series)
-    assert [mark.says for mark in chart.axis] == [str(week) for week in range(0, 54, 8)]
+    assert [mark.says for mark in chart.axis] == [str(week) for week in range(0, 54, 12)]
     assert len(chart.bars) == 108
     assert min(bar.x for bar in chart.bars) >= chart.left
     assert max(bar.x + bar.width for bar in chart.bars) <= chart.right
