@@ -133,9 +133,7 @@ def _closed(opened: dict[int, Part]) -> Iterator[tuple[Part, int]]:
     opened.clear()
 
 
-def _rows(
-    letters: LetterSnapshotQuerySet, output: Output
-) -> Iterator[tuple[Any, ...]]:
+def _rows(letters: LetterSnapshotQuerySet, output: Output) -> Iterator[tuple[Any, ...]]:
     """Run, number and document of each letter; for a bundle its country and code."""
     columns: list[Any] = ["item__run_id", "item__sequence", "document_id"]
     if output.bundle_by:
