@@ -82,6 +82,38 @@ def bulk_actions_for(user: AbstractBaseUser) -> list[BulkAction]:
     ]
 
 
+@dataclass(frozen=True)
+class CardAction:
+    """Something that is done with the contact of a card: a link above it.
+
+    The page called `url_name` is given the contact's number as `contact`. Who lacks
+    `permission` does not see the link.
+    """
+
+    label: str | Promise
+    url_name: str
+    permission: str
+
+    @property
+    def url(self) -> str:
+        return reverse(self.url_name)
+
+
+_card_actions: dict[str, CardAction] = {}
+
+
+def register_card_action(action: CardAction) -> None:
+    """Offer `action` on every card; the same page again replaces it."""
+    _card_actions[action.url_name] = action
+
+
+def card_actions_for(user: AbstractBaseUser) -> list[CardAction]:
+    """Return the actions that `user` may take, in the order they were registered."""
+    return [
+        action for action in _card_actions.values() if user.has_perm(action.permission)
+    ]
+
+
 # Given the label of a set-up model and some of its codes, says who asks for them.
 CodeUsers = Callable[[str, Collection[str]], list[str]]
 

@@ -23,6 +23,7 @@ urlpatterns = [
     path("", register.contact_list, name="list"),
     path("hits/", register.contact_hits, name="hits"),
     path("companies/", register.company_options, name="company_options"),
+    path("options/", register.contact_options, name="contact_options"),
     path("bulk/<slug:code>/", bulk.bulk_change, name="bulk"),
     path("views/save/", saved_views.view_save, name="view_save"),
     path("views/<int:pk>/rename/", saved_views.view_rename, name="view_rename"),

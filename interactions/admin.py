@@ -15,22 +15,27 @@ from contacts.admin.history import OnlyToLookAt
 from contacts.admin.prefill import CheckedPrefill
 from contacts.services.uses import uses_of
 
-from .forms import LetterPictureForm
+from .forms import LetterPictureForm, TemplateForm
 from .models import (
     Attachment,
     Campaign,
     CampaignEntry,
     CampaignStatus,
+    CampaignTarget,
     Delivery,
     InteractionComment,
     InteractionGroup,
     InteractionLogEntry,
     InteractionTemplate,
     InteractionTemplateLanguage,
+    InteractionTemplateSetup,
     LabelFormat,
     LetterPicture,
+    LetterReturn,
     LoggedSegment,
     MailText,
+    Run,
+    RunEvent,
 )
 from .services.pictures import keep_picture, withdraw_picture
 
@@ -49,8 +54,16 @@ class DeletedWhenUnused:
 class CodedAdmin(DeletedWhenUnused, KeptWhileAskedFor, admin.ModelAdmin):
     """A set-up table of codes and descriptions."""
 
+    help_texts = {
+        "code": _("A short key of your own; it is what criteria ask for."),
+        "description": _("What people read in lists and statistics."),
+    }
     list_display = ["code", "description"]
     search_fields = ["code", "description"]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        kwargs.setdefault("help_texts", self.help_texts)
+        return super().get_form(request, obj, **kwargs)
 
 
 @admin.register(MailText)
@@ -110,9 +123,32 @@ class InteractionTemplateAdmin(
     readonly_fields = ["default_language"]
     inlines = [LanguageInline]
 
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """The same explanations as on the page of the template."""
+        kwargs.setdefault("help_texts", TemplateForm.Meta.help_texts)
+        return super().get_form(request, obj, **kwargs)
+
+
+@admin.register(InteractionTemplateSetup)
+class InteractionTemplateSetupAdmin(CheckedPrefill, admin.ModelAdmin):
+    """The one row: changed, added once, never deleted."""
+
+    list_display = ["__str__", "emails", "outgoing_calls", "cover_sheets"]
+    list_select_related = ["emails", "outgoing_calls", "cover_sheets"]
+    autocomplete_fields = ["emails", "outgoing_calls", "cover_sheets"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        missing = not InteractionTemplateSetup.objects.exists()
+        return missing and super().has_add_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
 
 @admin.register(Campaign)
 class CampaignAdmin(DeletedWhenUnused, admin.ModelAdmin):
+    """What a campaign is; what it did is on its page."""
+
     list_display = [
         *("number", "description", "starting_date", "ending_date"),
         *("status", "salesperson"),
@@ -124,6 +160,20 @@ class CampaignAdmin(DeletedWhenUnused, admin.ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """The number of a campaign is on letters: it is typed once or given."""
         return ["number"] if obj else []
+
+    def save_model(
+        self, request: HttpRequest, obj: Campaign, form: Any, change: bool
+    ) -> None:
+        obj.updated_at = timezone.now()
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(CampaignTarget)
+class CampaignTargetAdmin(OnlyToLookAt, admin.ModelAdmin):
+    list_display = ["campaign", "contact"]
+    list_select_related = ["campaign", "contact"]
+    search_fields = ["=campaign__number", "=contact__number"]
+    show_full_result_count = False
 
 
 @admin.register(CampaignEntry)
@@ -205,6 +255,42 @@ class LetterPictureAdmin(admin.ModelAdmin):
     @admin.display(description=_("size"))
     def size(self, picture: LetterPicture) -> str:
         return f"{picture.width} × {picture.height}"
+
+
+class RunEventInline(OnlyToLookAt, admin.TabularInline):
+    """What became of the letters of a run, and who said so."""
+
+    model = RunEvent
+    fk_name = "run"
+    fields = ["kind", "letters", "created_at", "user"]
+
+
+@admin.register(Run)
+class RunAdmin(OnlyToLookAt, admin.ModelAdmin):
+    """Letters of one segment; its items and what was merged are on its page."""
+
+    fields = [
+        *("segment_number", "kind", "state", "order", "logged_segment"),
+        *("created_at", "user"),
+    ]
+    list_display = ["segment_number", "kind", "state", "created_at", "user"]
+    list_filter = ["kind", "state"]
+    list_select_related = ["user"]
+    search_fields = ["=segment_number"]
+    show_full_result_count = False
+    inlines = [RunEventInline]
+
+
+@admin.register(LetterReturn)
+class LetterReturnAdmin(OnlyToLookAt, admin.ModelAdmin):
+    """Letters that came back; they are recorded by their code."""
+
+    fields = ["entry", "date", "reason", "comment", "created_at", "user"]
+    list_display = ["entry", "date", "reason", "created_at", "user"]
+    list_filter = ["reason"]
+    list_select_related = ["entry", "user"]
+    search_fields = ["=entry__contact__number", "=entry__segment_number"]
+    show_full_result_count = False
 
 
 @admin.register(Delivery)

@@ -57,6 +57,14 @@ class ReturnReason(models.TextChoices):
     OTHER = "other", _("Another reason")
 
 
+class CancelledKind(models.TextChoices):
+    """What was cancelled at once."""
+
+    ENTRIES = "entries", _("Interactions")
+    LOGGED_SEGMENT = "logged_segment", _("Logged segment")
+    CAMPAIGN_ENTRY = "campaign_entry", _("Campaign entry")
+
+
 class RunKind(models.TextChoices):
     PRINT = "print", _("Print run")
     SEND = "send", _("Send run")

@@ -6,12 +6,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.forms.models import BaseInlineFormSet, inlineformset_factory
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from contacts.forms.edits import EditForm
 from contacts.forms.fields import LanguageField
 
-from .choices import Evaluation
+from .choices import Evaluation, ReturnReason
 from .merge.findings import Finding
 from .merge.upload import MAX_FILE
 from .models import (
@@ -33,6 +35,93 @@ class EvaluationForm(forms.Form):
         choices=[("", _("Not evaluated")), *Evaluation.choices],
         required=False,
     )
+
+
+class ResponseForm(forms.Form):
+    """What came of a letter: a response, or the letter itself.
+
+    The code comes last, so that whoever scans one after the other stays in it.
+    """
+
+    RESPONSE = "response"
+    RETURN = "return"
+    # What stays for the next letter.
+    kept_names = ("kind", "date", "evaluation", "reason")
+
+    kind = forms.ChoiceField(
+        label=_("What came"),
+        choices=[(RESPONSE, _("A response")), (RETURN, _("The letter itself"))],
+        widget=forms.RadioSelect,
+    )
+    date = forms.DateField(
+        label=_("It came on"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    evaluation = forms.ChoiceField(
+        label=_("Evaluation"),
+        choices=[("", _("Not evaluated")), *Evaluation.choices],
+        required=False,
+        help_text=_("Of a response, where you can tell."),
+    )
+    reason = forms.ChoiceField(
+        label=_("Why it came back"),
+        choices=[("", "–"), *ReturnReason.choices],
+        required=False,
+        help_text=_("Of a letter that came back. Its address is suspended."),
+    )
+    comment = forms.CharField(
+        label=_("Comment"),
+        max_length=1_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    code = forms.CharField(
+        label=pgettext_lazy("of a letter", "Response code"),
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={
+                "autofocus": True,
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+            }
+        ),
+        help_text=_("Type it and press Enter, or scan it. O is 0, I and L are 1."),
+    )
+
+    def __init__(
+        self, *args: Any, has_code: bool = True, may_return: bool = True, **kwargs: Any
+    ) -> None:
+        """Without `has_code` the letter is known; who may not block an address enters
+        no returned letters.
+        """
+        initial = {"kind": self.RESPONSE, "date": timezone.localdate()}
+        kwargs["initial"] = initial | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
+        if not has_code:
+            del self.fields["code"]
+        if not may_return:
+            self.fields["kind"].choices = self.fields["kind"].choices[:1]
+            del self.fields["reason"]
+
+    @property
+    def is_return(self) -> bool:
+        return bool(self.cleaned_data["kind"] == self.RETURN)
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """What the form shall begin with for the next letter."""
+        return {
+            name: str(self.cleaned_data[name])
+            for name in self.kept_names
+            if self.cleaned_data.get(name)
+        }
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        if values.get("kind") == self.RETURN and not values.get("reason"):
+            self.add_error("reason", _("Say why the letter came back."))
+        return values
 
 
 class WordDocumentField(forms.FileField):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from contacts.models import Contact, MarketingSetup
 from contacts.registry import Panel
 
-from .models import InteractionLogEntry
+from .models import Campaign, InteractionLogEntry
 
 
 def statistics(contact: Contact, user: Any) -> dict[str, Any]:
@@ -25,4 +25,19 @@ STATISTICS = Panel(
     template="interactions/_statistics.html",
     context=statistics,
     permission="interactions.view_interactionlogentry",
+)
+
+
+def campaigns(contact: Contact, user: Any) -> dict[str, Any]:
+    """Return the active campaigns that are aimed at the contact or its company."""
+    aimed_at = contact.organisation_id or contact.pk
+    found = Campaign.objects.filter(targets__contact=aimed_at)
+    return {"campaigns": found.select_related("status").order_by("number")}
+
+
+CAMPAIGNS = Panel(
+    title=_("Active campaigns"),
+    template="interactions/_campaigns.html",
+    context=campaigns,
+    permission="interactions.view_campaign",
 )

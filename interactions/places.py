@@ -25,8 +25,12 @@ def places_of_entries(entries: QuerySet, first: int) -> tuple[list[Link], int]:
 
 
 def places_of_run_items(items: QuerySet, first: int) -> tuple[list[Link], int]:
-    """The segments whose letters were made for the contact."""
-    numbers = items.order_by("run__segment_number").values_list(
+    """The segments whose letters were made for the contact.
+
+    A letter to the contact alone is where its entry is.
+    """
+    of_segments = items.exclude(run__segment_number="")
+    numbers = of_segments.order_by("run__segment_number").values_list(
         "run__segment_number", flat=True
     )
     found = numbers.distinct()

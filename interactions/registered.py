@@ -12,7 +12,7 @@ from contacts.registry import (
 from jobs.registry import register_expirer
 
 from .models import InteractionLogEntry, RunItem
-from .panels import STATISTICS
+from .panels import CAMPAIGNS, STATISTICS
 from .places import places_of_entries, places_of_run_items
 from .services.about_contact import TELLER
 from .services.forget_contact import ERASER
@@ -22,6 +22,7 @@ from .timeline import SOURCES
 from .value_sources import VALUE_SOURCES
 
 register_panel(STATISTICS)
+register_panel(CAMPAIGNS)
 register_places(InteractionLogEntry, places_of_entries)
 register_places(RunItem, places_of_run_items)
 for source in SOURCES:

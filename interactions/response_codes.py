@@ -15,6 +15,9 @@ VALUES = {character: value for value, character in enumerate(ALPHABET)}
 MEANT = str.maketrans("ILO", "110")
 # What stands in letters that are only looked at.
 SAMPLE = "SAMPLE"
+# Longer ones are no numbers that the database has.
+LONGEST_NUMBER = 6
+LONGEST_RUN = 12
 BITS = 5
 # x**5 + x**2 + 1: with it the 32 characters are a field, in which 2 is a generator.
 FIELD = 0b100101
@@ -49,6 +52,8 @@ def decode(text: str) -> tuple[int, int]:
     if not (number and run) or number[0] == "0" or run[0] == "0":
         said = _("“%s” is not the code of a letter: it is too short or incomplete.")
         raise BadCode(said % text.strip())
+    if len(number) > LONGEST_NUMBER or len(run) > LONGEST_RUN:
+        raise BadCode(_("“%s” is too long for the code of a letter.") % text.strip())
     if code[-1] != _check(body):
         said = _("“%s” is mistyped: the last character does not fit the others.")
         raise BadCode(said % text.strip())

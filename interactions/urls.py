@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from .views import checks, design, log, templates, unsubscribe, versions
+from .views import (
+    checks,
+    design,
+    log,
+    responses,
+    templates,
+    unsubscribe,
+    versions,
+)
 
 app_name = "interactions"
 urlpatterns = [
@@ -11,6 +19,11 @@ urlpatterns = [
     path("<int:pk>/", log.entry, name="entry"),
     path("<int:pk>/evaluate/", log.entry_evaluate, name="entry_evaluate"),
     path("<int:pk>/letter/", log.entry_letter, name="entry_letter"),
+    # what came of letters
+    path("responses/", responses.responses, name="responses"),
+    path("responses/undo/", responses.undo, name="undo_response"),
+    path("responses/of/<int:pk>/", responses.letters_of, name="letters_of"),
+    path("<int:pk>/response/", responses.entry_response, name="entry_response"),
     # for who gets our e-mails, without a login
     path("unsubscribe/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
     # templates

@@ -196,12 +196,19 @@ class Job(models.Model):
 
     @property
     def next_page(self) -> dict[str, str] | None:
-        """Where to look at what was done, None where its kind does not say."""
+        """Where to look at what was done, None where its kind does not say.
+
+        `result["next_page"]` has what the address is made of.
+        """
         try:
             page = get_kind(self.kind).next_page
         except UnknownKind:
             return None
-        return page and {"url": reverse(page[0]), "label": str(page[1])}
+        arguments = self.result.get("next_page", ())
+        return page and {
+            "url": reverse(page[0], args=arguments),
+            "label": str(page[1]),
+        }
 
     def plan_parts(self, keys: list[str]) -> None:
         """Note what parts of the result there will be, before the first is made.

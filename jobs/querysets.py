@@ -22,6 +22,11 @@ class JobQuerySet(models.QuerySet):
             return self.none()
         return self if user.is_superuser else self.filter(owner=user)
 
+    def unfinished_or_failed(self, *, since: datetime) -> Self:
+        """Jobs that wait or run, and those that failed since then."""
+        failed = Q(state=JobState.FAILED, finished_at__gte=since)
+        return self.filter(Q(finished_at=None) | failed)
+
     def stale(self, at: datetime) -> Self:
         """Running jobs whose process has given no sign of life for a minute."""
         return self.filter(state=JobState.RUNNING, heartbeat__lt=at - STALE_AFTER)

@@ -112,3 +112,14 @@ class SegmentMark(models.TextChoices):
     LIVING = "living", _("Kept up to date")
     FOLLOW_UP = "follow_up", _("Follow-up")
     LEFT_OVER = "left_over", _("Left over")
+
+
+class LogStage(models.TextChoices):
+    """What is being done while a segment is logged, in this order."""
+
+    CHECK = "check", _("Looking for problems")
+    ENTRIES = "entries", _("Writing the interactions")
+    LETTERS = "letters", _("Freezing the letters")
+    OUTBOX = "outbox", _("Filling the outbox")
+    WORKSHEET = "worksheet", _("Removing the worksheet")
+    FOLLOW_UP = "follow_up", _("Making the follow-up segment")

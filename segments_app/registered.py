@@ -4,7 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.registry import (
     BulkAction,
+    CardAction,
     register_bulk_action,
+    register_card_action,
     register_code_users,
     register_eraser,
     register_mover,
@@ -30,6 +32,14 @@ register_timeline(SOURCE)
 register_teller("segments", TELLER)
 # Before the interactions: they ask whether a document is still used.
 register_eraser("segments", ERASER)
+for label, page in (
+    (_("Create interaction"), "segments:interaction_create"),
+    (_("Write an e-mail"), "segments:email_create"),
+    (_("Make a call"), "segments:phone_call"),
+):
+    register_card_action(
+        CardAction(label, page, "interactions.add_interactionlogentry")
+    )
 register_bulk_action(
     BulkAction(_("Add to segment"), "segments:bulk_add", "segments_app.change_segment")
 )

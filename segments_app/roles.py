@@ -77,6 +77,7 @@ MANAGER_PERMISSIONS = frozenset(
             )
         ),
         "segments_app.deliver_segment",
+        "segments_app.release_segment",
         "segments_app.delete_segment",
     }
 )

@@ -4,12 +4,15 @@ from django.urls import path
 
 from .views import (
     bulk_add,
+    campaign_entries,
+    campaigns,
     compare,
     criteria,
     criteria_choices,
     difference,
     documents,
     edit_step,
+    interactions,
     letter,
     letters,
     line_changes,
@@ -21,8 +24,12 @@ from .views import (
     one_per_address,
     paper,
     personal_letters,
+    phone_calls,
     pressure,
+    problems,
     refresh,
+    release,
+    run_posting,
     runs,
     saved_criteria,
     saved_detail,
@@ -257,7 +264,44 @@ urlpatterns = [
     ),
     path("<int:pk>/prepare/", runs.prepare, name="prepare"),
     path("<int:pk>/log/", log_segment.log, name="log"),
-    path("<int:pk>/log/<slug:kind>/", log_segment.problem, name="problem"),
+    path("<int:pk>/log/<slug:kind>/", problems.problem, name="problem"),
+    path(
+        "<int:pk>/log/<slug:kind>/value/",
+        problems.problem_value,
+        name="problem_value",
+    ),
+    path(
+        "<int:pk>/log/<slug:kind>/contacts/<int:contact>/",
+        problems.problem_contact,
+        name="problem_contact",
+    ),
+    path("<int:pk>/release/", release.segment_release, name="release"),
+    path(
+        "<int:pk>/release/withdraw/", release.release_withdraw, name="release_withdraw"
+    ),
+    # one interaction with one contact
+    path(
+        "interactions/create/",
+        interactions.interaction_create,
+        name="interaction_create",
+    ),
+    path(
+        "interactions/preview/",
+        interactions.interaction_preview,
+        name="interaction_preview",
+    ),
+    path("interactions/email/", interactions.email_create, name="email_create"),
+    path("interactions/drafts/", interactions.drafts, name="drafts"),
+    path(
+        "interactions/drafts/<int:pk>/", interactions.draft_resume, name="draft_resume"
+    ),
+    path(
+        "interactions/drafts/<int:pk>/delete/",
+        interactions.draft_delete,
+        name="draft_delete",
+    ),
+    path("interactions/call/", phone_calls.phone_call, name="phone_call"),
+    path("<int:pk>/lines/<int:line>/call/", phone_calls.line_call, name="line_call"),
     # letters that were frozen
     path("runs/<int:pk>/", runs.run, name="run"),
     path("runs/<int:pk>/print/", runs.run_print, name="run_print"),
@@ -270,17 +314,60 @@ urlpatterns = [
     path("runs/<int:pk>/names/", runs.run_names, name="run_names"),
     path("runs/<int:pk>/changes/", runs.run_changes, name="run_changes"),
     path("runs/<int:pk>/left-out/", runs.run_left_out, name="run_left_out"),
-    path("runs/<int:pk>/withdraw/", runs.run_withdraw, name="run_withdraw"),
+    path("runs/<int:pk>/printed/", run_posting.run_printed, name="run_printed"),
+    path("runs/<int:pk>/posted/", run_posting.run_posted, name="run_posted"),
+    path("runs/<int:pk>/take-out/", run_posting.run_take_out, name="run_take_out"),
+    path("runs/<int:pk>/withdraw/", run_posting.run_withdraw, name="run_withdraw"),
     path("runs/<int:pk>/letters/<int:item>/", runs.run_letter, name="run_letter"),
     path("runs/<int:pk>/files/<int:job>/", runs.run_file, name="run_file"),
     # logged segments
     path("logged/", logged_segments.logged_list, name="logged_list"),
     path("logged/<int:pk>/", logged_segments.logged_detail, name="logged_detail"),
+    path(
+        "logged/<int:pk>/print-instead/",
+        run_posting.other_way,
+        {"way": "paper"},
+        name="print_instead",
+    ),
+    path(
+        "logged/<int:pk>/send-instead/",
+        run_posting.other_way,
+        {"way": "email"},
+        name="send_instead",
+    ),
     path("logged/<int:pk>/follow-up/", logged_segments.follow_up, name="follow_up"),
     path("logged/<int:pk>/reuse/", logged_segments.reuse_logged, name="reuse_logged"),
     path(
         "logged/<int:pk>/letters/",
         logged_segments.logged_letters,
         name="logged_letters",
+    ),
+    # campaigns
+    path("campaigns/", campaigns.campaign_list, name="campaigns"),
+    path("campaigns/new/", campaigns.campaign_create, name="campaign_create"),
+    path("campaigns/<int:pk>/", campaigns.campaign, name="campaign"),
+    path("campaigns/<int:pk>/edit/", campaigns.campaign_edit, name="campaign_edit"),
+    path(
+        "campaigns/<int:pk>/delete/", campaigns.campaign_delete, name="campaign_delete"
+    ),
+    path(
+        "campaigns/<int:pk>/activate/",
+        campaigns.campaign_activate,
+        name="campaign_activate",
+    ),
+    path(
+        "campaigns/<int:pk>/deactivate/",
+        campaigns.campaign_deactivate,
+        name="campaign_deactivate",
+    ),
+    path(
+        "campaigns/entries/<int:pk>/cancel/",
+        campaign_entries.entry_cancel,
+        name="campaign_entry_cancel",
+    ),
+    path(
+        "campaigns/entries/<int:pk>/take-back/",
+        campaign_entries.entry_take_back,
+        name="campaign_entry_take_back",
     ),
 ]

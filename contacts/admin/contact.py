@@ -22,9 +22,9 @@ from ..models import (
     ContactProfileAnswer,
     ContactWebSource,
 )
+from ..services.blocks import touch
 from ..services.changes import record_hanging, what_hangs
 from ..services.errors import ContactError
-from ..services.parts import touch
 from ..services.save_contact import save_contact
 from .history import OnlyToLookAt
 from .prefill import CheckedPrefill

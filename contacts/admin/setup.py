@@ -5,6 +5,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from ..forms.setup import MarketingSetupForm, NumberSeriesForm
 from ..models import (
     BusinessRelation,
     IndustryGroup,
@@ -76,14 +77,27 @@ class SalutationFormulaAdmin(admin.ModelAdmin):
 
 @admin.register(NumberSeries)
 class NumberSeriesAdmin(admin.ModelAdmin):
-    list_display = ["code", "prefix", "next_number", "digits"]
+    """A series is asked for by its code, which therefore stays."""
+
+    form = NumberSeriesForm
+    list_display = ["code", "prefix", "next_number", "digits", "next_one"]
     search_fields = ["code", "prefix"]
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: models.Model | None = None
+    ) -> list[str]:
+        return ["code", "next_one"] if obj else []
+
+    @admin.display(description=_("the next one"))
+    def next_one(self, series: NumberSeries) -> str:
+        return series.number(series.next_number)
 
 
 @admin.register(MarketingSetup)
 class MarketingSetupAdmin(CheckedPrefill, admin.ModelAdmin):
     """The one row: changed, added once, never deleted."""
 
+    form = MarketingSetupForm
     list_display = ["__str__", "city", "country", "currency"]
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     autocomplete_fields = [
@@ -142,6 +156,7 @@ class MarketingSetupAdmin(CheckedPrefill, admin.ModelAdmin):
             },
         ),
         (_("Duplicates"), {"fields": ["least_likeness", "warn_of_duplicates"]}),
+        (_("Logging of segments"), {"fields": ["written_to_days"]}),
     ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from ..folding import capitals
 from ..importing.places import to_language
 from ..models import Contact
+from ..models.querysets import ContactQuerySet
 from ..places import countries, country_name, languages
 from ..postcodes import example, fits
 
@@ -51,18 +52,18 @@ class RowsField(forms.ModelMultipleChoiceField):
             ) from error
 
 
-class CompanyField(forms.CharField):
-    """A company by its number, or by its name where only one is called so.
+class ContactField(forms.CharField):
+    """A contact by its number, or by its name where only one is called so.
 
     The suggestions are looked up while typing and never hold more than a page, so
     the register may be of any size. Without JavaScript the number is typed.
     """
 
+    options = "contacts:contact_options"
     default_error_messages = {
-        "unknown": _("There is no company with the number or name “%(value)s”."),
-        "person": _("%(contact)s is a person. An employer is a company."),
+        "unknown": _("There is no contact with the number or name “%(value)s”."),
         "ambiguous": _(
-            "Several companies are called so. Give the number of one: %(numbers)s."
+            "Several contacts are called so. Give the number of one: %(numbers)s."
         ),
     }
 
@@ -71,32 +72,35 @@ class CompanyField(forms.CharField):
             "widget",
             SuggestingInput(
                 attrs={
-                    "hx-get": reverse_lazy("contacts:company_options"),
+                    "hx-get": reverse_lazy(self.options),
                     "hx-trigger": "input changed delay:250ms",
                 }
             ),
         )
         super().__init__(**kwargs)
 
+    def candidates(self) -> ContactQuerySet:
+        """Who may be chosen."""
+        return Contact.objects.all()
+
     def prepare_value(self, value: Any) -> Any:
         return value.number if isinstance(value, Contact) else value
 
     def clean(self, value: Any) -> Contact | None:
+        if isinstance(value, Contact):  # of a field that is only looked at
+            return value
         text = super().clean(value)
         if not text:
             return None
-        companies = Contact.objects.companies()
-        if by_number := companies.filter(number=text).first():
+        candidates = self.candidates()
+        if by_number := candidates.filter(number=text).first():
             return by_number
-        found = list(companies.called(text).order_by("name_upper", "number")[:6])
+        found = list(candidates.called(text).order_by("name_upper", "number")[:6])
         wanted = capitals(text)
-        named = [company for company in found if capitals(company.name) == wanted]
+        named = [contact for contact in found if capitals(contact.name) == wanted]
         chosen = named or found
         if not chosen:
-            self._refuse_person(text)
-            raise ValidationError(
-                self.error_messages["unknown"], "unknown", {"value": text}
-            )
+            self.refuse_unknown(text)
         if len(chosen) > 1:
             numbers = ", ".join(f"{one.number} ({one.name})" for one in chosen)
             raise ValidationError(
@@ -107,13 +111,36 @@ class CompanyField(forms.CharField):
     def has_changed(self, initial: Any, data: Any) -> bool:
         return super().has_changed(self.prepare_value(initial), data)
 
-    def _refuse_person(self, text: str) -> None:
+    def refuse_unknown(self, text: str) -> None:
+        """Say that nobody is called so."""
+        raise ValidationError(
+            self.error_messages["unknown"], "unknown", {"value": text}
+        )
+
+
+class CompanyField(ContactField):
+    """A company by its number, or by its name where only one is called so."""
+
+    options = "contacts:company_options"
+    default_error_messages = {
+        "unknown": _("There is no company with the number or name “%(value)s”."),
+        "person": _("%(contact)s is a person. An employer is a company."),
+        "ambiguous": _(
+            "Several companies are called so. Give the number of one: %(numbers)s."
+        ),
+    }
+
+    def candidates(self) -> ContactQuerySet:
+        return Contact.objects.companies()
+
+    def refuse_unknown(self, text: str) -> None:
         """Say that it is a person, where one has exactly this number or name."""
         for person in Contact.objects.persons().called(text)[:6]:
             if capitals(text) in (person.number, capitals(person.name)):
                 raise ValidationError(
                     self.error_messages["person"], "person", {"contact": person}
                 )
+        super().refuse_unknown(text)
 
 
 class CountryField(forms.TypedChoiceField):

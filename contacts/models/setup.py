@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -124,6 +125,14 @@ class MarketingSetup(models.Model):
         default=True,
         help_text=_("On the card, and before a contact like another one is made."),
     )
+    written_to_days = models.PositiveSmallIntegerField(
+        _("warn of letters in the last days"),
+        default=30,
+        validators=[MaxValueValidator(3650)],
+        help_text=_(
+            "Before a segment is logged: who was written to in so many days. 0: nobody."
+        ),
+    )
 
     class Meta:
         verbose_name = _("marketing set-up")
@@ -181,6 +190,16 @@ class NumberSeries(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.number(self.next_number)}"
+
+    def clean(self) -> None:
+        """Refuse what makes numbers that are longer than a number may be."""
+        if None in (self.next_number, self.digits):
+            return
+        longest = CodeField().max_length or 0
+        if len(self.number(self.next_number)) > longest:
+            said = _("%(number)s has more than %(most)s characters. Take fewer digits.")
+            said %= {"number": self.number(self.next_number), "most": longest}
+            raise ValidationError({"digits": said})
 
     def number(self, value: int) -> str:
         """Return `value` as this series writes it."""

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from ..models import Contact, ContactComment
-from .parts import touch
+from .blocks import touch
 
 
 def add_comment(

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from ..choices import ChangeKind
 from ..models import Contact, ContactBusinessRelation, ContactWebSource
+from .blocks import touch
 from .changes import record_change
 from .errors import ContactError
-from .parts import touch
 
 Link = ContactBusinessRelation | ContactWebSource
 

@@ -1,4 +1,4 @@
-"""What hangs on a contact: other addresses, closed channels, mailing groups.
+"""What hangs on a contact: other addresses, mailing groups.
 
 A change of them is a change of the contact, so whoever edits it meanwhile is told.
 """
@@ -15,12 +15,13 @@ from ..models import (
     AlternativeAddress,
     AlternativeAddressPeriod,
     Contact,
-    ContactChannelBlock,
     MailingGroup,
 )
 from ..models.postal import overlap_message, overlapping
+from .blocks import touch, values_told
 from .changes import codes_changed, parts_changed, record_change
-from .errors import ContactAnonymised, ContactError, ContactGone
+from .errors import ContactError
+from .returned_mail import POSTAL, lift_for_address
 
 ADDRESS = (
     "code",
@@ -34,17 +35,6 @@ ADDRESS = (
     "phone",
     "email",
 )
-BLOCK = ("channel", "reason", "since", "source")
-
-
-def touch(contact: Contact, at: datetime) -> None:
-    """Let the contact be changed `at`; it waits for others.
-
-    Raises ContactGone, and ContactAnonymised where nothing may be added any more.
-    """
-    known = Contact.objects.filter(pk=contact.pk)
-    if not known.filter(anonymised_at__isnull=True).update(updated_at=at):
-        raise ContactAnonymised if known.exists() else ContactGone
 
 
 def save_address(
@@ -54,9 +44,10 @@ def save_address(
     removed: Collection[AlternativeAddressPeriod] = (),
     user: Any,
     at: datetime,
-) -> None:
+) -> int:
     """Store an alternative address, these periods of it, and none of `removed`.
 
+    Returns how many blocks of returned mail it lifts, for the address is another.
     Raises ContactGone, and ContactError when somebody took the code or days of a
     period meanwhile; then nothing is changed.
     """
@@ -74,44 +65,27 @@ def save_address(
             _check_periods(address)
             after = _stored_address(address)
             _record_address(contact, before, after, user=user, at=at)
+            if any(before.get(name) != after[name] for name in POSTAL):
+                return lift_for_address(address=address, user=user, at=at)
     except IntegrityError as error:
         raise ContactError(
             _("Another address has this code, or a period that starts on that day.")
         ) from error
+    return 0
 
 
-def remove_address(*, address: AlternativeAddress, user: Any, at: datetime) -> None:
-    """Delete an alternative address with its periods."""
+def remove_address(*, address: AlternativeAddress, user: Any, at: datetime) -> int:
+    """Delete an alternative address with its periods.
+
+    Returns how many blocks of mail that came back from it are lifted.
+    """
     with transaction.atomic():
         touch(address.contact, at)
         before = _stored_address(address)
+        lifted = lift_for_address(address=address, user=user, at=at)
         address.delete()
         _record_address(address.contact, before, {}, user=user, at=at)
-
-
-def block_channel(*, block: ContactChannelBlock, user: Any, at: datetime) -> None:
-    """Send nothing through this channel; who said so is kept.
-
-    Raises ContactGone, and ContactError when the channel is blocked already.
-    """
-    block.user = user
-    try:
-        with transaction.atomic():
-            touch(block.contact, at)
-            block.save()
-            _record_block(block, {}, _told(block, BLOCK), user=user, at=at)
-    except IntegrityError as error:
-        raise ContactError(
-            _("This channel is blocked already."), field="channel"
-        ) from error
-
-
-def lift_block(*, block: ContactChannelBlock, user: Any, at: datetime) -> None:
-    """Let the channel be used again."""
-    with transaction.atomic():
-        touch(block.contact, at)
-        block.delete()
-        _record_block(block, _told(block, BLOCK), {}, user=user, at=at)
+    return lifted
 
 
 def choose_mailing_groups(
@@ -147,11 +121,7 @@ def _stored_address(address: AlternativeAddress) -> dict[str, Any]:
     if stored is None:
         return {}
     periods = [str(period) for period in stored.periods.order_by("starting_date")]
-    return _told(stored, ADDRESS) | {"periods": periods}
-
-
-def _told(row: Any, names: Iterable[str]) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in names}
+    return values_told(stored, ADDRESS) | {"periods": periods}
 
 
 def _record_address(
@@ -168,23 +138,6 @@ def _record_address(
         kind=ChangeKind.CHANGED,
         values=values,
         note=(after or before)["code"] if values else "",
-        user=user,
-        at=at,
-    )
-
-
-def _record_block(
-    block: ContactChannelBlock,
-    before: dict[str, Any],
-    after: dict[str, Any],
-    *,
-    user: Any,
-    at: datetime,
-) -> None:
-    record_change(
-        contact=block.contact,
-        kind=ChangeKind.PRIVACY,
-        values=parts_changed("channel_blocks", before, after),
         user=user,
         at=at,
     )

@@ -15,7 +15,8 @@ from ..phones import e164
 from ..privacy import LiftRefused, PrivacyFlags, flags_of, settle
 from .changes import Values, codes_changed, differences, record_change
 from .errors import ContactAnonymised, ContactChanged, ContactError, ContactGone
-from .inherit import PassedOn, pass_on_to_people, take_from_company
+from .inherit import ADDRESS, PassedOn, pass_on_to_people, take_from_company
+from .returned_mail import POSTAL, lift_for_contact, lift_for_people
 from .type_change import check_type_may_change
 
 PRIVACY = PrivacyFlags._fields
@@ -28,7 +29,8 @@ class Saved:
     `passed_on` is what people of a company took over; `privacy` says in words which
     flags were set by a rule. `taken` is what a person took from a new employer, and
     `stays` the fields that may be of the employer before: both as the trail has them.
-    `still_blocked` are channels that stay closed though the contact was opened.
+    `still_blocked` are channels that stay closed though the contact was opened;
+    `lifted` is how many blocks of returned mail went with the address they were for.
     """
 
     contact: Contact
@@ -37,6 +39,7 @@ class Saved:
     taken: Values = field(default_factory=dict)
     stays: Values = field(default_factory=dict)
     still_blocked: tuple[ContactChannelBlock, ...] = ()
+    lifted: int = 0
 
 
 def save_contact(
@@ -88,13 +91,19 @@ def save_contact(
         contact.updated_at = at
         contact.save()
         values = differences(before, contact) | _set_links(contact, links)
+        moved = not values.keys().isdisjoint(POSTAL)
         _record(contact, values, new=before is None, user=user, at=at)
         passed_on = PassedOn()
         if before and before.is_company:
             passed_on = pass_on_to_people(
                 before=before, company=contact, setup=setup, user=user, at=at
             )
-    return Saved(contact, passed_on, tuple(told), taken, stays, still_blocked)
+        lifted = 0
+        if before and moved:
+            lifted = lift_for_contact(contact=contact, user=user, at=at)
+        if not set(ADDRESS).isdisjoint(passed_on.fields):
+            lifted += lift_for_people(company=contact, user=user, at=at)
+    return Saved(contact, passed_on, tuple(told), taken, stays, still_blocked, lifted)
 
 
 def _locked(contact: Contact) -> dict[int, Contact]:

@@ -14,7 +14,9 @@ from contacts.models import (
     Contact,
     MailingGroup,
     MarketingSetup,
+    NumberSeries,
     ProfileQuestionnaire,
+    Salesperson,
     Salutation,
 )
 from contacts.services.anonymise_contact import anonymise_contact
@@ -206,3 +208,72 @@ def test_who_was_anonymised_gets_no_address_here(admin_client):
         (anna.pk, "")
     ]
     assert bo.changes.values_list("kind").get() == ("anonymised",)
+
+
+OUR_COMPANY = {
+    "company_name": "Fjordheim AS",
+    "currency": "nok",
+    "least_likeness": "60",
+}
+
+
+@pytest.mark.parametrize(
+    ("sent", "field", "said"),
+    [
+        ({"currency": "KR"}, "currency", "A currency is three letters"),
+        ({"currency": "€€€"}, "currency", "A currency is three letters"),
+        ({"country": "XX"}, "country", "There is no country “XX”"),
+        ({"default_country": "ZZ"}, "default_country", "There is no country “ZZ”"),
+        ({"default_language": "??"}, "default_language", "“??” is no language"),
+        ({"least_likeness": "0"}, "least_likeness", "greater than or equal to 1"),
+    ],
+)
+def test_set_up_that_cannot_be_is_refused_at_its_field(admin_client, sent, field, said):
+    answer = admin_client.post(page("marketingsetup", "add"), OUR_COMPANY | sent)
+    (error,) = answer.context["adminform"].form.errors[field]
+    assert said in error
+    assert not MarketingSetup.objects.exists()
+
+
+def test_set_up_is_kept_as_it_is_written_everywhere(admin_client):
+    sent = {"country": "NO", "default_language": "Norwegian Bokmål"}
+    admin_client.post(page("marketingsetup", "add"), OUR_COMPANY | sent)
+    setup = MarketingSetup.load()
+    assert (setup.company_name, setup.currency, setup.country) == (
+        *("Fjordheim AS", "NOK"),
+        "NO",
+    )
+    assert setup.default_language == "nb"
+
+
+def test_who_is_blocked_gets_no_new_contacts_but_may_stay(admin_client):
+    hilde = Salesperson.objects.create(code="HST", name="Hilde", blocked=True)
+    sent = OUR_COMPANY | {"default_salesperson": hilde.pk}
+    answer = admin_client.post(page("marketingsetup", "add"), sent)
+    errors = answer.context["adminform"].form.errors
+    assert errors == {"default_salesperson": ["HST Hilde is blocked. Choose another."]}
+    MarketingSetup(default_salesperson=hilde).save()
+    change = page("marketingsetup", "change", 1)
+    assert admin_client.post(change, sent).status_code == 302
+
+
+def test_a_series_gives_no_number_that_is_too_long(admin_client):
+    sent = {"code": "LONG", "prefix": "C-", "next_number": "1", "digits": "18"}
+    address = page("numberseries", "add")
+    assert admin_client.post(address, sent).status_code == 302
+    answer = admin_client.post(address, sent | {"code": "MORE", "prefix": "CO-"})
+    assert answer.context["adminform"].form.errors == {
+        "digits": [
+            "CO-000000000000000001 has more than 20 characters. Take fewer digits."
+        ]
+    }
+
+
+def test_the_code_of_a_series_stays_and_its_next_number_is_shown(admin_client):
+    series = NumberSeries.objects.create(code="CAMPAIGN", prefix="CP-", next_number=41)
+    address = page("numberseries", "change", series.pk)
+    assert "CP-000041" in admin_client.get(address).content.decode()
+    sent = {"code": "OTHER", "prefix": "K-", "next_number": "50", "digits": "4"}
+    admin_client.post(address, sent)
+    series.refresh_from_db()
+    assert str(series) == "CAMPAIGN K-0050"

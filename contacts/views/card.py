@@ -24,13 +24,14 @@ from ..models import (
     ContactChannelBlock,
     MarketingSetup,
 )
-from ..registry import panels_for
+from ..registry import card_actions_for, panels_for
 from ..services.comment import add_comment
 from ..services.delete_contact import delete_contact
 from ..services.errors import ContactError, ContactGone
 from ..services.inherit import take_from_company
 from ..services.references import references
 from ..services.save_contact import Saved, save_contact
+from .parts import say_lifted
 from .profile_card import profile_context
 from .timeline import timeline_of
 
@@ -84,6 +85,7 @@ def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "comment_form": not contact.anonymised_at
             and request.user.has_perm("contacts.add_contactcomment")
             and CommentForm(),
+            "actions": [] if contact.anonymised_at else card_actions_for(request.user),
             "panels": [
                 {
                     "title": panel.title,
@@ -194,6 +196,7 @@ def _tell(request: HttpRequest, saved: Saved) -> None:
     """Say what was changed beyond what the form was sent with."""
     for told in saved.privacy:
         messages.warning(request, told)
+    say_lifted(request, saved.lifted)
     if saved.still_blocked:
         channels = ", ".join(
             f"{block.get_channel_display()} ({block.get_reason_display()})"

@@ -8,16 +8,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from ..forms.fields import doubtful_postcode
 from ..forms.parts import AddressForm, BlockForm, GroupsForm, Periods
 from ..models import AlternativeAddress, Contact, ContactChannelBlock
+from ..services.blocks import block_channel, lift_block
 from ..services.errors import ContactError
 from ..services.parts import (
-    block_channel,
     choose_mailing_groups,
-    lift_block,
     remove_address,
     save_address,
 )
@@ -49,10 +49,13 @@ def address_delete(request: HttpRequest, pk: int, address: int) -> HttpResponse:
     if request.method == "POST":
         code = removed.code
         try:
-            remove_address(address=removed, user=request.user, at=timezone.now())
+            lifted = remove_address(
+                address=removed, user=request.user, at=timezone.now()
+            )
         except ContactError as refusal:
             return _gone(request, refusal)
         messages.success(request, _("%s was deleted.") % code)
+        say_lifted(request, lifted)
         return redirect(removed.contact)
     question = _("Delete the address %s?") % removed.code
     return _ask(request, removed.contact, question, _("Delete"))
@@ -120,6 +123,19 @@ def groups(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, contact, _("Mailing groups"), form)
 
 
+def say_lifted(request: HttpRequest, lifted: int) -> None:
+    """Say that a corrected address is written to again."""
+    if not lifted:
+        return
+    said = ngettext(
+        "The address that mail came back from was changed: letters are sent again.",
+        "The address that mail came back from was changed: letters are sent again to "
+        "%(count)s contacts.",
+        lifted,
+    )
+    messages.info(request, said % {"count": lifted})
+
+
 def _address(pk: int, address: int) -> AlternativeAddress:
     addresses = AlternativeAddress.objects.select_related("contact")
     return get_object_or_404(addresses, contact=pk, pk=address)
@@ -131,7 +147,7 @@ def _edit_address(request: HttpRequest, address: AlternativeAddress) -> HttpResp
     # Both are asked, so that everything wrong is said at once.
     if request.method == "POST" and all([form.is_valid(), periods.is_valid()]):
         try:
-            save_address(
+            lifted = save_address(
                 address=form.instance,
                 periods=periods.save(commit=False),
                 removed=periods.deleted_objects,
@@ -142,6 +158,7 @@ def _edit_address(request: HttpRequest, address: AlternativeAddress) -> HttpResp
             form.add_error(refusal.field, str(refusal))
         else:
             messages.success(request, _("%s was saved.") % address.code)
+            say_lifted(request, lifted)
             if doubt := doubtful_postcode(form):
                 messages.warning(request, doubt)
             return redirect(address.contact)

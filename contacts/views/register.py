@@ -1,4 +1,6 @@
-"""The list of contacts, the search while typing, and the look-up of companies."""
+"""The list of contacts, the search while typing, and what is looked up while typing."""
+
+from typing import Any
 
 from django.contrib.auth.decorators import login_required, permission_required
 from django.http import HttpRequest, HttpResponse
@@ -49,9 +51,20 @@ def contact_hits(request: HttpRequest) -> HttpResponse:
 @require_safe
 def company_options(request: HttpRequest) -> HttpResponse:
     """Suggest companies for what is typed so far, as options of a datalist."""
-    typed = request.GET.get("company", "").strip()
-    companies = Contact.objects.none()
+    return _options(request, Contact.objects.companies(), "company")
+
+
+@login_required
+@permission_required("contacts.view_contact", raise_exception=True)
+@require_safe
+def contact_options(request: HttpRequest) -> HttpResponse:
+    """Suggest contacts for what is typed so far, as options of a datalist."""
+    return _options(request, Contact.objects.all(), "contact")
+
+
+def _options(request: HttpRequest, contacts: Any, name: str) -> HttpResponse:
+    typed = request.GET.get(name, "").strip()
+    found = contacts.none()
     if len(typed) >= SHORTEST_LOOKUP:
-        companies = Contact.objects.companies().called(typed)
-        companies = companies.order_by("name_upper", "number")[:SUGGESTIONS]
-    return render(request, "contacts/_company_options.html", {"companies": companies})
+        found = contacts.called(typed).order_by("name_upper", "number")[:SUGGESTIONS]
+    return render(request, "contacts/_contact_options.html", {"contacts": found})

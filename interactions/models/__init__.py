@@ -1,13 +1,16 @@
 """What was said, and how it went out. Imports contacts and jobs, nothing else."""
 
 from .attachment import Attachment
-from .campaign import Campaign, CampaignEntry, CampaignStatus
+from .campaign import Campaign, CampaignEntry, CampaignStatus, CampaignTarget
+from .cancellation import Cancellation
 from .delivery import Delivery, LetterSnapshot, Run, RunItem
+from .draft import InteractionDraft
 from .label_format import LabelFormat
 from .log import InteractionComment, InteractionLogEntry, LoggedSegment
 from .mail import MailText
 from .paper import LetterReturn, RunEvent
 from .picture import LetterPicture
+from .setup import InteractionTemplateSetup
 from .template import (
     DocumentVersion,
     InteractionGroup,
@@ -20,13 +23,17 @@ __all__ = [
     "Campaign",
     "CampaignEntry",
     "CampaignStatus",
+    "CampaignTarget",
+    "Cancellation",
     "Delivery",
     "DocumentVersion",
     "InteractionComment",
+    "InteractionDraft",
     "InteractionGroup",
     "InteractionLogEntry",
     "InteractionTemplate",
     "InteractionTemplateLanguage",
+    "InteractionTemplateSetup",
     "LabelFormat",
     "LetterPicture",
     "LetterReturn",

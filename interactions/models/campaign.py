@@ -5,10 +5,14 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from contacts.models import NumberSeries, Salesperson
+from contacts.models import Contact, NumberSeries, Salesperson
 from contacts.models.fields import CodedModel, CodeField
+
+from .cancellation import Cancellable
 
 NUMBER_SERIES = "CAMPAIGN"
 NUMBER_PREFIX = "CP-"
@@ -21,12 +25,22 @@ class CampaignStatus(CodedModel):
 
 
 class Campaign(models.Model):
-    """A marketing effort whose interactions are counted together."""
+    """A marketing effort whose interactions are counted together.
 
-    number = CodeField(_("number"), unique=True, blank=True)
+    Since `activated_at` its targets are known: the rows of `CampaignTarget`.
+    """
+
+    number = CodeField(
+        _("number"),
+        unique=True,
+        blank=True,
+        help_text=_("Empty: the next of the number series. Letters may show it."),
+    )
     description = models.CharField(_("description"), max_length=100)
     starting_date = models.DateField(_("from"), null=True, blank=True)
-    ending_date = models.DateField(_("to"), null=True, blank=True)
+    ending_date = models.DateField(
+        _("to"), null=True, blank=True, help_text=_("Empty: it goes on.")
+    )
     status = models.ForeignKey(
         CampaignStatus,
         verbose_name=_("status"),
@@ -34,6 +48,7 @@ class Campaign(models.Model):
         null=True,
         blank=True,
         related_name="campaigns",
+        help_text=_("How far it has come; the choices are set up by you."),
     )
     salesperson = models.ForeignKey(
         Salesperson,
@@ -42,6 +57,13 @@ class Campaign(models.Model):
         null=True,
         blank=True,
         related_name="campaigns",
+        help_text=_("Who answers for it."),
+    )
+    activated_at = models.DateTimeField(
+        _("activated"), null=True, blank=True, editable=False
+    )
+    updated_at = models.DateTimeField(
+        _("last changed"), default=timezone.now, editable=False
     )
 
     class Meta:
@@ -69,8 +91,49 @@ class Campaign(models.Model):
             )
         super().save(*args, **kwargs)
 
+    def get_absolute_url(self) -> str:
+        return reverse("segments:campaign", args=[self.pk])
 
-class CampaignEntry(models.Model):
+    @property
+    def is_active(self) -> bool:
+        return self.activated_at is not None
+
+
+class CampaignTarget(models.Model):
+    """Somebody whom an active campaign is aimed at (segments.md B.3).
+
+    The company of whoever was on its segments, or the person who works for nobody.
+    """
+
+    campaign = models.ForeignKey(
+        Campaign,
+        verbose_name=_("campaign"),
+        on_delete=models.CASCADE,
+        related_name="targets",
+        db_index=False,
+    )
+    contact = models.ForeignKey(
+        Contact,
+        verbose_name=_("contact"),
+        on_delete=models.CASCADE,
+        related_name="campaign_targets",
+    )
+
+    class Meta:
+        ordering = ["campaign", "contact"]
+        verbose_name = _("campaign target")
+        verbose_name_plural = _("campaign targets")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "contact"], name="campaign_target_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id} {self.contact_id}"
+
+
+class CampaignEntry(Cancellable):
     """What one segment did for one campaign (segments.md 5.5)."""
 
     campaign = models.ForeignKey(
@@ -106,7 +169,6 @@ class CampaignEntry(models.Model):
         blank=True,
         related_name="+",
     )
-    cancelled = models.BooleanField(_("cancelled"), default=False)
 
     class Meta:
         ordering = ["-pk"]

@@ -13,7 +13,7 @@ from contacts.models.fields import CodeField
 from ..choices import DeliveryStatus, LeftOut, RunKind, RunOrder, RunState
 from .attachment import Attachment
 from .log import InteractionLogEntry, LoggedSegment
-from .outbox import DeliveryQuerySet
+from .outbox import TO_SEE_TO, DeliveryQuerySet
 from .querysets import LetterSnapshotQuerySet, RunQuerySet
 
 # The states of a run whose letters are still in the house.
@@ -76,8 +76,12 @@ class Run(models.Model):
 
     @property
     def is_logged(self) -> bool:
-        """Whether its letters are those that the log tells of."""
-        return self.logged_segment_id is not None
+        """Whether its letters are those that the log tells of.
+
+        A run without a segment is the letter of one contact, frozen while it was
+        logged.
+        """
+        return self.logged_segment_id is not None or not self.segment_number
 
     @property
     def is_on_paper(self) -> bool:
@@ -251,7 +255,7 @@ class Delivery(models.Model):
             models.Index(
                 fields=["status", "id"],
                 name="delivery_to_see_to",
-                condition=Q(status__in=[DeliveryStatus.FAILED, DeliveryStatus.UNKNOWN]),
+                condition=TO_SEE_TO,
             ),
             # By the id of a message that came back.
             models.Index(

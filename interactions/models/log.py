@@ -21,12 +21,18 @@ from ..choices import (
 )
 from .attachment import Attachment
 from .campaign import Campaign, CampaignEntry
+from .cancellation import Cancellable, Cancellation
 from .mail import sound_subject
-from .querysets import COUNTED, InteractionLogEntryQuerySet, LoggedSegmentQuerySet
+from .querysets import (
+    COUNTED,
+    WRITTEN,
+    InteractionLogEntryQuerySet,
+    LoggedSegmentQuerySet,
+)
 from .template import InteractionGroup, InteractionTemplate
 
 
-class LoggedSegment(models.Model):
+class LoggedSegment(Cancellable):
     """The register of a segment that was logged (segments.md 5.10).
 
     `criteria` is the snapshot of what the segment was: its header and its steps.
@@ -44,7 +50,6 @@ class LoggedSegment(models.Model):
         blank=True,
         related_name="+",
     )
-    cancelled = models.BooleanField(_("cancelled"), default=False)
 
     objects = LoggedSegmentQuerySet.as_manager()
 
@@ -60,7 +65,7 @@ class LoggedSegment(models.Model):
         return reverse("segments:logged_detail", args=[self.pk])
 
 
-class InteractionLogEntry(models.Model):
+class InteractionLogEntry(Cancellable):
     """One interaction with one contact (segments.md 5.4, without tasks and sales).
 
     A postponed entry is a draft and may be incomplete; every other one has a
@@ -158,6 +163,7 @@ class InteractionLogEntry(models.Model):
         null=True,
         blank=True,
         related_name="interactions",
+        db_index=False,
     )
     campaign_entry = models.ForeignKey(
         CampaignEntry,
@@ -220,8 +226,17 @@ class InteractionLogEntry(models.Model):
     delivery_status = models.CharField(
         _("delivery"), max_length=10, choices=DeliveryStatus, blank=True
     )
-    cancelled = models.BooleanField(_("cancelled"), default=False)
     postponed = models.BooleanField(_("postponed"), default=False)
+    cancellation = models.ForeignKey(
+        Cancellation,
+        verbose_name=_("cancellation"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="interactions",
+        db_index=False,
+    )
 
     objects = InteractionLogEntryQuerySet.as_manager()
 
@@ -258,11 +273,33 @@ class InteractionLogEntry(models.Model):
             models.Index(fields=["contact", "-id"], name="interaction_of_contact"),
             models.Index(fields=["date", "id"], name="interaction_date"),
             models.Index(fields=["segment_number"], name="interaction_segment"),
-            # Few entries have it, yet the database looks whenever an entry goes.
+            # Most entries are of no campaign.
+            models.Index(
+                fields=["campaign", "date"],
+                name="interaction_campaign",
+                condition=Q(campaign__isnull=False),
+            ),
+            # Letters by week, without looking at the entries themselves.
+            models.Index(
+                fields=["date", "correspondence_type"],
+                name="interaction_written",
+                condition=WRITTEN,
+            ),
+            models.Index(
+                fields=["user", "-id"],
+                name="interaction_drafts",
+                condition=Q(postponed=True),
+            ),
+            # Few entries have these, yet the database looks whenever one goes.
             models.Index(
                 fields=["by_copy_of"],
                 name="interaction_by_copy",
                 condition=Q(by_copy_of__isnull=False),
+            ),
+            models.Index(
+                fields=["cancellation"],
+                name="interaction_cancellation",
+                condition=Q(cancellation__isnull=False),
             ),
             models.Index(
                 fields=["response_to"],

@@ -23,6 +23,7 @@ TURN = 5_322_001
 QUEUED = Q(status=DeliveryStatus.QUEUED)
 SENDING = Q(status=DeliveryStatus.SENDING)
 EMAIL = Q(channel=CorrespondenceType.EMAIL)
+TO_SEE_TO = Q(status__in=[DeliveryStatus.FAILED, DeliveryStatus.UNKNOWN])
 CLAIMED = SENDING & Q(handed_over_at=None)
 # What was cancelled waits, should the cancelling be taken back.
 MAY_GO = Q(entry__cancelled=False) & (
@@ -100,6 +101,10 @@ class DeliveryQuerySet(models.QuerySet):
     def give_back(self) -> int:
         """Put what was claimed and not handed over into the queue again."""
         return self.filter(CLAIMED).update(status=DeliveryStatus.QUEUED, claim="")
+
+    def to_see_to(self) -> Self:
+        """What did not arrive, or nobody knows of; what was cancelled rests."""
+        return self.filter(TO_SEE_TO, entry__cancelled=False)
 
     def stale(self, at: datetime) -> Self:
         """What a sender took that has not been heard of since."""

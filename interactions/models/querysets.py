@@ -1,5 +1,7 @@
 """The vocabulary of the log, of runs and of letters."""
 
+from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from typing import Any, Self
 
@@ -15,15 +17,45 @@ from django.db.models import (
     Subquery,
     Sum,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Trunc
 
 from contacts.models import Contact
 from contacts.models.querysets import ineligible
 
-from ..choices import InitiatedBy, RunState
+from ..choices import (
+    DeliveryStatus,
+    InformationFlow,
+    InitiatedBy,
+    RunKind,
+    RunState,
+)
+from ..figures import CampaignFigures
 
 COUNTED = Q(cancelled=False, postponed=False)
 RESPONDED = COUNTED & (Q(campaign_response=True) | Q(response_to__isnull=False))
+# Went out to the contact in writing; who has it by copy, or was not reached, has not.
+WRITTEN = (
+    COUNTED
+    & Q(attempt_failed=False)
+    & ~Q(correspondence_type="")
+    & ~Q(information_flow=InformationFlow.INBOUND)
+)
+# What a campaign did, from its counted entries (contacts_interactions.md 6.8).
+FIGURES: dict[str, Any] = {
+    "interactions": Count("pk"),
+    "contacted": Count("contact", distinct=True, filter=Q(campaign_target=True)),
+    "responded": Count("contact", distinct=True, filter=RESPONDED),
+    "cost": Coalesce(Sum("cost"), Decimal(0)),
+    "duration": Coalesce(Sum("duration"), 0),
+    "first": Min("date"),
+    "last": Max("date"),
+}
+# Letters that have not gone anywhere.
+_IN_HOUSE = ("", DeliveryStatus.QUEUED, DeliveryStatus.PRINTED)
+IN_HOUSE = Q(delivery_status__in=_IN_HOUSE)
+GOES_NOWHERE = Q(item__taken_out__isnull=False) | Q(
+    item__entry__cancelled=True, item__entry__delivery_status__in=_IN_HOUSE
+)
 # Who is excluded from segments may still have been added on purpose.
 MUST_NOT_ITEM = ineligible(ignore_exclusion=True, contact="contact__")
 MUST_NOT_LETTER = ineligible(ignore_exclusion=True, contact="item__contact__")
@@ -37,6 +69,20 @@ class InteractionLogEntryQuerySet(models.QuerySet):
     def responded(self) -> Self:
         """Entries by which a contact responded: to a letter, or to a campaign."""
         return self.filter(RESPONDED)
+
+    def answerable(self) -> Self:
+        """Letters and the like that a contact may respond to, or that may come back."""
+        went = ~Q(information_flow=InformationFlow.INBOUND)
+        not_withdrawn = ~Q(delivery_status=DeliveryStatus.WITHDRAWN)
+        return self.counted().filter(went, not_withdrawn, contact__isnull=False)
+
+    def written(self) -> Self:
+        """Entries that went out to their contact in writing."""
+        return self.filter(WRITTEN)
+
+    def drafts_of(self, user: Any) -> Self:
+        """What the user began and postponed."""
+        return self.filter(postponed=True, user=user)
 
     def logged(self) -> Self:
         """Entries that the log shows: drafts are not in it."""
@@ -59,6 +105,23 @@ class InteractionLogEntryQuerySet(models.QuerySet):
             last_contact=Max("date", filter=COUNTED & Q(attempt_failed=False)),
             last_attempt=Max("date", filter=COUNTED & Q(initiated_by=InitiatedBy.US)),
         )
+
+    def by_campaign(self, campaigns: Iterable[Any]) -> dict[int, CampaignFigures]:
+        """What each of these campaigns did, by its key: one query for all."""
+        keys = [campaign.pk for campaign in campaigns]
+        rows = self.counted().filter(campaign__in=keys).order_by()
+        found = {
+            row.pop("campaign"): CampaignFigures(**row)
+            for row in rows.values("campaign").annotate(**FIGURES)
+        }
+        return {key: found.get(key, CampaignFigures()) for key in keys}
+
+    def by_period(self, period: str, **counted: Any) -> dict[date, dict[str, int]]:
+        """These aggregates by the first day of each day, week, month or year."""
+        rows = self.order_by().values(
+            start=Trunc("date", period, output_field=models.DateField())
+        )
+        return {row.pop("start"): row for row in rows.annotate(**counted)}
 
     def in_common(self, *names: str) -> dict[str, Any]:
         """The key of each related value that all entries have, else None: one query."""
@@ -92,6 +155,7 @@ class InteractionLogEntryQuerySet(models.QuerySet):
                 "alternative_address",
                 "delivery",
                 "run_item__run",
+                "letter_return__user",
                 "by_copy_of__contact",
             )
             .annotate(
@@ -128,6 +192,15 @@ class RunQuerySet(models.QuerySet):
         """Those that logging may still take over."""
         return self.filter(state=RunState.PREPARED, logged_segment=None)
 
+    def in_progress(self) -> Self:
+        """Letters that are neither posted nor withdrawn.
+
+        What goes out by e-mail is the outbox's as soon as it is logged.
+        """
+        return self.filter(state__in=(RunState.PREPARED, RunState.PRINTED)).exclude(
+            kind=RunKind.SEND, logged_segment__isnull=False
+        )
+
     def with_letters(self) -> Self:
         """Annotate `letters` and `left_out`: how many have one, and how many not."""
         items = self.model._meta.get_field("items").related_model._default_manager
@@ -147,6 +220,10 @@ class LetterSnapshotQuerySet(models.QuerySet):
     def may_be_printed(self) -> Self:
         """Without letters to contacts who must not be written to any more."""
         return self.exclude(MUST_NOT_LETTER)
+
+    def that_go(self) -> Self:
+        """Without letters taken out of their run, or cancelled before they went."""
+        return self.exclude(GOES_NOWHERE)
 
     def in_print_order(self) -> Self:
         return self.order_by("item__run", "item__sequence")

@@ -26,7 +26,10 @@ class Piece:
 
 @dataclass
 class Printed:
-    """What was printed, and who was not: at most `LISTED` of them with the reason."""
+    """What was printed, and who was not: at most `LISTED` of them with the reason.
+
+    `keys_left` are all who were left out.
+    """
 
     LISTED = 1_000
 
@@ -34,10 +37,12 @@ class Printed:
     pages: int = 0
     counts: dict[str, int] = field(default_factory=dict)
     left: list[tuple[int, str]] = field(default_factory=list)
+    keys_left: set[int] = field(default_factory=set)
 
     def leave(self, key: int, why: str) -> None:
         """Note that this one is left out."""
         self.counts[why] = self.counts.get(why, 0) + 1
+        self.keys_left.add(key)
         if len(self.left) < self.LISTED:
             self.left.append((key, why))
 

@@ -12,9 +12,12 @@ from contacts.services.about_contact import facts_of
 
 from ..merge import RenderError, TemplateError
 from ..models import (
+    CampaignTarget,
     Delivery,
     InteractionComment,
+    InteractionDraft,
     InteractionLogEntry,
+    LetterReturn,
     LetterSnapshot,
     RunItem,
 )
@@ -23,18 +26,27 @@ from .letters import letter_of, records
 RELATED = (
     *("alternative_address", "group", "template", "document", "campaign"),
     *("campaign_entry", "logged_segment", "salesperson", "user", "company"),
+    "cancellation",
+)
+
+
+BESIDE_ENTRIES = (
+    (InteractionComment, "comments"),
+    (InteractionDraft, "drafts"),
+    (Delivery, "deliveries"),
+    (LetterReturn, "returns"),
 )
 
 
 def tell(contact: Contact) -> list[Section]:
-    """Return the entries, comments, letters and deliveries of `contact`."""
+    """Return the entries, comments, letters, deliveries and campaigns of `contact`."""
     entries = InteractionLogEntry.objects.filter(contact=contact)
     told = [
         facts_of(entry, without=("contact", "by_copy_of"))
         for entry in entries.select_related(*RELATED).order_by("pk")
     ]
     sections = [Section(_("Interactions"), "interactions", told)] if told else []
-    for table, name in ((InteractionComment, "comments"), (Delivery, "deliveries")):
+    for table, name in BESIDE_ENTRIES:
         rows = table.objects.filter(entry__contact=contact).order_by("pk")
         said = [
             [
@@ -46,6 +58,11 @@ def tell(contact: Contact) -> list[Section]:
         if said:
             title = capfirst(str(table._meta.verbose_name_plural))
             sections.append(Section(title, f"interaction_{name}", said))
+    targets = CampaignTarget.objects.filter(contact=contact).select_related("campaign")
+    if targets:
+        said = [facts_of(target, without=("contact",)) for target in targets]
+        title = capfirst(str(CampaignTarget._meta.verbose_name_plural))
+        sections.append(Section(title, "campaign_targets", said))
     letters = _letters(contact)
     return (
         [*sections, Section(_("Letters"), "letters", letters)] if letters else sections
@@ -83,4 +100,4 @@ def _text(entry: InteractionLogEntry) -> str:
     return "\n".join(each.text for each in document.paragraphs)
 
 
-TELLER = Teller(models=(InteractionLogEntry, RunItem), tell=tell)
+TELLER = Teller(models=(CampaignTarget, InteractionLogEntry, RunItem), tell=tell)

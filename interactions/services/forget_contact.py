@@ -7,7 +7,18 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, CharField, F, JSONField, TextField, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    F,
+    JSONField,
+    OuterRef,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,13 +27,16 @@ from contacts.choices import ContactType
 from contacts.models import Contact
 from contacts.registry import Eraser
 
-from ..choices import DeliveryStatus
+from ..choices import CancelledKind, DeliveryStatus
 from ..models import (
     Attachment,
+    CampaignTarget,
+    Cancellation,
     Delivery,
     InteractionComment,
     InteractionLogEntry,
     InteractionTemplate,
+    LetterReturn,
     LetterSnapshot,
 )
 from .kept_previews import forget_previews
@@ -43,12 +57,14 @@ def refuse_while_sending(contact: Contact) -> str:
 def forget_contact(contact: Contact, at: datetime) -> None:
     """Empty what the log says of `contact`; queued deliveries are withdrawn.
 
-    Entry, date, template, cost, duration, evaluation and campaign stay.
+    Drafts go. Of what happened, entry, date, template, cost, duration, evaluation
+    and campaign stay.
     """
     entries = InteractionLogEntry.objects.filter(contact=contact)
     snapshots = LetterSnapshot.objects.filter(item__contact=contact)
     documents = {*entries.values_list("document", flat=True)} - {None}
     documents |= {*snapshots.values_list("document", flat=True)}
+    entries.filter(postponed=True).delete()
     deliveries = Delivery.objects.filter(entry__contact=contact)
     entries.filter(delivery__status=DeliveryStatus.QUEUED).update(
         delivery_status=DeliveryStatus.WITHDRAWN
@@ -63,6 +79,9 @@ def forget_contact(contact: Contact, at: datetime) -> None:
         ),
     )
     InteractionComment.objects.filter(entry__contact=contact).delete()
+    LetterReturn.objects.filter(entry__contact=contact).update(comment="")
+    _forget_why(entries)
+    CampaignTarget.objects.filter(contact=contact).delete()
     snapshots.delete()
     _forget_among_people(contact)
     templates = dict(
@@ -85,6 +104,17 @@ def forget_contact(contact: Contact, at: datetime) -> None:
     )
     drop_unused(documents)
     transaction.on_commit(forget_previews)
+
+
+def _forget_why(entries: QuerySet[InteractionLogEntry]) -> None:
+    """Empty the reasons of what cancelled interactions of nobody else."""
+    of_others = InteractionLogEntry.objects.filter(cancellation=OuterRef("pk"))
+    concerned = Cancellation.objects.filter(
+        pk__in=entries.order_by().values("cancellation"), kind=CancelledKind.ENTRIES
+    )
+    concerned.exclude(
+        Exists(of_others.exclude(pk__in=entries.order_by().values("pk")))
+    ).update(reason="")
 
 
 def _forget_among_people(person: Contact) -> None:

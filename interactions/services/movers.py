@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from contacts.services.merging.moving import Mover, Moving, moving_all
+from contacts.services.merging.moving import Mover, Moving, moving_all, moving_once
 
-from ..models import InteractionLogEntry, RunItem
+from ..models import CampaignTarget, InteractionLogEntry, RunItem
 
 
 def _move_letters(moving: Moving) -> None:
@@ -34,5 +34,10 @@ MOVERS = {
         ("interactions.RunItem.contact",),
         _move_letters,
         _("Of a run that wrote to both, both letters are kept as they were."),
+    ),
+    "campaign_targets": moving_once(
+        CampaignTarget,
+        alike=lambda target: target.campaign_id,
+        conflict=_("A campaign that is aimed at both is aimed at them once."),
     ),
 }

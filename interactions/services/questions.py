@@ -9,6 +9,16 @@ from contacts.models import ProfileQuestion
 from ..merge.findings import Finding
 from ..merge.lists import nearest_of
 
+UNKNOWN_FIELD = "unknown_field"
+
+
+def known_questions(codes: Collection[str]) -> set[str]:
+    """Those of the codes that a profile question has; no query for none."""
+    if not codes:
+        return set()
+    found = ProfileQuestion.objects.filter(code__in=codes)
+    return set(found.values_list("code", flat=True))
+
 
 def unknown_questions(codes: Collection[str]) -> Iterator[Finding]:
     """Yield a problem for each code that no profile question has: one query."""
@@ -23,4 +33,4 @@ def unknown_questions(codes: Collection[str]) -> Iterator[Finding]:
             if near:
                 said = {"code": f"answers_of.{near.upper()}"}
                 fix = _("Did you mean %(code)s?") % said
-            yield Finding("unknown_field", message, fix)
+            yield Finding(UNKNOWN_FIELD, message, fix)

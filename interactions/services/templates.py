@@ -7,18 +7,21 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from contacts.services.edits import check_unchanged
 from contacts.services.uses import uses_of
 
 from ..models import (
+    Attachment,
     InteractionGroup,
     InteractionTemplate,
     InteractionTemplateLanguage,
 )
 from .documents import store_document
 from .errors import InteractionError
+from .forget_contact import drop_unused
 from .versions import keep_first, keep_version
 
 
@@ -89,11 +92,12 @@ def save_template(
     """Store these values and languages, and take the removed ones away.
 
     A language that is in neither stays, since somebody else may have added it. A
-    replaced document stays as a former version of its language. The
-    first language becomes the default where none is given. `seen` is what stood in
-    a stored template when the user looked. Raises TemplateError for a faulty
-    document, DefaultLanguageUnknown, TemplateGone, and ChangedMeanwhile where
-    somebody else changed the same; then nothing is changed.
+    replaced document stays as a former version of its language; those of a removed one
+    go, unless something was made with them. The first language becomes the default
+    where none is given. `seen` is what stood in a stored template when the user
+    looked. Raises TemplateError for a faulty document, DefaultLanguageUnknown,
+    TemplateGone, and ChangedMeanwhile where somebody else changed the same; then
+    nothing is changed.
     """
     template = _changed(template, values, seen or {})
     rows = [_changed(one.row, _values(one), one.seen) for one in languages]
@@ -109,7 +113,7 @@ def save_template(
     if template.default_language and template.default_language not in tags:
         raise DefaultLanguageUnknown(template.default_language)
     template.save()
-    template.languages.filter(pk__in=gone).delete()
+    _delete(template.languages.filter(pk__in=gone))
     for row, language in zip(rows, languages, strict=True):
         row.template = template
         if language.document and row.pk:
@@ -118,6 +122,16 @@ def save_template(
         if language.document:
             keep_version(language=row, note=language.note, user=user, at=at)
     return template
+
+
+def _delete(languages: QuerySet[InteractionTemplateLanguage]) -> None:
+    """Delete languages, and of the documents that they had those that nothing has."""
+    had = Attachment.objects.filter(
+        Q(template_languages__in=languages) | Q(versions__language__in=languages)
+    )
+    documents = list(had.values_list("pk", flat=True).distinct().order_by())
+    languages.delete()
+    drop_unused(documents)
 
 
 def _changed(row: Any, values: Mapping[str, Any], seen: Mapping[str, Any]) -> Any:
@@ -163,8 +177,9 @@ def find_or_make_template(*, code: str) -> InteractionTemplate:
 
 @transaction.atomic
 def delete_template(*, template: InteractionTemplate) -> None:
-    """Delete a template that nothing uses. Raises TemplateInUse."""
+    """Delete a template that nothing uses, with its documents. Raises TemplateInUse."""
     uses = uses_of(template)
     if uses:
         raise TemplateInUse(uses)
+    _delete(template.languages.all())
     template.delete()

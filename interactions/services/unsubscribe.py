@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 
 from contacts.choices import BlockReason, CorrespondenceType
 from contacts.models import Contact, ContactChannelBlock
+from contacts.services.blocks import block_channel
 from contacts.services.errors import ContactError
-from contacts.services.parts import block_channel
 
 from ..models import InteractionLogEntry
 

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from contacts.tests.factories import make_person
 from interactions.models import (
@@ -14,6 +15,8 @@ from interactions.models import (
     InteractionGroup,
     InteractionTemplate,
     LabelFormat,
+    LetterReturn,
+    Run,
 )
 from interactions.tests.factories import (
     make_document,
@@ -55,6 +58,9 @@ def history():
         document,
         Delivery.objects.create(entry=entry, channel="email", to_address="a@b.no"),
         CampaignEntry.objects.create(campaign=campaign, date="2026-03-02"),
+        campaign.targets.create(contact=entry.contact),
+        Run.objects.create(segment_number="SM-7", kind="print"),
+        LetterReturn.objects.create(entry=entry, date="2026-03-09", reason="moved"),
     ]
 
 
@@ -141,3 +147,37 @@ def test_a_label_format_that_does_not_fit_its_page_is_refused_with_the_figure(si
     ]
     siv.post(address, measures | {"left": "0"})
     assert LabelFormat.objects.get().sheet.labels == 15
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ("interactiongroup", "What people read in lists and statistics."),
+        ("campaignstatus", "What people read in lists and statistics."),
+        ("campaign", "Empty: the next of the number series."),
+        ("interactiontemplate", "Whoever gets it is a target of the campaign."),
+    ],
+)
+def test_each_table_of_set_up_says_what_its_fields_mean(siv, table, said):
+    assert said in siv.get(page(f"{table}_add")).content.decode()
+
+
+def test_a_campaign_that_ends_before_it_starts_is_refused(siv):
+    sent = {
+        "description": "Spring",
+        "starting_date": "2026-05-02",
+        "ending_date": "2026-05-01",
+    }
+    answer = siv.post(page("campaign_add"), sent).content.decode()
+    assert "A campaign cannot end before it starts." in answer
+    assert not Campaign.objects.exists()
+
+
+def test_a_campaign_that_is_changed_says_when(siv):
+    spring = Campaign.objects.create(description="Spring", updated_at="2020-01-01T00Z")
+    siv.post(page("campaign_change", spring.pk), {"description": "Summer"})
+    spring.refresh_from_db()
+    assert (spring.description, spring.updated_at.date()) == (
+        "Summer",
+        timezone.now().date(),
+    )

@@ -80,6 +80,8 @@ def test_two_neighbours_that_changed_places_are_noticed(run, sequence):
         ("11*E", "no code has a “\\*”"),
         ("11uE", "no code has a “U”"),
         ("ÅÅÅÅ", "no code has a “Å”"),
+        ("7" + "1" * 9, "is too long"),
+        ("1" * 20, "is too long"),
         ("sample", "the sample of a preview"),
         (SAMPLE, "the sample of a preview"),
     ],

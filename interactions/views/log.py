@@ -13,10 +13,13 @@ from ..forms import EvaluationForm
 from ..models import InteractionLogEntry
 from ..models.attachment import DOCX
 from ..services.evaluate import evaluate
+from ..services.letter_history import events_of_letter
 from ..services.letters import NoLetter, letter_of
 from ..services.reading import text_of
+from ..services.responses import code_of
 from .files import UNREADABLE, download
 
+ADD = "interactions.add_interactionlogentry"
 PAGE_SIZE = 50
 COPIES_SHOWN = 20
 
@@ -45,6 +48,11 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
         "entry": entry,
         "copies": copies,
         "more_copies": more,
+        "events": events_of_letter(entry),
+        "code": code_of(entry),
+        "responses": entry.responses.for_list().order_by("pk"),
+        "may_respond": request.user.has_perm(ADD)
+        and InteractionLogEntry.objects.answerable().filter(pk=pk).exists(),
         "comments": entry.comments.select_related("user"),
         "evaluation": EvaluationForm(initial={"evaluation": entry.evaluation}),
     }

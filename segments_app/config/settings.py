@@ -150,7 +150,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000  # criteria of 200 conditions are posted w
 # --- people ----------------------------------------
 
 LOGIN_URL = "login"
-LOGIN_REDIRECT_URL = "segments:list"
+LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

@@ -3,10 +3,11 @@
 from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.urls import include, path
-from django.views.generic import RedirectView
+
+from segments_app.views import home
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="segments:list"), name="home"),
+    path("", home.home, name="home"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("login/", auth.LoginView.as_view(), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),

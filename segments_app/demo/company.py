@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from contacts.models import NumberSeries
 from segments_app.models.segment import NUMBER_SERIES as SEGMENTS
 
+from .campaigns import load_campaign_letters, load_campaigns
 from .history import (
     load_conversations,
     load_logged_segment,
@@ -18,7 +19,7 @@ from .history import (
 )
 from .people import load_people
 from .questionnaires import load_answers
-from .tables import load_campaigns, load_tables
+from .tables import load_tables
 
 # The series of the contacts made by the thousand; where it is, the demo was here.
 SERIES = "DEMO"
@@ -78,6 +79,7 @@ def load_company(*, at: datetime) -> bool:
     if not NumberSeries.objects.filter(code=SEGMENTS).exists():
         load_logged_segment(at)
         load_open_segment(at)
+        load_campaign_letters(at)
     return fresh
 
 
@@ -93,6 +95,6 @@ def _load_register(at: datetime) -> None:
     NumberSeries.objects.create(code=SERIES, prefix=SERIES_PREFIX, digits=7)
     load_tables()
     load_people(at - timedelta(days=500))
-    load_templates(load_campaigns(at.year))
+    load_templates(load_campaigns(at))
     load_conversations(at)
     load_answers(at)

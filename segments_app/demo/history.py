@@ -53,7 +53,7 @@ CONVERSATIONS = (
 Criteria = dict[str, Any]
 
 
-def _in_group(code: str) -> Criteria:
+def in_group(code: str) -> Criteria:
     where = {"field": "code", "op": "is", "value": code}
     return {"has": "mailing_group", "where": where}
 
@@ -145,7 +145,7 @@ def load_logged_segment(at: datetime) -> None:
         user=None,
         at=when,
     )
-    wanted = {"all": [PERSONS, _in_group("NEWS")]}
+    wanted = {"all": [PERSONS, in_group("NEWS")]}
     add_contacts(segment=segment, criteria=wanted, user=None, at=when)
     log_segment(segment=segment, skip_problem_lines=True, user=None, at=when)
 
@@ -160,7 +160,7 @@ def load_open_segment(at: datetime) -> None:
         user=None,
         at=at,
     )
-    add_contacts(segment=segment, criteria=_in_group("FAIR"), user=None, at=at)
+    add_contacts(segment=segment, criteria=in_group("FAIR"), user=None, at=at)
     add_contacts(
         segment=segment,
         criteria={"all": [PERSONS, CUSTOMERS]},

@@ -17,7 +17,7 @@ from contacts.models import (
     Territory,
     WebSource,
 )
-from interactions.models import Campaign, CampaignStatus, InteractionGroup
+from interactions.models import CampaignStatus, InteractionGroup
 
 from .questionnaires import load_questionnaires
 
@@ -154,17 +154,6 @@ def load_tables() -> None:
         default_person_salutation=Salutation.objects.get(code="NEUTRAL"),
         default_company_salutation=Salutation.objects.get(code="COMPANY"),
     ).save()
-
-
-def load_campaigns(year: int) -> Campaign:
-    """Make two campaigns and return the running one."""
-    for description, status in (("Autumn fair", "RUNNING"), ("Spring chairs", "DONE")):
-        Campaign.objects.create(
-            description=f"{description} {year}",
-            status=CampaignStatus.objects.get(code=status),
-            salesperson=Salesperson.objects.get(code="HST"),
-        )
-    return Campaign.objects.get(status__code="RUNNING")
 
 
 def _get(model: type[models.Model], *, code: str, **values: Any) -> Any:

@@ -15,6 +15,8 @@ from segments_app.roles import (
     prepare_roles,
 )
 
+from ..models import Segment
+
 USERS = {
     "assistant": (MARKETING_ASSISTANT, "Hilde", "Storvik", "HST"),
     "manager": (MARKETING_MANAGER, "Kristian", "Ravn", "KRA"),
@@ -44,6 +46,8 @@ def load_users() -> list[DemoUser]:
         if user:
             user.groups.add(Group.objects.get(name=role))
             Salesperson.objects.filter(code=salesperson, user=None).update(user=user)
+            theirs = Segment.objects.filter(salesperson__code=salesperson, owner=None)
+            theirs.update(owner=user)
     _make(ADMINISTRATOR, is_staff=True, is_superuser=True)
     roles = {name: values[0] for name, values in USERS.items()}
     return [

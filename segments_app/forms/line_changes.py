@@ -44,7 +44,7 @@ class ChangeLinesForm(SeenForm):
         self.fields["seen_at"].initial = segment.updated_at.isoformat()
         for name in CHANGEABLE:
             self.fields[f"how_{name}"] = _how(name)
-            self.fields[name] = _field(name)
+            self.fields[name] = own_value_field(name)
 
     @property
     def rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
@@ -107,7 +107,8 @@ def _how(name: str) -> forms.ChoiceField:
     return forms.ChoiceField(label=capfirst(label), choices=choices, required=False)
 
 
-def _field(name: str) -> forms.Field:
+def own_value_field(name: str) -> forms.Field:
+    """Return the field of a form that takes this own value of lines."""
     field: Any = SegmentLine._meta.get_field(name)
     label = _("%s: new value") % capfirst(field.verbose_name)
     if name == "language":

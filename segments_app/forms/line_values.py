@@ -99,9 +99,9 @@ class LineRowForm(EditForm):
         """What the empty field stands for and where it comes from, in words."""
         line: Any = self.instance
         effective = EFFECTIVE_NAMES.get(name, name)
-        origin = getattr(line, f"origin_{effective}")
+        origin = getattr(line, f"origin_{effective}", "")
         column = f"effective_{effective}" + ("_id" if name in RELATED else "")
-        value = getattr(line, column)
+        value = getattr(line, column, None)
         if value in (None, "") or origin not in INHERITED:
             return NO_CHOICE
         if name in RELATED:

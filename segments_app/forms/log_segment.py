@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from .dates import LetterDateField
 from .seen import SeenAtField, SeenField
 
 
@@ -51,7 +52,23 @@ class LogSegmentForm(forms.Form):
             del self.fields["deliver"]
 
     @property
+    def confirmed(self) -> list[str]:
+        """The kinds of warnings that were ticked; the list of problems has the box."""
+        return str(self.data.get("confirmed", "")).split()
+
+    @property
     def choices(self) -> dict[str, bool]:
         """The options of `log_segment` as they were chosen."""
         names = ("deliver", "skip_problem_lines", "follow_up")
         return {name: self.cleaned_data.get(name, False) for name in names}
+
+
+class ReleaseForm(LogSegmentForm):
+    """The choices of logging, and from which day on it is done by itself."""
+
+    log_on = LetterDateField(
+        label=_("Log it on"),
+        help_text=_("By log_segment --due, on this day or the next time it runs."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    field_order = ["log_on"]

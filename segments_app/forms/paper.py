@@ -10,6 +10,7 @@ from interactions.choices import RunOrder
 from interactions.paper import ENVELOPES, missing_letters
 from interactions.paper.fonts import printable
 
+from ..services.log_covers import cover_template
 from ..services.print_paper import (
     OWN_FORMAT,
     REMARKS,
@@ -34,11 +35,18 @@ class PaperForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, numbered: bool, **kwargs: Any) -> None:
-        """`numbered`: the addresses have an order that does not change."""
+    def __init__(
+        self, *args: Any, numbered: bool, may_log: bool = False, **kwargs: Any
+    ) -> None:
+        """`numbered`: the addresses have an order that does not change.
+
+        `may_log`: the reader may log interactions.
+        """
         super().__init__(*args, **kwargs)
         if numbered:
             del self.fields["order"]
+        if "log" in self.fields and not (may_log and cover_template()):
+            del self.fields["log"]
 
     @property
     def asked(self) -> Asked:
@@ -134,7 +142,12 @@ class CoverForm(PaperForm):
         help_text=gettext_lazy("They were written for us: look at them first."),
         required=False,
     )
-    field_order = ["notes", "remarks", "own_remark", "comments", "order"]
+    log = forms.BooleanField(
+        label=gettext_lazy("Log an interaction with each contact"),
+        initial=True,
+        required=False,
+    )
+    field_order = ["notes", "remarks", "own_remark", "comments", "order", "log"]
 
     def clean_notes(self) -> tuple[str, ...]:
         lines = tuple(self.cleaned_data["notes"].rstrip().splitlines())

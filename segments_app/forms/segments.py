@@ -1,7 +1,5 @@
 """The header of a segment."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
@@ -18,6 +16,7 @@ from ..models import Segment
 from ..models.segment import FROM_TEMPLATE, NUMBER_SERIES
 from ..services.copy_segment import CopyParts
 from .dates import LetterDateField
+from .folded import FoldedFields
 from .inherited import NOTHING, field_in_words, offer_nothing, say_when_empty
 from .seen import SeenForm
 
@@ -49,20 +48,7 @@ FOLDED = {
 MAY_BE_NOTHING = ("information_flow", "initiated_by")
 
 
-@dataclass(frozen=True)
-class FieldGroup:
-    """Fields that belong together; `filled` are the names of those with a value."""
-
-    title: Promise
-    fields: list[forms.BoundField]
-    filled: list[str]
-
-    @property
-    def is_open(self) -> bool:
-        return any(field.errors for field in self.fields)
-
-
-class HeaderForm(EditForm):
+class HeaderForm(FoldedFields, EditForm):
     """What all lines inherit; what is empty comes from the template.
 
     Where the segment leaves a value open, the field says what its template gives.
@@ -99,32 +85,9 @@ class HeaderForm(EditForm):
             say_when_empty(self.fields["subject"], _("the description"))
         offer_nothing(self, self.fields.keys() & set(MAY_BE_NOTHING))
 
-    @property
-    def first(self) -> list[forms.BoundField]:
-        """The fields that matter first."""
-        folded = {name for names in self.folded_names.values() for name in names}
-        return [field for field in self.visible_fields() if field.name not in folded]
-
-    @property
-    def folded(self) -> Iterator[FieldGroup]:
-        """The others, folded: each group says which of its values are set."""
-        for title, names in self.folded_names.items():
-            fields = [self[name] for name in names if name in self.fields]
-            filled = [
-                str(field.label) for field in fields if self._is_filled(field.name)
-            ]
-            if fields:
-                yield FieldGroup(title, fields, filled)
-
     def as_opened(self, name: str, value: Any) -> str:
         chosen = name in MAY_BE_NOTHING and value == ""
         return NOTHING if chosen else super().as_opened(name, value)
-
-    def _is_filled(self, name: str) -> bool:
-        value = self.initial.get(name)
-        if value is False:  # beside a yes and an open one it is an answer
-            return isinstance(self.fields[name], forms.NullBooleanField)
-        return value not in (None, "")
 
     def _from_template(self, name: str) -> str:
         given = field_in_words(Segment, name, self.instance.from_template(name))

@@ -20,6 +20,7 @@ from jobs.services import run_here, start_job
 from ..models import Segment
 from ..services import SegmentError
 from ..services.addresses import Addresses, RunAddresses, SegmentAddresses
+from ..services.log_covers import log_covers
 from ..services.print_paper import Asked, PaperKind, print_paper
 
 PAPER = "paper_of_segment"
@@ -68,6 +69,7 @@ def print_paper_of(
         "incomplete": gettext_lazy("Incomplete addresses"),
         "kept_out": gettext_lazy("Contacts who must not be written to"),
         "left": gettext_lazy("Left out"),
+        "logged": gettext_lazy("Logged interactions"),
         "left_addresses": gettext_lazy("These are"),
     },
 )
@@ -104,6 +106,13 @@ def paper_of_job(job: Job) -> Iterator[Progress]:
         kind = PaperKind(asked.kind).label
         job.keep_result(File(out), name=f"{addresses.number} {kind}.pdf")
     job.result = _figures(addresses, printed)
+    if asked.kind == PaperKind.COVERS and asked.log:
+        job.result["logged"] = log_covers(
+            addresses=addresses,
+            left=printed.keys_left,
+            user=job.owner,
+            at=job.created_at,
+        )
     yield Progress(done=total, total=total)
 
 

@@ -111,7 +111,12 @@ def _inputs(uses: Uses) -> JSONObject:
             description=F("effective_description"),
             subject=F("effective_subject"),
             personal_text=F("effective_personal_text"),
-            segment_number=F("segment__number"),
+            # No step put who is written to alone on a segment.
+            segment_number=Case(
+                When(added_step=0, then=Value("")),
+                default=F("segment__number"),
+                output_field=CharField(),
+            ),
             campaign_number=_campaign("number"),
             campaign_description=_campaign("description"),
         ),

@@ -53,9 +53,10 @@ class SegmentLine(models.Model):
     """A contact that entered at `added_step` and, if set, left at `removed_step`.
 
     Live lines are those whose interval contains the segment's cursor; going back
-    moves the cursor and touches no line. A line stores only what differs from the
-    segment: NULL inherits, an empty text is a deliberate blank. What holds in the
-    end is resolved in SQL by `SegmentLineQuerySet.with_effective_values`. A
+    moves the cursor and touches no line. The first step is 1; `added_step` is 0 only
+    of who is written to alone, without a segment. A line stores only what differs
+    from the segment: NULL inherits, an empty text is a deliberate blank. What holds
+    in the end is resolved in SQL by `SegmentLineQuerySet.with_effective_values`. A
     contact that left and came again has several lines; its own values are the same on
     all of them.
     """

@@ -232,6 +232,23 @@ class Segment(models.Model):
         related_name="segments",
         editable=False,
     )
+    log_on = models.DateField(
+        _("to be logged on"), null=True, blank=True, editable=False
+    )
+    released_at = models.DateTimeField(
+        _("released"), null=True, blank=True, editable=False
+    )
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("released by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+    )
+    # What was seen then, and how it is to be logged: see `services.release`.
+    released_as = models.JSONField(default=dict, blank=True, editable=False)
     created_at = models.DateTimeField(_("made"), default=timezone.now, editable=False)
     updated_at = models.DateTimeField(
         _("last changed"), default=timezone.now, editable=False
@@ -246,9 +263,17 @@ class Segment(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(number=""), name="segment_has_number")
         ]
+        indexes = [
+            models.Index(
+                fields=["log_on"],
+                condition=Q(log_on__isnull=False),
+                name="segment_to_be_logged",
+            )
+        ]
         permissions = [
             ("log_segment", _("Can log segments")),
             ("deliver_segment", _("Can log segments and deliver the letters")),
+            ("release_segment", _("Can release segments for logging")),
         ]
 
     def __str__(self) -> str:

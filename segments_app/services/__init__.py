@@ -14,7 +14,8 @@ from .edit_step import edit_step, leave_out_step
 from .errors import SegmentChanged, SegmentError
 from .follow_up import create_follow_up
 from .go_back import go_back, go_to_step, redo
-from .log_segment import ProblemsFound, SegmentAlreadyLogged, log_segment
+from .log_refusals import ProblemsFound, SegmentAlreadyLogged, WarningsFound
+from .log_segment import log_segment
 from .name_step import name_step
 from .one_per_address import one_per_address
 from .preflight import Problem, lines_with_problem, preflight
@@ -28,6 +29,7 @@ __all__ = [
     "SegmentAlreadyLogged",
     "SegmentChanged",
     "SegmentError",
+    "WarningsFound",
     "add_by_hand",
     "add_contacts",
     "copy_segment",

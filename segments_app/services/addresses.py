@@ -48,6 +48,9 @@ class Addresses(Protocol):
     def count(self) -> int:
         """How many addresses are complete."""
 
+    def contact_keys(self) -> Any:
+        """The keys of the contacts with a complete address, as a query."""
+
     def blocked(self) -> int:
         """How many must not be written to."""
 
@@ -64,6 +67,12 @@ def _lacks(*names: str) -> dict[str, Q]:
     no_street = Q(**{street: "", street_2: ""})
     no_town = Q(**{city: "", postcode: ""})
     return {Left.NO_STREET: no_street, Left.NO_TOWN: ~no_street & no_town}
+
+
+def address_lacks(prefix: str) -> Q:
+    """Whether the frozen address under this path is too incomplete for the post."""
+    no_street, no_town = _lacks(*(f"{prefix}{name}" for name in COLUMNS)).values()
+    return no_street | no_town
 
 
 class _Queried:
@@ -143,6 +152,9 @@ class SegmentAddresses(_Queried):
         lines = rows.select_related("contact__company").order_by("position")
         return [line.contact for line in lines[:most]]
 
+    def contact_keys(self) -> Any:
+        return self.complete().order_by().values("contact")
+
     def blocked(self) -> int:
         return lines_with_letter(self.segment).filter(MUST_NOT).count()
 
@@ -158,7 +170,7 @@ class RunAddresses(_Queried):
         self.own = run.own_company
 
     def _letters(self) -> Any:
-        return LetterSnapshot.objects.filter(item__run=self.run)
+        return LetterSnapshot.objects.filter(item__run=self.run).that_go()
 
     def rows(self) -> Any:
         return self._letters().may_be_printed()
@@ -172,6 +184,9 @@ class RunAddresses(_Queried):
     def contacts(self, rows: Any, most: int) -> list[Contact]:
         letters = rows.select_related("item__contact__company").in_print_order()
         return [letter.item.contact for letter in letters[:most]]
+
+    def contact_keys(self) -> Any:
+        return self.complete().order_by().values("item__contact")
 
     def blocked(self) -> int:
         return self._letters().filter(MUST_NOT_LETTER).count()

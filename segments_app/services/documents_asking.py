@@ -1,5 +1,6 @@
 """What the documents that a segment may use ask for."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
@@ -16,6 +17,7 @@ from interactions.models import (
     LetterPicture,
 )
 from interactions.services.documents import DocumentLost, compiled
+from interactions.services.questions import UNKNOWN_FIELD, known_questions
 
 from ..models import Segment
 from ..models.querysets import SegmentLineQuerySet
@@ -30,14 +32,18 @@ GREETINGS = {
 class Asking:
     """The documents that use the salesperson, a greeting, the personal text, pictures.
 
-    And those that cannot be read. Pictures are by their codes.
+    And those with a condition that may leave contacts out, those that cannot be read,
+    and those that name a field or a profile question that there is not. Pictures are
+    by their codes.
     """
 
     salesperson: list[int] = field(default_factory=list)
     greeting: dict[FormulaType, list[int]] = field(default_factory=dict)
     personal_text: list[int] = field(default_factory=list)
     pictures: dict[str, list[int]] = field(default_factory=dict)
+    skipping: list[int] = field(default_factory=list)
     unreadable: list[int] = field(default_factory=list)
+    unknown: list[int] = field(default_factory=list)
 
 
 def documents_asking(segment: Segment, lines: SegmentLineQuerySet) -> Asking:
@@ -47,12 +53,18 @@ def documents_asking(segment: Segment, lines: SegmentLineQuerySet) -> Asking:
     line uses is asked line by line.
     """
     asking = Asking()
+    questions: dict[int, Collection[str]] = {}
     for document in documents_within_reach(segment, lines):
         try:
             template = compiled(document)
-        except (TemplateError, DocumentLost, OSError):
+        except TemplateError as error:
+            unknown = any(each.kind == UNKNOWN_FIELD for each in error.problems)
+            (asking.unknown if unknown else asking.unreadable).append(document.pk)
+            continue
+        except (DocumentLost, OSError):
             asking.unreadable.append(document.pk)
             continue
+        questions[document.pk] = template.questions
         names = template.fields
         for code in template.uses.pictures:
             asking.pictures.setdefault(code, []).append(document.pk)
@@ -63,6 +75,11 @@ def documents_asking(segment: Segment, lines: SegmentLineQuerySet) -> Asking:
                 asking.greeting.setdefault(kind, []).append(document.pk)
         if "personal_text" in names:
             asking.personal_text.append(document.pk)
+        if template.skips:
+            asking.skipping.append(document.pk)
+    asked = {code for codes in questions.values() for code in codes}
+    gone = asked - known_questions(asked)
+    asking.unknown += [key for key, codes in questions.items() if gone & set(codes)]
     return asking
 
 

@@ -16,6 +16,7 @@ from contacts.models import MarketingSetup
 from contacts.models.querysets import ineligible
 from interactions.merge import (
     CompiledTemplate,
+    LetterSkipped,
     RenderError,
     TemplateError,
     Uses,
@@ -39,16 +40,31 @@ class NoDocument(SegmentError):
     """There is no letter to merge."""
 
     def __init__(self) -> None:
-        super().__init__(
-            _(
-                "There is no document. Upload one for the segment, or choose an "
-                "interaction template that has one."
-            )
+        super().__init__(self.said())
+
+    @staticmethod
+    def said() -> str:
+        """Return what to tell the user."""
+        return _(
+            "There is no document. Upload one for the segment, or choose an "
+            "interaction template that has one."
         )
+
+
+class AllSkipped(NoDocument):
+    """The letter's own condition leaves out everybody."""
+
+    @staticmethod
+    def said() -> str:
+        return _("The letter's own condition (SKIPIF) leaves out every contact.")
 
 
 class LetterUnmade(SegmentError):
     """A document is missing, or the merge does not take it any more."""
+
+
+class LetterLeftOut(LetterUnmade):
+    """The letter's own condition leaves this contact out."""
 
 
 @contextmanager
@@ -56,6 +72,9 @@ def telling_why() -> Iterator[None]:
     """Turn what stops a merge into words. Raises LetterUnmade."""
     try:
         yield
+    except LetterSkipped as skipped:
+        said = _("There is no letter for this contact: %s.") % skipped
+        raise LetterLeftOut(said) from skipped
     except RenderError as error:
         raise LetterUnmade(_("The letter cannot be made: %s") % error) from error
 
@@ -96,7 +115,7 @@ def templates_of(lines: SegmentLineQuerySet) -> dict[int, CompiledTemplate]:
     """
     keys = lines.order_by().values("effective_document_id").distinct()
     documents = Attachment.objects.filter(pk__in=keys).order_by("pk")
-    return {document.pk: _template(document) for document in documents}
+    return {document.pk: letter_template(document) for document in documents}
 
 
 def by_uses(templates: Mapping[int, CompiledTemplate]) -> dict[Uses, list[int]]:
@@ -118,10 +137,10 @@ def records_of_lines(lines: Iterable[SegmentLine]) -> list[dict[str, Any]]:
 def letter_of_line(line: SegmentLine) -> bytes:
     """Return the letter of a line from `letters_of` as a Word document.
 
-    Raises LetterUnmade.
+    Raises LetterUnmade, and LetterLeftOut where the letter itself wants it so.
     """
     document = Attachment.objects.get(pk=line.effective_document_id)
-    template = _template(document)
+    template = letter_template(document)
     company = own_company(MarketingSetup.load())
     inputs = _with_more(line, {template.uses: [document.pk]})
     with telling_why():
@@ -138,7 +157,7 @@ def _with_more(
     return lines.get(pk=line.pk).letter_inputs
 
 
-def _template(document: Attachment) -> CompiledTemplate:
+def letter_template(document: Attachment) -> CompiledTemplate:
     try:
         return compiled(document)
     except TemplateError as error:

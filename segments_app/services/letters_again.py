@@ -4,8 +4,9 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
+from interactions.choices import RunState
 from interactions.models import LetterSnapshot, LoggedSegment
-from interactions.models.querysets import LetterSnapshotQuerySet
+from interactions.models.querysets import LetterSnapshotQuerySet, RunQuerySet
 from interactions.services.printing import Output
 
 from .errors import SegmentError
@@ -22,10 +23,17 @@ class NoLetters(SegmentError):
 def letters_kept(logged_segment: LoggedSegment) -> LetterSnapshotQuerySet:
     """The frozen letters of a logged segment in the order of their printing.
 
-    Without those to contacts who must not be written to any more.
+    Without those to contacts who must not be written to any more, and those that were
+    withdrawn before they went.
     """
-    kept = LetterSnapshot.objects.filter(item__run__logged_segment=logged_segment)
-    return kept.may_be_printed().in_print_order()
+    kept = LetterSnapshot.objects.filter(item__run__in=runs_kept(logged_segment))
+    return kept.that_go().may_be_printed().in_print_order()
+
+
+def runs_kept(logged_segment: LoggedSegment) -> RunQuerySet:
+    """The runs of a logged segment that were not withdrawn, in order."""
+    runs = logged_segment.runs.exclude(state=RunState.WITHDRAWN)
+    return runs.order_by("pk")
 
 
 def merge_again(
@@ -43,6 +51,6 @@ def merge_again(
     """
     if not letters_kept(logged_segment).exists():
         raise NoLetters
-    runs = list(logged_segment.runs.order_by("pk"))
+    runs = list(runs_kept(logged_segment))
     output = output or Output()
     return print_runs(runs=runs, output=output, out=out, progress=progress)

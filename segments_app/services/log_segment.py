@@ -4,6 +4,7 @@ All or nothing in one transaction, one winner on a double click, and set-based: 
 statement each for entries, letters, their inputs and the outbox.
 """
 
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
@@ -22,11 +23,9 @@ from django.db.models import (
     Window,
 )
 from django.db.models.functions import RowNumber
-from django.utils.translation import gettext as _
 
 from contacts.choices import CorrespondenceType
 from contacts.models import MarketingSetup
-from contacts.models.found_once import FoundOnce
 from contacts.models.insert_select import insert_from
 from interactions.choices import DeliveryStatus, LeftOut, RunKind, RunState
 from interactions.models import (
@@ -40,18 +39,18 @@ from interactions.models import (
 from interactions.services.letters import own_company
 from interactions.services.mail_texts import mail_texts
 
+from ..choices import LogStage
 from ..models import Segment
-from .errors import SegmentChanged, SegmentError
+from .channels import part_by_channel
+from .errors import SegmentChanged
 from .follow_up import create_follow_up
 from .freeze import freeze_letters
 from .left_over import move_to_new_segment
+from .log_refusals import SegmentAlreadyLogged, refuse_faulty
 from .preflight import (
-    Problem,
-    lines_to_log,
     lines_with_letter,
     lines_with_problem,
     loggable_lines,
-    preflight,
 )
 from .run_changes import newest_run, unchanged
 from .snapshot import segment_snapshot
@@ -73,7 +72,6 @@ SAME_IN_LINE_AND_ENTRY = (
     "subject",
 )
 
-
 SAME_IN_LETTER_AND_COPY = (
     "template",
     "group",
@@ -91,58 +89,37 @@ SAME_IN_LETTER_AND_COPY = (
 )
 
 
-class SegmentAlreadyLogged(SegmentError):
-    """Somebody was faster; `logged_segment` is what they made."""
-
-    def __init__(self, logged_segment: LoggedSegment) -> None:
-        self.logged_segment = logged_segment
-        super().__init__(
-            _("Segment %s is logged already.") % logged_segment.segment_number
-        )
-
-
-class ProblemsFound(SegmentError):
-    """The segment has problems that refuse; `problems` lists every one."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        self.problems = problems
-        said = "; ".join(
-            f"{problem.message} ({problem.lines})"
-            if problem.lines
-            else str(problem.message)
-            for problem in problems
-        )
-        super().__init__(_("The segment cannot be logged: %s") % said)
-
-
-@transaction.atomic(durable=True)
-def log_segment(
+def log_within(
     *,
     segment: Segment,
     deliver: bool = False,
     follow_up: bool = False,
     skip_problem_lines: bool = False,
+    confirmed: Collection[str] | None = None,
     user: Any,
     at: datetime,
     expected_version: str | None = None,
     seen_at: datetime | None = None,
+    on_stage: Callable[[LogStage], None] = lambda _stage: None,
 ) -> LoggedSegment:
     """Log the live lines of the segment and return the logged segment.
 
     `deliver` also writes the outbox; `follow_up` makes a segment of the same
     contacts; with `skip_problem_lines` the lines with problems, and those by copy of
-    them, move to a new segment. The newest prepared run becomes the log's, with the
-    numbers its letters have, if a run prepared now would be the same; otherwise the
-    letters are frozen anew. `expected_version` and `seen_at` are what the user
-    saw, as in `claim`. Raises SegmentAlreadyLogged, ProblemsFound, SegmentChanged;
-    then nothing has changed.
+    them, move to a new segment. `confirmed` are the kinds of warnings that somebody
+    has seen, None where nobody is asked. The newest prepared run becomes the log's,
+    with the numbers its letters have, if a run prepared now would be the same;
+    otherwise the letters are frozen anew. `expected_version` and `seen_at` are what
+    the user saw, as in `claim`; `on_stage` is told what is being done. Raises
+    SegmentAlreadyLogged, ProblemsFound, WarningsFound, SegmentChanged; then the
+    caller's transaction must end without a trace.
     """
     _claim(segment, expected_version, seen_at)
     drop_tail(segment)
-    problems = preflight(segment=segment, deliver=deliver)
-    refusing = [problem for problem in problems if problem.refuses]
-    if is_refused(segment, refusing, deliver=deliver, skip_lines=skip_problem_lines):
-        raise ProblemsFound(refusing)
+    on_stage(LogStage.CHECK)
+    refusing = refuse_faulty(
+        segment, deliver=deliver, skip_lines=skip_problem_lines, confirmed=confirmed
+    )
     logged = LoggedSegment.objects.create(
         segment_number=segment.number,
         description=segment.description,
@@ -152,17 +129,26 @@ def log_segment(
     )
     if refusing:
         _leave_over(segment, logged, deliver=deliver, user=user, at=at)
+    on_stage(LogStage.ENTRIES)
     _write_campaign_entries(segment, logged, user)
     _write_entries(segment, logged, deliver=deliver, user=user, at=at)
     _write_copies(segment, logged, user=user, at=at)
+    on_stage(LogStage.LETTERS)
     _write_letters(segment, logged, user=user, at=at)
     fill_subjects(logged)
     if deliver:
+        on_stage(LogStage.OUTBOX)
         _write_outbox(logged)
+    on_stage(LogStage.WORKSHEET)
     segment.delete()
     if follow_up:
+        on_stage(LogStage.FOLLOW_UP)
         create_follow_up(logged_segment=logged, user=user, at=at)
     return logged
+
+
+# In a transaction of its own.
+log_segment = transaction.atomic(durable=True)(log_within)
 
 
 def logged_from(pk: int) -> LoggedSegment | None:
@@ -185,17 +171,6 @@ def _claim(
     earlier = LoggedSegment.objects.filter(segment_number=number).first()
     if earlier:
         raise SegmentAlreadyLogged(earlier)
-
-
-def is_refused(
-    segment: Segment, refusing: list[Problem], *, deliver: bool, skip_lines: bool
-) -> bool:
-    """Whether these problems stop the logging, also when their lines are left out."""
-    if not skip_lines or any(not problem.lines for problem in refusing):
-        return bool(refusing)
-    faulty = FoundOnce(lines_with_problem(segment, deliver=deliver).values("pk"))
-    rest = lines_to_log(segment).exclude(pk__in=faulty)
-    return bool(refusing) and not rest.exclude(represented_by__in=faulty).exists()
 
 
 def _leave_over(
@@ -379,6 +354,8 @@ def _take_over(run: Run, logged: LoggedSegment) -> bool:
     run.items.filter(sequence__isnull=False).update(
         entry=Subquery(entries.order_by().values("pk")[:1])
     )
+    run.logged_segment = logged
+    part_by_channel(run)
     return True
 
 

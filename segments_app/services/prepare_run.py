@@ -10,19 +10,17 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When, Window
 from django.db.models.functions import RowNumber
-from django.utils.translation import gettext as _
 
 from contacts.models import MarketingSetup
 from contacts.models.insert_select import insert_from
-from interactions.choices import LeftOut, RunKind, RunOrder, RunState
+from interactions.choices import LeftOut, RunKind, RunOrder
 from interactions.models import Run, RunItem
 from interactions.services.letters import own_company
 from interactions.services.mail_texts import mail_texts
 
 from ..models import Segment
-from .errors import SegmentError
 from .freeze import freeze_letters, order_keys
-from .letters import MUST_NOT, NoDocument
+from .letters import MUST_NOT, AllSkipped, NoDocument
 from .preflight import lines_with_letter
 from .run_changes import newest_run, unchanged
 from .steps import claim
@@ -36,7 +34,8 @@ def prepare_run(
 
     Each letter gets its number by `order`. Who has no letter is noted with the
     reason. A constant number of queries. Raises NoDocument where there is no letter
-    at all, and SegmentChanged where the segment is gone.
+    at all, AllSkipped where the letter wants it so, and SegmentChanged where the
+    segment is gone.
     """
     claim(segment=segment)
     return _prepare(segment, user, at, RunOrder(order))
@@ -55,20 +54,6 @@ def ready_run(
     if run and run.order == order and unchanged(run, segment):
         return run
     return _prepare(segment, user, at, RunOrder(order))
-
-
-class RunNotWithdrawn(SegmentError):
-    """A run that is logged, printed, posted or withdrawn already."""
-
-
-def withdraw_run(*, run: Run) -> None:
-    """Let nobody print the run or log it any more. Raises RunNotWithdrawn."""
-    waiting = Run.objects.prepared().filter(pk=run.pk)
-    if not waiting.update(state=RunState.WITHDRAWN):
-        raise RunNotWithdrawn(
-            _("This run cannot be withdrawn: it is logged, or was withdrawn already.")
-        )
-    run.state = RunState.WITHDRAWN
 
 
 def _prepare(segment: Segment, user: Any, at: datetime, order: RunOrder) -> Run:
@@ -108,5 +93,5 @@ def _prepare(segment: Segment, user: Any, at: datetime, order: RunOrder) -> Run:
     )
     skipped = freeze_letters(lines, run)
     if skipped == numbered:
-        raise NoDocument
+        raise AllSkipped
     return run

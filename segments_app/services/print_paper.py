@@ -82,6 +82,7 @@ class Asked:
     remarks: tuple[str, ...] = ()
     own_remark: str = ""
     comments: bool = False
+    log: bool = False
 
     @classmethod
     def kept(cls, parameters: Mapping[str, Any]) -> Self:

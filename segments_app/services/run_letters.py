@@ -112,6 +112,9 @@ def _page(items: Any, everywhere: Any, query: Any, column: str) -> ItemPage:
         size=PER_PAGE,
     )
     rows = RunItem.objects.filter(pk__in=page.keys).order_by(column)
+    related = ("contact__company", "snapshot__document", "entry")
     return ItemPage(
-        list(rows.select_related("contact__company", "snapshot__document")), page, order
+        list(rows.select_related(*related)),
+        page,
+        order,
     )

@@ -11,6 +11,7 @@ TABS = (
     "segments:list",
     "segments:saved_criteria",
     "segments:logged_list",
+    "segments:campaigns",
     "contacts:list",
     "interactions:log",
     "interactions:templates",
@@ -28,5 +29,5 @@ def nav_link(context: Any, tab: str, label: str) -> dict[str, str]:
     url, path = reverse(tab), context["request"].path
     above = (reverse(each) for each in TABS)
     nearest = max(filter(path.startswith, above), key=len, default="")
-    current = "" if url != nearest else "page" if url == path else "true"
+    current = "page" if url == path else "true" if url == nearest else ""
     return {"url": url, "label": label, "current": current}

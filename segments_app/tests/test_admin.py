@@ -34,6 +34,7 @@ from interactions.models import (
     Delivery,
     InteractionGroup,
     InteractionTemplate,
+    InteractionTemplateSetup,
     LabelFormat,
     MailText,
 )
@@ -75,6 +76,7 @@ SET_UP = [
     IndustryGroup,
     InteractionGroup,
     InteractionTemplate,
+    InteractionTemplateSetup,
     LabelFormat,
     MailText,
     JobResponsibility,

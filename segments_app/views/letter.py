@@ -26,7 +26,7 @@ from ..forms.personal_letters import OwnDocumentForm, PersonalTextForm
 from ..models import Segment, SegmentLine
 from ..services import SegmentError
 from ..services.letter_order import RISKIEST, letter_order
-from ..services.letters import MUST_NOT, letter_of_line
+from ..services.letters import MUST_NOT, LetterLeftOut, letter_of_line
 from ..services.preflight import loggable_lines
 from ..services.riskiest import letter_risks
 from .logged_meanwhile import leads_to_logged_segment
@@ -169,6 +169,8 @@ def letter_page(
         try:
             context["text"] = text_of(_made(segment, shown))
             context["text_unused"] = not _prints_personal_text(shown)
+        except LetterLeftOut as left_out:
+            context["left_out"] = str(left_out)
         except SegmentError as error:
             context["problem"] = str(error)
     return render(request, "segments/letter.html", context)

@@ -33,6 +33,7 @@ from ..services.letters import (
 from ..services.preflight import lines_with_letter
 from ..services.prepare_run import ready_run
 from ..services.run_letters import FIRST_NAMES, names_of
+from ..services.skipped import skipping
 from .downloads import printed
 from .logged_meanwhile import leads_to_logged_segment
 
@@ -62,6 +63,8 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
         "letters": letters,
         "has_documents": not letters and _has_documents(segment),
         "left_out": left_out(segment, letters),
+        "skipping": (skips := skipping(segment, documents)),
+        "merged": letters - ((skips and skips.skipped) or 0),
         "first": _nearest(lines_with_letter(segment).order_by("position")),
         "as_job": letters > MOST_WITHOUT_JOB,
         "pdf_as_job": letters > MOST_PDF_WITHOUT_JOB and not why_no_pdf(),

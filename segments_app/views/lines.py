@@ -190,9 +190,8 @@ def line_reset(request: HttpRequest, pk: int, line: int) -> HttpResponse:
 
 def _line(segment: Segment, key: int) -> SegmentLine:
     lines = segment.lines.live().select_related("contact", "document")
-    return get_object_or_404(
-        lines.with_effective_values(origins=True).with_by_copy(), pk=key
-    )
+    lines = lines.with_effective_values(origins=True).with_inherited_document()
+    return get_object_or_404(lines.with_by_copy(), pk=key)
 
 
 def _row(request: HttpRequest, segment: Segment, key: int) -> HttpResponse:

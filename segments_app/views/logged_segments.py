@@ -27,9 +27,11 @@ from ..filters.logged_segments import LoggedSegmentFilter
 from ..forms.logged_segments import FollowUpForm, ReuseForm
 from ..forms.printing import OutputForm
 from ..services import create_follow_up
-from ..services.letters_again import NoLetters, letters_kept
+from ..services.channels import failed_emails, unposted_letters
+from ..services.letters_again import NoLetters, letters_kept, runs_kept
 from .downloads import printed
 from .in_effect import logged_names
+from .runs import DELIVER
 from .shown_difference import redirect_to_difference
 from .shown_steps import shown_logged_steps
 
@@ -111,7 +113,7 @@ def logged_letters(request: HttpRequest, pk: int) -> HttpResponse:
     if not letters_kept(logged).exists():
         messages.error(request, str(NoLetters()))
         return redirect(logged)
-    runs = list(logged.runs.order_by("pk"))
+    runs = list(runs_kept(logged))
     form = OutputForm(request.POST, last=last_number(runs))
     answer = printed(request, form, runs) if form.is_valid() else None
     if answer:
@@ -143,6 +145,7 @@ def _detail(
         "letters": letters,
         "by_copy": logged.interactions.filter(by_copy_of__isnull=False).count(),
         "runs": _runs(logged),
+        **_other_ways(request, logged),
         "delivery": _delivery(logged),
         "follow_ups": logged.follow_ups.all(),
         "left_overs": logged.left_overs.all(),
@@ -159,6 +162,17 @@ def _runs(logged: LoggedSegment) -> RunQuerySet:
     if worksheet:
         of_it |= Q(worksheet=worksheet)
     return Run.objects.filter(of_it).with_letters().select_related("user")
+
+
+def _other_ways(request: HttpRequest, logged: LoggedSegment) -> dict[str, Any]:
+    """Which letters could go another way, for those who may let them."""
+    if not request.user.has_perm(DELIVER):
+        return {}
+    now = timezone.now()
+    return {
+        "failed_emails": failed_emails(logged, now),
+        "unposted": unposted_letters(logged, now),
+    }
 
 
 def _header(logged: LoggedSegment) -> dict[str, Any]:

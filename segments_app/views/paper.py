@@ -79,11 +79,14 @@ def _run(request: HttpRequest, pk: int) -> Run:
     return run
 
 
-def _form(addresses: Addresses, kind: str, data: Any) -> PaperForm:
+def _form(
+    request: HttpRequest, addresses: Addresses, kind: str, data: Any
+) -> PaperForm:
     if kind not in PaperKind:
         raise Http404
     numbered = isinstance(addresses, RunAddresses)
-    return FORMS[PaperKind(kind)](data, numbered=numbered)
+    may_log = request.user.has_perm("interactions.add_interactionlogentry")
+    return FORMS[PaperKind(kind)](data, numbered=numbered, may_log=may_log)
 
 
 def _page(
@@ -93,7 +96,7 @@ def _page(
     name: str,
     context: dict[str, Any],
 ) -> HttpResponse:
-    form = _form(addresses, kind, request.POST or None)
+    form = _form(request, addresses, kind, request.POST or None)
     count = addresses.count()
     if form.is_valid() and count:
         answer = _printed(request, addresses, form)
@@ -144,7 +147,7 @@ def _printed(
 
 
 def _preview(request: HttpRequest, addresses: Addresses, kind: str) -> HttpResponse:
-    form = _form(addresses, kind, request.GET)
+    form = _form(request, addresses, kind, request.GET)
     form.is_valid()
     context = {"page": _first(addresses, form), "form": form}
     return render(request, "segments/_paper_preview.html", context)

@@ -1,5 +1,6 @@
 """Runs: the letters that were frozen, what changed since, the files made of them."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -11,30 +12,33 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import (
-    require_GET,
-    require_http_methods,
-    require_POST,
-)
+from django.views.decorators.http import require_GET, require_POST
 
-from interactions.choices import RunOrder
+from interactions.choices import RunEventKind, RunOrder, RunState
 from interactions.models import Run, RunItem
 from interactions.models.attachment import DOCX
 from interactions.models.querysets import MUST_NOT_ITEM, MUST_NOT_LETTER
 from interactions.printing import PatternError
+from interactions.services.letter_history import events_of_run
 from interactions.services.letters import NoLetter, letter_of_item
+from interactions.services.paper_runs import (
+    RunNotPrinted,
+    blocked,
+    mark_printed,
+)
 from interactions.services.printing import Output, last_number
 from interactions.views.files import UNREADABLE, download
 from jobs.choices import MOST_WITHOUT_JOB
 
 from ..forms.printing import PrintForm, kind_asked
+from ..forms.run_posting import PostingForm
 from ..jobs import letters
 from ..jobs.letters import files_kept
 from ..models import Segment
 from ..services import SegmentError
 from ..services.log_segment import logged_from
 from ..services.preflight import lines_with_letter
-from ..services.prepare_run import prepare_run, withdraw_run
+from ..services.prepare_run import prepare_run
 from ..services.run_changes import (
     changed_lines,
     changes_since,
@@ -52,36 +56,41 @@ from ..services.time_limit import TakesTooLong, time_limit
 from .downloads import file_of, printed
 from .logged_meanwhile import leads_to_logged_segment
 
+DELIVER = "interactions.send_delivery"
 PER_PAGE = 50
 PATIENCE = 20  # seconds for what a page loads by the way
 FILES_SHOWN = 20
+# By what letters leave a run that stays.
+GOES = (RunEventKind.TAKEN_OUT, RunEventKind.TO_EMAIL)
 
 
 @login_required
 @require_GET
 def run(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a run: when, how many, its files, its letters, and how to print them."""
-    return _page(request, _run(request, pk))
+    return run_page(request, run_asked(request, pk))
 
 
 @login_required
 @require_POST
 def run_print(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a file of all or some letters: at once when they are few, else as a job."""
-    shown = _run(request, pk, printing=True)
+    shown = run_asked(request, pk, printing=True)
     form = _form(shown, request.POST)
     if form.is_valid():
         answer = printed(request, form, [shown])
         if answer:
+            if answer.streaming and not form.output.numbers:
+                _all_handed_out(request, shown)
             return answer
-    return _page(request, shown, form=form)
+    return run_page(request, shown, form=form)
 
 
 @login_required
 @require_GET
 def run_names(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what the first files would be called by the pattern that is typed."""
-    shown = _run(request, pk)
+    shown = run_asked(request, pk)
     pattern = request.GET.get("pattern", "").strip() or Output().pattern
     output = Output(pattern=pattern, kind=kind_asked(request.GET))
     try:
@@ -95,16 +104,21 @@ def run_names(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def run_file(request: HttpRequest, pk: int, job: int) -> HttpResponse:
     """Hand out a file that was made of the run, whoever asked for it."""
-    shown = _run(request, pk, printing=True)
+    shown = run_asked(request, pk, printing=True)
     kept = get_object_or_404(files_kept(shown), pk=job)
     if shown.is_withdrawn:
         raise Http404
     letters = Output.kept(kept.parameters["output"]).chosen([shown])
+    gone = shown.events.filter(kind__in=GOES, created_at__gt=kept.created_at)
+    said = ""
     if letters.filter(MUST_NOT_LETTER).exists():
         said = _(
             "In this file is a letter to somebody who must not be written to. "
             "Print the letters again."
         )
+    elif gone.exists():
+        said = _("Letters were taken out of the run since. Print the letters again.")
+    if said:
         messages.error(request, said)
         return redirect("segments:run", shown.pk)
     return file_of(kept)
@@ -114,7 +128,7 @@ def run_file(request: HttpRequest, pk: int, job: int) -> HttpResponse:
 @require_GET
 def run_letter(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     """Hand out one letter as it was frozen."""
-    shown = _run(request, pk)
+    shown = run_asked(request, pk)
     found = get_object_or_404(shown.items.select_related("contact"), pk=item)
     if RunItem.objects.filter(MUST_NOT_ITEM, pk=found.pk).exists():
         messages.error(request, _("This contact must not be written to."))
@@ -134,7 +148,7 @@ def run_letter(request: HttpRequest, pk: int, item: int) -> HttpResponse:
 @require_GET
 def run_left_out(request: HttpRequest, pk: int) -> HttpResponse:
     """List who was on the segment and has no letter in the run."""
-    shown = _run(request, pk)
+    shown = run_asked(request, pk)
     context = {"run": shown, "table": left_out_page(shown, request.GET)}
     return render(request, "segments/run_left_out.html", context)
 
@@ -143,7 +157,7 @@ def run_left_out(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def run_changes(request: HttpRequest, pk: int) -> HttpResponse:
     """Say how many letters would differ now; with `kind` list them."""
-    shown = _run(request, pk)
+    shown = run_asked(request, pk)
     segment = get_object_or_404(Segment, pk=shown.worksheet or 0)
     context: dict[str, Any] = {"run": shown, "segment": segment}
     try:
@@ -174,24 +188,6 @@ def run_changes(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @permission_required("segments_app.change_segment", raise_exception=True)
-@require_http_methods(["GET", "POST"])
-def run_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask, and then let nobody print or log the run any more."""
-    shown = _run(request, pk)
-    if request.method == "POST":
-        try:
-            withdraw_run(run=shown)
-        except SegmentError as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, _("The run is withdrawn."))
-        return redirect("segments:run", shown.pk)
-    context = {"run": shown, "cancel_url": reverse("segments:run", args=[shown.pk])}
-    return render(request, "segments/run_withdraw.html", context)
-
-
-@login_required
-@permission_required("segments_app.change_segment", raise_exception=True)
 @require_POST
 @leads_to_logged_segment
 def prepare(request: HttpRequest, pk: int) -> HttpResponse:
@@ -215,7 +211,14 @@ def prepare(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("segments:run", made.pk)
 
 
-def _run(request: HttpRequest, pk: int, *, printing: bool = False) -> Run:
+def _all_handed_out(request: HttpRequest, shown: Run) -> None:
+    """A file with every letter of a logged run is as good as printed."""
+    if shown.is_on_paper and request.user.has_perm(DELIVER):
+        with suppress(RunNotPrinted):
+            mark_printed(run=shown, user=request.user, at=timezone.now())
+
+
+def run_asked(request: HttpRequest, pk: int, *, printing: bool = False) -> Run:
     """The run, for those who may see it, or print it.
 
     Whoever sees logged segments gets their letters again; those of an open one are
@@ -243,13 +246,26 @@ def _form(shown: Run, data: Any = None) -> PrintForm:
     )
 
 
-def _page(
-    request: HttpRequest, shown: Run, *, form: PrintForm | None = None
+def run_page(
+    request: HttpRequest,
+    shown: Run,
+    *,
+    form: PrintForm | None = None,
+    posting: PostingForm | None = None,
 ) -> HttpResponse:
     segment = Segment.objects.filter(pk=shown.worksheet).first()
-    may_print = shown.is_logged or request.user.has_perm("segments_app.change_segment")
+    may_change = request.user.has_perm("segments_app.change_segment")
+    may_print = shown.is_logged or may_change
+    may_deliver = request.user.has_perm(DELIVER)
+    may_withdraw = may_deliver if shown.is_logged else may_change
     context = {
         "run": shown,
+        "events": events_of_run(shown),
+        "may_withdraw": shown.may_be_withdrawn and may_withdraw,
+        "may_deliver": may_deliver and shown.waits_for_post,
+        "is_printed": shown.state == RunState.PRINTED,
+        "posting": posting or PostingForm(),
+        "to_take_out": blocked(shown).count() if shown.waits_for_post else 0,
         "segment": segment,
         "logged": shown.logged_segment or logged_from(shown.worksheet or 0),
         "form": form or _form(shown),

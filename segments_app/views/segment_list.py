@@ -130,15 +130,8 @@ def _rows(
 def _listed(page: Iterable[tuple[bool, int, Any]]) -> list[ListedSegment]:
     """Return the rows of the page in full, in a fixed number of queries."""
     keys = [(is_open, key) for is_open, key, _sorted_by in page]
-    open_ones = Segment.objects.with_state().select_related(
-        "template__campaign", "campaign", "salesperson", "owner"
-    )
-    rows = {
-        (True, segment.pk): _open(segment)
-        for segment in open_ones.filter(
-            pk__in=[key for is_open, key in keys if is_open]
-        )
-    }
+    open_ones = Segment.objects.filter(pk__in=[key for is_open, key in keys if is_open])
+    rows = {(True, row.segment.pk): row for row in listed_open(open_ones)}
     logged_ones = (
         LoggedSegment.objects.with_entries()
         .select_related("user")
@@ -148,6 +141,12 @@ def _listed(page: Iterable[tuple[bool, int, Any]]) -> list[ListedSegment]:
     names = _names(logged.values())
     rows |= {(False, key): _logged(each, names) for key, each in logged.items()}
     return [rows[key] for key in keys if key in rows]
+
+
+def listed_open(segments: QuerySet) -> list[ListedSegment]:
+    """Return these open segments as rows, in one query."""
+    related = ("template__campaign", "campaign", "salesperson", "owner")
+    return [_open(each) for each in segments.with_state().select_related(*related)]
 
 
 def _open(segment: Segment) -> ListedSegment:

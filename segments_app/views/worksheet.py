@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from ..models import Segment
+from ..services.release import is_released
 from .in_effect import shown_header
 from .line_table import line_table
 from .logged_meanwhile import leads_to_logged_segment
@@ -21,7 +22,7 @@ def segment_detail(request: HttpRequest, pk: int) -> HttpResponse:
     segment = get_object_or_404(
         Segment.objects.select_related(
             *("template__campaign", "campaign", "salesperson", "owner"),
-            *("follow_up_of", "left_over_of"),
+            *("follow_up_of", "left_over_of", "released_by"),
         ),
         pk=pk,
     )
@@ -37,5 +38,6 @@ def segment_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "total": table.total,
         "table": table,
         "lines": table.lines,
+        "released": is_released(segment),
     }
     return render(request, "segments/detail.html", context)

@@ -102,7 +102,7 @@ class Output:
 
     def chosen(self, runs: list[Run]) -> LetterSnapshotQuerySet:
         """The letters of these runs that are asked for, blocked ones too."""
-        letters = LetterSnapshot.objects.filter(item__run__in=runs)
+        letters = LetterSnapshot.objects.filter(item__run__in=runs).that_go()
         asked = Q()
         for numbers in self.numbers:
             asked |= Q(item__sequence__range=numbers)

@@ -94,6 +94,16 @@ def with_field(*instruction: str | list[Any], decimal: str = ".") -> bytes:
     return saved(document)
 
 
+def skipping(city: str) -> bytes:
+    """Return a letter, only a name, that leaves out who lives in this city."""
+    document = docx.Document()
+    paragraph = document.add_paragraph()
+    field = [" MERGEFIELD contact_city "]
+    complex_field(paragraph, " SKIPIF ", field, f' = "{city}" ')
+    complex_field(paragraph, " MERGEFIELD contact_name ")
+    return saved(document)
+
+
 def merged(*instruction: str | list[Any], decimal: str = ".", **values: str) -> str:
     """Return what a field says in the letter of a record with these values."""
     template = compile_template(with_field(*instruction, decimal=decimal))

@@ -151,7 +151,7 @@ def test_an_entry_asks_as_much_with_one_comment_as_with_twenty(
     user = User.objects.create_user("karin")
     for number in range(comments):
         InteractionComment.objects.create(entry=entry, text=f"{number}", user=user)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         rolf.get(entry.get_absolute_url())
     with django_assert_num_queries(6):
         rolf.get(reverse("interactions:entry_letter", args=[entry.pk]))

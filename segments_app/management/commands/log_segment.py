@@ -1,14 +1,17 @@
 """Log segments, unattended."""
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
+from datetime import date
 from typing import Any
 
+from django.core.mail import EmailMessage
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from interactions.models import LoggedSegment
+from jobs.services.only_one import only_one
 from segments_app.models import Segment
 from segments_app.services import (
     Problem,
@@ -18,17 +21,31 @@ from segments_app.services import (
     log_segment,
     preflight,
 )
-from segments_app.services.log_segment import is_refused
+from segments_app.services.log_due import in_words, log_due, reports
+from segments_app.services.log_refusals import is_refused
+from segments_app.services.release import due, is_released
+
+LOCK = "log-due"
 
 
 class Command(BaseCommand):
     help = (
         "Log segments: the worksheets become history. Each is logged for itself, whole "
-        "or not at all; the exit code is 1 where one was not."
+        "or not at all; the exit code is 1 where one was not. With --due those that "
+        "were released for the day or before, as they were released; only one runs at "
+        "a time, and the owners get a report by e-mail."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("number", nargs="+", help="numbers of the open segments")
+        parser.add_argument("number", nargs="*", help="numbers of the open segments")
+        parser.add_argument(
+            "--due",
+            nargs="?",
+            const=timezone.localdate,
+            type=_day,
+            metavar="DATE",
+            help="the segments released for this day, or today, and before",
+        )
         parser.add_argument(
             "--deliver",
             action="store_true",
@@ -51,6 +68,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["due"]:
+            self._log_due(options)
+            return
+        if not options["number"]:
+            raise CommandError(_("Name the segments, or say --due."))
         numbers = [number.strip().upper() for number in options["number"]]
         segments = [self._open_segment(number) for number in dict.fromkeys(numbers)]
         failed = [segment for segment in segments if not self._log(segment, options)]
@@ -64,6 +86,40 @@ class Command(BaseCommand):
                 )
                 % names
             )
+
+    def _log_due(self, options: dict[str, Any]) -> None:
+        """Log what is due, tell here and by e-mail what became of it."""
+        chosen = ("number", "deliver", "follow_up", "skip_problem_lines")
+        if any(options[name] for name in chosen):
+            raise CommandError(
+                _("With --due segments are logged as they were released: no choices.")
+            )
+        day = options["due"]() if callable(options["due"]) else options["due"]
+        if options["dry_run"]:
+            for segment in due(day):
+                held = is_released(segment)
+                said = _("%s would be logged.") if held else _("%s was changed since.")
+                self.stdout.write(said % segment.number)
+            return
+        with only_one(LOCK) as alone:
+            if not alone:
+                self.stdout.write(_("Another log_segment --due is running."))
+                return
+            outcomes = []
+            for outcome in log_due(day=day, at=timezone.now()):
+                outcomes.append(outcome)
+                out = self.stdout if outcome.logged else self.stderr
+                out.write(in_words(outcome))
+        unsent = [report.to[0] for report in reports(outcomes) if not _sent(report)]
+        if unsent:
+            self.stderr.write(_("The report was not sent to %s.") % ", ".join(unsent))
+        failed = [each.number for each in outcomes if each.logged is None]
+        if failed:
+            raise CommandError(_("Not logged: %s.") % ", ".join(failed))
+        if unsent:
+            raise CommandError(_("A report was not sent."))
+        if not outcomes:
+            self.stdout.write(_("Nothing is due."))
 
     def _open_segment(self, number: str) -> Segment:
         segment = Segment.objects.filter(number=number).first()
@@ -113,6 +169,21 @@ class Command(BaseCommand):
                 lines = ngettext("%s line.", "%s lines.", problem.lines)
                 said.append(lines % problem.lines)
             self.stdout.write(" ".join([*said, str(problem.fix)]))
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ArgumentTypeError(_("Write the day as 2026-11-22.")) from error
+
+
+def _sent(report: EmailMessage) -> bool:
+    """Whether the report went out; the segments are logged all the same."""
+    try:
+        return bool(report.send())
+    except OSError:  # SMTP errors are of this kind too
+        return False
 
 
 def _one_line(logged: LoggedSegment) -> str:

@@ -5,6 +5,8 @@ import io
 import pytest
 
 from contacts.tests.factories import make_company
+from interactions.choices import EmailForm
+from interactions.models import Delivery
 from interactions.services.letters import letter_of
 from interactions.services.printing import Output
 from interactions.services.reading import text_of
@@ -26,6 +28,13 @@ def template():
         ignore_contact_correspondence_type=True,
         languages={"en": make_document("Dear {{ contact_name }}")},
     )
+
+
+@pytest.fixture
+def by_email(template):
+    template.correspondence_type = "email"
+    template.save()
+    return template
 
 
 def segment_of(template, *names):
@@ -74,6 +83,41 @@ class TestMInteractionLogSegmentWithWordAttachment1Line1Pdf:
         merged = print_runs(runs=list(logged.runs.all()), output=Output(), out=out)
         assert merged.suffix == ".docx"
         assert paragraphs(out.getvalue()) == ["Dear Kaffe AS"]
+
+
+class TestMInteractionLogSegmentWithEmailWordAttachment:
+    """MInteraction.LogSegmentWithEmailWordAttachment
+
+    The e-mail waits in the outbox until it is sent, and nobody has to look at it.
+    """
+
+    def test_it_is_one_entry_with_an_e_mail_that_waits(self, by_email):
+        logged = log_segment(
+            segment=segment_of(by_email, "Kaffe AS"), deliver=True, user=None, at=NOW
+        )
+        entry = logged.interactions.get()
+        assert (entry.correspondence_type, entry.delivery_status) == ("email", "queued")
+        assert Delivery.objects.get().entry == entry
+
+
+class TestMInteractionLogSegmentWithWordTemplateAndSendAsAttachmentToggle:
+    """MInteraction.LogSegmentWithWordTemplateAndSendAsAttachmentToggle
+
+    What the toggle is there, the form of the e-mail is here.
+    """
+
+    @pytest.mark.parametrize("form", EmailForm.values)
+    def test_it_is_one_entry_in_whatever_form(self, by_email, form):
+        by_email.email_form = form
+        by_email.save()
+        logged = log_segment(
+            segment=segment_of(by_email, "Kaffe AS"), deliver=True, user=None, at=NOW
+        )
+        entry = logged.interactions.get()
+        assert (entry.email_form, text_of(letter_of(entry)).body) == (
+            form,
+            ["Dear Kaffe AS"],
+        )
 
 
 class TestMInteractionVerifyAttachmentExistsOnInteraction:

@@ -11,7 +11,12 @@ from django.test.utils import CaptureQueriesContext
 
 from contacts.models import Contact, ContactMailingGroup, MarketingSetup
 from contacts.tests.factories import make_company
-from interactions.models import InteractionLogEntry, LetterSnapshot, LoggedSegment
+from interactions.models import (
+    Campaign,
+    InteractionLogEntry,
+    LetterSnapshot,
+    LoggedSegment,
+)
 from segments_app.models import SavedCriteria, Segment
 from segments_app.services import preflight
 
@@ -45,15 +50,33 @@ def test_a_newcomer_finds_something_of_everything(capsys):
     assert Contact.objects.ineligible().count() == 3
     assert Contact.objects.filter(phone_e164="").exclude(phone="").count() == 0
     assert MarketingSetup.load().company_name == "Skogheim Kontormøbler AS"
-    (logged,) = LoggedSegment.objects.annotate(letters=Count("interactions"))
-    assert logged.letters == 29
-    assert LetterSnapshot.objects.count() == 29
+    logged = LoggedSegment.objects.annotate(letters=Count("interactions"))
+    assert list(logged.order_by("pk").values_list("description", "letters")) == [
+        ("Catalogue", 29),
+        ("Spring chairs: a first look", 11),
+        ("Spring chairs: order now", 29),
+        ("Save the date: autumn fair", 10),
+    ]
+    assert LetterSnapshot.objects.count() == 79
     segment = Segment.objects.get()
     steps = segment.steps.order_by("position").values_list("kind", "total")
     assert list(steps) == [("add", 20), ("add", 28), ("refine", 18), ("reduce", 15)]
     assert segment.lines.live().count() == 15
     assert preflight(segment=segment, deliver=False) == []
+    assert segment.owner.username == "assistant"
     assert SavedCriteria.objects.get().code == "FAIR-PEOPLE"
+
+
+def test_its_campaigns_were_answered_and_the_running_one_is_active(capsys):
+    seed(capsys)
+    fair, spring = Campaign.objects.order_by("number")
+    figures = InteractionLogEntry.objects.by_campaign([fair, spring])
+    assert [
+        (each.interactions, each.contacted, each.responded, each.cost)
+        for each in (figures[fair.pk], figures[spring.pk])
+    ] == [(14, 10, 4, 180), (54, 34, 13, 720)]
+    assert (fair.is_active, spring.is_active) == (True, False)
+    assert fair.targets.count() == 10
 
 
 def test_its_users_can_log_in_with_what_is_told(capsys):

@@ -1,16 +1,15 @@
 """SKIPIF in a letter: who is left out has no number, and everybody is told."""
 
-import docx
 import pytest
 
 from contacts.models import Contact
 from interactions.choices import LeftOut
 from interactions.models import Attachment, Delivery, LetterSnapshot
 from interactions.tests.factories import make_template
-from interactions.tests.merge.word import complex_field, saved
+from interactions.tests.merge.word import skipping
 from segments_app.models import Segment
 from segments_app.services import log_segment
-from segments_app.services.letters import NoDocument
+from segments_app.services.letters import AllSkipped
 from segments_app.services.prepare_run import prepare_run, ready_run
 from segments_app.services.run_changes import changes_since
 from segments_app.tests.factories import NOW, make_segment
@@ -20,14 +19,8 @@ from .conftest import files_in, numbered, paragraphs, printed
 pytestmark = pytest.mark.django_db
 
 
-def skipping(city):
-    """A template whose letter leaves out who lives in this city."""
-    document = docx.Document()
-    paragraph = document.add_paragraph()
-    field = [" MERGEFIELD contact_city "]
-    complex_field(paragraph, " SKIPIF ", field, f' = "{city}" ')
-    complex_field(paragraph, " MERGEFIELD contact_name ")
-    stored = Attachment.objects.store(data=saved(document), name="letter.docx")
+def template_skipping(city):
+    stored = Attachment.objects.store(data=skipping(city), name="letter.docx")
     return make_template(
         default_language="en",
         correspondence_type="hard_copy",
@@ -37,7 +30,7 @@ def skipping(city):
 
 @pytest.fixture
 def run(people):
-    segment = make_segment(*people, number="SM-7", template=skipping("Oslo"))
+    segment = make_segment(*people, number="SM-7", template=template_skipping("Oslo"))
     return prepare_run(segment=segment, user=None, at=NOW)
 
 
@@ -68,7 +61,7 @@ def test_who_moves_away_is_in_the_next_run(run, people):
 
 def test_nothing_goes_out_to_them_when_the_segment_is_logged(people):
     Contact.objects.update(email="x@example.com")
-    template = skipping("Oslo")
+    template = template_skipping("Oslo")
     template.correspondence_type = "email"
     template.ignore_contact_correspondence_type = True
     template.save()
@@ -88,12 +81,14 @@ def test_nothing_goes_out_to_them_when_the_segment_is_logged(people):
 
 
 def test_it_is_no_change_that_they_have_no_letter(people):
-    segment = make_segment(*people, number="SM-7", template=skipping("Oslo"))
+    segment = make_segment(*people, number="SM-7", template=template_skipping("Oslo"))
     run = prepare_run(segment=segment, user=None, at=NOW)
     assert not changes_since(run, segment)
 
 
 def test_a_letter_that_leaves_out_everybody_is_none(people):
-    segment = make_segment(people[1], number="SM-7", template=skipping("Oslo"))
-    with pytest.raises(NoDocument):
+    segment = make_segment(people[1], number="SM-7", template=template_skipping("Oslo"))
+    with pytest.raises(AllSkipped) as caught:
         prepare_run(segment=segment, user=None, at=NOW)
+    said = "The letter's own condition (SKIPIF) leaves out every contact."
+    assert str(caught.value) == said

@@ -6,17 +6,13 @@ from contacts.models import AlternativeAddress, Contact, MarketingSetup
 from contacts.services.anonymise_contact import anonymise_contact
 from contacts.tests.factories import make_person
 from interactions.models import LetterSnapshot, Run, RunItem
+from interactions.services.paper_runs import withdraw_run
 from interactions.tests.factories import make_document, make_template
 from segments_app.models import SegmentLine
-from segments_app.services import add_by_hand, log_segment
+from segments_app.services import add_by_hand
 from segments_app.services.delete_segment import delete_segment
 from segments_app.services.letters import NoDocument
-from segments_app.services.prepare_run import (
-    RunNotWithdrawn,
-    prepare_run,
-    ready_run,
-    withdraw_run,
-)
+from segments_app.services.prepare_run import prepare_run, ready_run
 from segments_app.tests.factories import NOW, make_segment, these
 
 from .conftest import LATER, numbered, paragraphs, printed
@@ -112,17 +108,9 @@ def test_after_a_change_it_is_another_one(segment, run):
     assert [len(numbered(run)), len(numbered(other))] == [3, 4]
 
 
-def test_a_run_is_withdrawn_once_and_then_nobody_takes_it(segment, run):
-    withdraw_run(run=run)
-    with pytest.raises(RunNotWithdrawn):
-        withdraw_run(run=run)
+def test_nobody_takes_a_run_that_was_withdrawn(segment, run):
+    withdraw_run(run=run, user=None, at=LATER)
     assert ready_run(segment=segment, user=None, at=LATER) != run
-
-
-def test_a_logged_run_is_not_withdrawn(segment, run):
-    log_segment(segment=segment, user=None, at=LATER)
-    with pytest.raises(RunNotWithdrawn):
-        withdraw_run(run=run)
 
 
 def test_a_segment_that_is_deleted_takes_its_runs_along(segment, run):

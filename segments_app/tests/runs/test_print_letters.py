@@ -8,6 +8,7 @@ import pytest
 from contacts.models import Contact
 from contacts.tests.factories import make_person
 from interactions.printing import PatternError
+from interactions.services.paper_runs import withdraw_run
 from interactions.services.printing import (
     LettersGone,
     OutputRefused,
@@ -20,7 +21,7 @@ from interactions.tests.factories import make_document
 from segments_app.models import SegmentDocument, SegmentLine
 from segments_app.services import log_segment
 from segments_app.services.letters_again import merge_again
-from segments_app.services.prepare_run import prepare_run, withdraw_run
+from segments_app.services.prepare_run import prepare_run
 from segments_app.services.print_letters import NothingToPrint
 from segments_app.tests.factories import NOW, make_segment
 
@@ -183,7 +184,7 @@ class TestWhoMustNotBeWrittenTo:
 
 
 def test_a_withdrawn_run_is_not_printed(run):
-    withdraw_run(run=run)
+    withdraw_run(run=run, user=None, at=LATER)
     with pytest.raises(OutputRefused, match="withdrawn"):
         printed(run)
 
@@ -219,7 +220,7 @@ class TestLogged:
 
     def test_the_newest_run_is_taken_and_no_withdrawn_one(self, segment, run):
         newest = prepare_run(segment=segment, order="name", user=None, at=LATER)
-        withdraw_run(run=newest)
+        withdraw_run(run=newest, user=None, at=LATER)
         logged = log_segment(segment=segment, user=None, at=LATER)
         assert list(logged.runs.all()) == [run]
 

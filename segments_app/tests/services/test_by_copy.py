@@ -49,7 +49,7 @@ def segment():
     segment = make_segment(
         make_person("Anna Dahl", company=kaffe, **there),
         make_person("Bo Lie", company=kaffe),
-        make_person("Cecilie Moe", **there),
+        make_person("Cecilie Moe", **there | {"address": "Bakken 1"}),
         template=template,
         salesperson=jon,
         number="SM-7",

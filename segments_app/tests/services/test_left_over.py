@@ -80,6 +80,7 @@ def test_a_new_segment_with_the_same_header_and_documents(segment, kari):
 def test_every_column_of_the_header_is_copied_or_its_own():
     own = {"id", "number", "position", "notes", "owner", "created_at", "updated_at"}
     own |= {"follow_up_of", "left_over_of", "living"}
+    own |= {"log_on", "released_at", "released_by", "released_as"}
     columns = {field.name for field in Segment._meta.concrete_fields}
     assert columns - own == set(HEADER_VALUES)
 

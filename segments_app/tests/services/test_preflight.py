@@ -17,7 +17,9 @@ from contacts.models import (
     SalutationFormula,
 )
 from contacts.tests.factories import make_person
+from interactions.models import Attachment
 from interactions.tests.factories import make_document, make_entry, make_template
+from interactions.tests.merge.word import skipping
 from segments_app.models import Segment
 from segments_app.services import Problem, lines_with_problem, preflight
 from segments_app.services.letters import letters_of
@@ -49,7 +51,7 @@ def by_post(name="Bo Lie", **values):
         **{
             "name": name,
             "correspondence_type": "hard_copy",
-            "address": "Bakken 1",
+            "address": f"Bakken, at {name}'s",
             "city": "Voss",
             **values,
         }
@@ -172,6 +174,11 @@ def text_without_place(segment):
     put_on(segment, by_post("Emptied"), personal_text="")
 
 
+def letter_skips(segment):
+    stored = Attachment.objects.store(data=skipping("Oslo"), name="letter.docx")
+    put_on(segment, by_post(), document=stored)
+
+
 @pytest.mark.parametrize(
     ("make_it", "kind", "severities", "message", "fix"),
     [
@@ -272,6 +279,13 @@ def text_without_place(segment):
             "warning warning",
             "There is a personal text, but the letter has no place for it.",
             "Put the field personal_text into the document, or empty the text.",
+        ),
+        (
+            letter_skips,
+            "letter_with_condition",
+            "warning warning",
+            "The letter's own condition (SKIPIF) may leave contacts out.",
+            "Merging says how many; take the field out to write to all of them.",
         ),
     ],
 )
@@ -436,7 +450,7 @@ class TestQueries:
         few = self.queries(segment)
         put_on(segment, *(by_post(f"Bo {n}") for n in range(60)))
         put_on(segment, *(by_post(f"Eva {n}", minor=True) for n in range(60)))
-        assert self.queries(segment) == few == 2
+        assert self.queries(segment) == few == 3
 
     def test_nor_with_the_documents(self, segment):
         few = self.queries(segment)
@@ -500,7 +514,8 @@ class TestTheLanguageOfTheGreeting:
         self.danes(segment, frau)
         english = ("en", "Dear %1")
         assert self.greetings(segment) == {"Anna Dahl": english, "Bo Lie": english}
-        assert told(segment, deliver=True) == []
+        assert told(segment, deliver=True) == [("other_language", "warning", 1)]
+        assert names(segment, kind="other_language") == ["Bo Lie"]
 
     def test_a_document_of_the_line_is_in_the_language_of_the_line(self, segment, frau):
         self.formula(frau, "en", "Dear %1")
@@ -519,7 +534,8 @@ class TestTheLanguageOfTheGreeting:
             "Bo Lie": ("en", "Kære alle"),
             "Cecilie Moe": ("nb", "Kære alle"),
         }
-        (problem,) = preflight(segment=segment, deliver=True)
+        language, problem = preflight(segment=segment, deliver=True)
+        assert (language.kind, language.lines) == ("other_language", 1)
         assert problem == Problem(
             kind="greeting_of_every_language",
             severity="warning",

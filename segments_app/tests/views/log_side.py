@@ -35,7 +35,7 @@ def letter_segment(people: int = 2, **values) -> Segment:
         make_person(
             f"Person No{number:03}",
             company=company,
-            address="Bakken 1",
+            address=f"Bakken {number}",
             city="Voss",
             email=f"no{number}@example.no",
         )

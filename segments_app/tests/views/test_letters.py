@@ -2,20 +2,23 @@
 
 import io
 import zipfile
+from html import unescape
 
 import docx
 import pytest
 from django.urls import reverse
 
+from contacts.models import Contact
 from contacts.tests.factories import make_person
-from interactions.models import Run
+from interactions.models import Attachment, InteractionTemplateLanguage, Run
 from interactions.tests.factories import lose, make_document, make_template
+from interactions.tests.merge.word import skipping
 from jobs.models import Job
 from jobs.services import run_job
 from segments_app.jobs import letters
 from segments_app.models import SegmentDocument
-from segments_app.services import log_segment
-from segments_app.tests.factories import NOW, make_segment
+from segments_app.services import add_by_hand, log_segment, skipped
+from segments_app.tests.factories import NOW, make_segment, these
 from segments_app.views import letters as views
 from segments_app.views import runs
 
@@ -181,6 +184,75 @@ class TestAllLetters:
         for segment in (small, large):
             with django_assert_num_queries(13):
                 anne.get(reverse("segments:merge", args=[segment.pk]))
+
+
+class TestALetterThatLeavesContactsOut:
+    """SKIPIF of Word: told before the letters are made."""
+
+    @pytest.fixture
+    def segment(self):
+        segment = letter_segment(people=3)
+        condition = Attachment.objects.store(data=skipping("Oslo"), name="letter.docx")
+        InteractionTemplateLanguage.objects.update(document=condition)
+        return segment
+
+    def page(self, browser, segment):
+        return browser.get(reverse("segments:merge", args=[segment.pk]))
+
+    def live_in_oslo(self, segment, count):
+        lines = segment.lines.values("contact")[:count]
+        Contact.objects.filter(pk__in=lines).update(city="Oslo")
+
+    def test_the_page_says_how_many(self, anne, segment):
+        self.live_in_oslo(segment, 1)
+        page = text(self.page(anne, segment))
+        said = "1 letter is left out by the letter's own condition (SKIPIF)."
+        assert unescape(page).count(said) == 1
+        assert "Merge 2 letters" in page
+
+    def test_the_page_of_the_letter_says_it_and_hands_out_none(self, anne, segment):
+        self.live_in_oslo(segment, 1)
+        line = segment.lines.order_by("position").first()
+        page = anne.get(letter_url(segment, line))
+        said = (
+            "There is no letter for this contact: left out by { SKIPIF { MERGEFIELD "
+            'contact_city } = "Oslo" }.'
+        )
+        assert (page.context["left_out"], page.context.get("problem")) == (said, None)
+        document = reverse("segments:letter_document", args=[segment.pk, line.pk])
+        assert said in unescape(text(anne.get(document, follow=True)))
+
+    def test_where_it_leaves_out_nobody_nothing_is_said(self, anne, segment):
+        page = text(self.page(anne, segment))
+        assert "SKIPIF" not in page
+        assert "Merge 3 letters" in page
+
+    def test_many_are_not_asked_each(self, anne, segment, monkeypatch):
+        monkeypatch.setattr(skipped, "MOST_WITHOUT_JOB", 2)
+        self.live_in_oslo(segment, 1)
+        page = text(self.page(anne, segment))
+        assert "own condition (SKIPIF) may leave contacts out. How many is" in page
+        assert "Merge 3 letters" in page
+
+    def test_where_it_leaves_out_everybody_that_is_what_the_form_says(
+        self, anne, segment
+    ):
+        self.live_in_oslo(segment, 3)
+        url = reverse("segments:merge", args=[segment.pk])
+        page = anne.post(url, {"how": "one"})
+        assert page.context["form"].non_field_errors() == [
+            "The letter's own condition (SKIPIF) leaves out every contact."
+        ]
+
+    def test_the_page_asks_as_much_of_many_as_of_few(
+        self, anne, segment, django_assert_num_queries
+    ):
+        with django_assert_num_queries(15):
+            self.page(anne, segment)
+        people = [make_person(f"Late {number}", city="Oslo") for number in range(20)]
+        add_by_hand(segment=segment, contacts=these(*people), user=None, at=NOW)
+        with django_assert_num_queries(15):
+            assert "Merge 3 letters" in text(self.page(anne, segment))
 
 
 class TestMoreLettersThanARequestCanTake:

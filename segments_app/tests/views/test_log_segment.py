@@ -11,7 +11,7 @@ from contacts.tests.factories import make_person
 from interactions.models import Campaign, Delivery, InteractionLogEntry, LoggedSegment
 from interactions.tests.factories import make_template
 from segments_app.models import Segment, SegmentStep
-from segments_app.services import add_by_hand, add_contacts, go_back
+from segments_app.services import add_by_hand, add_contacts, go_back, preflight
 from segments_app.services.change_header import change_header
 from segments_app.services.change_line import change_line
 from segments_app.tests.factories import NOW, make_segment, names_on, these, version_at
@@ -27,8 +27,11 @@ def log_url(segment):
 
 
 def click(browser, segment, **choices):
-    """Press the button of the page as it was shown."""
+    """Press the button of the page as it was shown, its warnings confirmed."""
     ticked = {name: "on" for name, chosen in choices.items() if chosen}
+    deliver = choices.get("deliver", False)
+    problems = preflight(segment=segment, deliver=deliver)
+    ticked["confirmed"] = " ".join(each.kind for each in problems if not each.refuses)
     return browser.post(log_url(segment), seen(segment) | ticked)
 
 
@@ -141,7 +144,7 @@ class TestTheCheckBeforeLogging:
         small, large = letter_segment(people=1), letter_segment(people=30)
         for segment in (small, large):
             anne.get(log_url(segment))  # the document is compiled once
-            with django_assert_num_queries(14):
+            with django_assert_num_queries(15):
                 anne.get(log_url(segment))
 
 
@@ -170,7 +173,7 @@ class TestTheContactsWithAProblem:
         for segment in (small, large):
             url = reverse("segments:problem", args=[segment.pk, "excluded"])
             anne.get(url)  # the document is compiled once
-            with django_assert_num_queries(11):
+            with django_assert_num_queries(13):
                 anne.get(url)
 
     def test_they_can_be_taken_off_at_once_as_a_step_to_go_back_to(self, anne, faulty):

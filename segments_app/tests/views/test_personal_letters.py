@@ -130,9 +130,12 @@ class TestAnOwnDocument:
         write(anne, lines[0], "Mine")
         kinds = {each.kind for each in preflight(segment=segment, deliver=False)}
         assert "own_document_old" not in kinds
+        assert "earlier version" not in text(anne.get(url("line_edit", lines[0])))
         new_version(segment, "Quite another letter to {{ contact_name }}")
         said = "on an earlier version of the letter"
         assert said in text(anne.get(url("letter", lines[0])))
+        assert said in text(anne.get(url("line_edit", lines[0])))
+        assert said not in text(anne.get(url("line_edit", lines[1])))
         assert said in text(anne.get(page_of("personal_letters", segment)))
         assert said in text(anne.get(page_of("log", segment)))
         assert taken(anne, lines[0]) == ["Mine"]

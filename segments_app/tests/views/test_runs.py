@@ -139,11 +139,11 @@ class TestOneRun:
         first = rolf.get(url("run", run.pk)).context["table"]
         assert [item.sequence for item in first.items] == list(range(1, 51))
         rolf.get(url("run", run.pk))
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             last = rolf.get(url("run", run.pk), {"end": 1}).context["table"]
         assert [item.sequence for item in last.items] == list(range(71, 121))
         small = run_of(letter_segment(people=1))
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             rolf.get(url("run", small.pk))
 
     def test_some_letters_are_printed_again(self, anne):

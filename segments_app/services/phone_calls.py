@@ -1,0 +1,135 @@
+"""Telephone calls: logged at once, whether anybody was reached (segments.md 6.6)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from contacts.models import Contact
+from contacts.phones import e164
+from interactions.choices import InformationFlow, InitiatedBy
+from interactions.models import InteractionLogEntry, InteractionTemplateSetup
+
+from ..models import Segment, SegmentLine
+from .errors import SegmentChanged, SegmentError
+from .log_interaction import (
+    NO_SEGMENT,
+    InteractionRefused,
+    add_comment,
+    put_on_segment,
+    write_entry,
+)
+from .preflight import lines_to_log, preflight
+from .steps import claim
+
+
+@dataclass(frozen=True)
+class Number:
+    """A telephone number as it was typed, whose it is, and as it is dialled."""
+
+    typed: str
+    whose: str
+    dialled: str
+
+
+NEVER = ("privacy_blocked", "minor")
+
+
+class NoCallTemplate(SegmentError):
+    """The set-up does not say what calls are logged with."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "No template is chosen for outgoing calls. The administrator chooses "
+                "it in the set-up of interaction templates."
+            )
+        )
+
+
+def call_template() -> Any:
+    """Return the template of outgoing calls. Raises NoCallTemplate."""
+    template = InteractionTemplateSetup.load().outgoing_calls
+    if template is None:
+        raise NoCallTemplate
+    return template
+
+
+def numbers_of(contact: Contact) -> list[Number]:
+    """Return the numbers that the contact can be called at, each once."""
+    found: dict[str, Number] = {}
+    for number in _numbers(contact):
+        if number.typed:
+            found.setdefault(number.typed, number)
+    return list(found.values())
+
+
+def _numbers(contact: Contact) -> Iterator[Number]:
+    yield Number(contact.phone, _("Phone"), contact.phone_e164)
+    yield Number(contact.mobile, _("Mobile"), contact.mobile_e164)
+    for address in contact.alternative_addresses.order_by("code"):
+        dialled = e164(address.phone, address.country or contact.country)
+        yield Number(address.phone, str(address), dialled)
+    if company := contact.company:
+        yield Number(company.phone, company.name, company.phone_e164)
+        yield Number(company.mobile, company.name, company.mobile_e164)
+
+
+@transaction.atomic(durable=True)
+def log_call(
+    *,
+    values: Mapping[str, Any],
+    comment: str = "",
+    line: SegmentLine | None = None,
+    user: Any,
+    at: datetime,
+) -> InteractionLogEntry:
+    """Log a call and return its entry.
+
+    `values` are as for `log_interaction`; `attempt_failed` says that nobody was
+    reached, which is no contact. A call to who is on a segment is done with it: the
+    line is not logged again. Raises InteractionRefused, NoCallTemplate,
+    and SegmentChanged where the line is gone or done already.
+    """
+    segment = _hold(line) if line else None
+    values = {
+        "information_flow": InformationFlow.OUTBOUND,
+        "initiated_by": InitiatedBy.US,
+        **values,
+        "template": call_template(),
+        "correspondence_type": "",
+    }
+    if not values.get("contact_via"):
+        raise InteractionRefused({"contact_via": _("You must fill in the number.")})
+    alone = put_on_segment(values)
+    for problem in preflight(segment=alone, deliver=False):
+        if problem.kind in NEVER:
+            raise InteractionRefused({"": str(problem.message)})
+    entry = write_entry(
+        entry=InteractionLogEntry(),
+        segment=alone,
+        values=values,
+        deliver=False,
+        user=user,
+        at=at,
+        segment_number=segment.number if segment else NO_SEGMENT,
+        with_letter=False,
+    )
+    alone.delete()
+    add_comment(entry, comment, user=user)
+    if segment and line:
+        segment.lines.filter(contact=line.contact_id).update(done_entry=entry)
+        Segment.objects.filter(pk=segment.pk).update(updated_at=at)
+    return entry
+
+
+def _hold(line: SegmentLine) -> Segment:
+    """Claim the segment of a line that is still to be logged. Raises SegmentChanged."""
+    segment = line.segment
+    claim(segment=segment)
+    if not lines_to_log(segment).filter(pk=line.pk).exists():
+        raise SegmentChanged
+    return segment

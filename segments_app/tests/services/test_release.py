@@ -1,0 +1,245 @@
+"""A manager releases a segment for a day: logged is what was seen, or nothing."""
+
+import datetime
+import threading
+from contextlib import contextmanager
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.core import mail
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.urls import reverse
+
+from contacts.models import Contact
+from interactions.models import Delivery, LoggedSegment
+from interactions.tests.factories import make_document
+from jobs.services.only_one import only_one
+from segments_app.management.commands.log_segment import LOCK
+from segments_app.models import Segment
+from segments_app.roles import MARKETING_ASSISTANT, MARKETING_MANAGER
+from segments_app.services import WarningsFound, remove_by_hand
+from segments_app.services.change_line import change_line
+from segments_app.services.release import (
+    NotReleased,
+    is_released,
+    log_released,
+    release,
+)
+from segments_app.tests.factories import NOW, TODAY, these
+from segments_app.tests.views.log_side import letter_segment, seen, text, visitor
+
+pytestmark = pytest.mark.django_db
+LATER = TODAY + datetime.timedelta(days=1)
+LATER_AT = NOW + datetime.timedelta(minutes=5)
+
+
+@pytest.fixture
+def mona_herself():
+    mona = User.objects.create(username="mona-b", email="mona@example.no")
+    mona.groups.add(Group.objects.get(name=MARKETING_MANAGER))
+    return mona
+
+
+@pytest.fixture
+def mona():
+    return visitor("mona", MARKETING_MANAGER)
+
+
+@pytest.fixture
+def anne():
+    return visitor("anne", MARKETING_ASSISTANT)
+
+
+@pytest.fixture
+def segment(mona_herself):
+    return letter_segment(people=3, number="SM-7", owner=mona_herself)
+
+
+def released(segment, user, **choices):
+    segment.refresh_from_db()
+    choices.setdefault("confirmed", [])
+    return release(
+        segment=segment,
+        log_on=choices.pop("log_on", TODAY),
+        user=user,
+        at=NOW,
+        expected_version=segment.steps_version,
+        seen_at=segment.updated_at,
+        **choices,
+    )
+
+
+@contextmanager
+def held_elsewhere():
+    """Another connection has the lock, as another cron would."""
+    got, over = threading.Event(), threading.Event()
+
+    def hold():
+        with only_one(LOCK) as alone:
+            assert alone
+            got.set()
+            over.wait(30)
+        connection.close()
+
+    other = threading.Thread(target=hold)
+    other.start()
+    got.wait(30)
+    yield
+    over.set()
+    other.join()
+
+
+def take_off(segment):
+    first = these(Contact.objects.get(name="Person No001"))
+    remove_by_hand(segment=segment, contacts=first, user=None, at=NOW)
+
+
+def own_value(segment):
+    line = segment.lines.first()
+    change_line(line=line, values={"subject": "News"}, user=None, at=LATER_AT)
+
+
+def another_document(segment):
+    other = make_document("Something quite different")
+    segment.template.languages.update(document=other)
+
+
+def who_released_left(segment):
+    User.objects.filter(username="mona-b").update(is_active=False)
+
+
+def test_it_is_logged_as_it_was_released_in_the_name_of_who_did(segment, mona_herself):
+    released(segment, mona_herself, deliver=True, follow_up=True)
+    assert is_released(segment)
+    logged = log_released(segment=segment, at=NOW)
+    assert (logged.user, logged.interactions.count()) == (mona_herself, 3)
+    assert (Delivery.objects.count(), logged.follow_ups.count()) == (3, 1)
+
+
+@pytest.mark.parametrize(
+    "change", [take_off, own_value, another_document, who_released_left]
+)
+def test_what_nobody_has_seen_is_not_logged(segment, mona_herself, change):
+    released(segment, mona_herself)
+    change(segment)
+    segment = Segment.objects.get()
+    assert not is_released(segment)
+    with pytest.raises(NotReleased):
+        log_released(segment=segment, at=NOW)
+    assert (LoggedSegment.objects.count(), Segment.objects.count()) == (0, 1)
+
+
+def test_nor_is_a_warning_that_came_since(segment, mona_herself):
+    released(segment, mona_herself)
+    Contact.objects.filter(name="Person No001").update(exclude_from_segment=True)
+    with pytest.raises(WarningsFound):
+        log_released(segment=Segment.objects.get(), at=NOW)
+    assert LoggedSegment.objects.count() == 0
+
+
+class TestDue:
+    def due(self, day=TODAY):
+        call_command("log_segment", "--due", day.isoformat())
+
+    def test_logs_what_was_released_for_the_day_or_before_and_tells_the_owner(
+        self, segment, mona_herself, capsys
+    ):
+        released(segment, mona_herself)
+        tomorrow = letter_segment(people=1, number="SM-8", owner=mona_herself)
+        released(tomorrow, mona_herself, log_on=LATER)
+        letter_segment(people=1, number="SM-9", owner=mona_herself)
+        self.due()
+        assert LoggedSegment.objects.get().segment_number == "SM-7"
+        (report,) = mail.outbox
+        assert report.to == ["mona@example.no"]
+        assert report.subject == "Segments logged: 1, not logged: 0"
+        assert "SM-7 Christmas letter: logged\n- Interactions: 3" in report.body
+        assert "SM-7" in capsys.readouterr().out
+
+    def test_a_refused_one_is_told_with_its_problems_and_stops_no_other(
+        self, segment, mona_herself
+    ):
+        released(segment, mona_herself)
+        other = letter_segment(people=2, number="SM-8", owner=mona_herself)
+        released(other, mona_herself)
+        first = segment.lines.first().contact
+        Contact.objects.filter(pk=first.pk).update(privacy_blocked=True)
+        with pytest.raises(CommandError) as error:
+            self.due()
+        assert str(error.value) == "Not logged: SM-7."
+        assert LoggedSegment.objects.get().segment_number == "SM-8"
+        (report,) = mail.outbox
+        assert report.subject == "Segments logged: 1, not logged: 1"
+        assert (
+            "SM-7 Christmas letter: Not logged:\n- Privacy blocked. (1)" in report.body
+        )
+
+    def test_only_one_runs_at_a_time(self, segment, mona_herself, capsys):
+        released(segment, mona_herself)
+        with held_elsewhere():
+            self.due()
+        assert "Another log_segment --due is running." in capsys.readouterr().out
+        assert LoggedSegment.objects.count() == 0
+        self.due()
+        assert LoggedSegment.objects.count() == 1
+
+    def test_a_report_that_cannot_be_sent_undoes_nothing(
+        self, segment, mona_herself, settings
+    ):
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+        released(segment, mona_herself)
+        with pytest.raises(CommandError, match="A report was not sent"):
+            self.due()
+        assert LoggedSegment.objects.count() == 1
+
+    def test_a_dry_run_changes_nothing(self, segment, mona_herself, capsys):
+        released(segment, mona_herself)
+        call_command("log_segment", "--due", TODAY.isoformat(), "--dry-run")
+        assert capsys.readouterr().out == "SM-7 would be logged.\n"
+        assert LoggedSegment.objects.count() == 0
+
+    @pytest.mark.parametrize(
+        "asked", [[], ["--due", "tomorrow"], ["--due", "2026-11-20", "--deliver"]]
+    )
+    def test_what_makes_no_sense_is_refused(self, asked):
+        with pytest.raises(CommandError):
+            call_command("log_segment", *asked)
+
+
+class TestPages:
+    def test_a_manager_releases_with_the_page_s_problems_in_sight(self, mona, segment):
+        url = reverse("segments:release", args=[segment.pk])
+        assert "Release for logging" in text(mona.get(url))
+        sent = seen(segment) | {"log_on": "2026-12-01", "follow_up": "on"}
+        answer = mona.post(url, sent, follow=True)
+        assert "logged on 12/01/2026" in text(answer)
+        segment.refresh_from_db()
+        assert segment.released_as["choices"] == {
+            "deliver": False,
+            "follow_up": True,
+            "skip_problem_lines": False,
+        }
+        own_value(segment)
+        assert "does not hold any more" in text(mona.get(segment.get_absolute_url()))
+        withdraw = reverse("segments:release_withdraw", args=[segment.pk])
+        mona.post(withdraw)
+        segment.refresh_from_db()
+        assert (segment.log_on, segment.released_at) == (None, None)
+
+    def test_not_what_has_problems_or_warnings_nobody_confirmed(self, mona, segment):
+        url = reverse("segments:release", args=[segment.pk])
+        sent = seen(segment) | {"log_on": "2026-12-01"}
+        people = Contact.objects.filter(name="Person No001")
+        people.update(exclude_from_segment=True)
+        assert "confirm them" in mona.post(url, sent).context["refusal"]
+        people.update(privacy_blocked=True)
+        assert "Mend the problems" in mona.post(url, sent).context["refusal"]
+        segment.refresh_from_db()
+        assert segment.log_on is None
+
+    def test_an_assistant_does_not(self, anne, segment):
+        for name in ("release", "release_withdraw"):
+            url = reverse(f"segments:{name}", args=[segment.pk])
+            assert anne.post(url, seen(segment)).status_code == 403
