@@ -16,10 +16,11 @@ from interactions.choices import RunOrder
 from interactions.models import Run
 from interactions.printing import FileName, PatternError
 from interactions.printing.names import USUAL
+from interactions.services.converting import why_no_pdf
 from jobs.choices import MOST_WITHOUT_JOB
 
 from ..forms.printing import MergeForm, kind_asked
-from ..jobs.letters import merge_later
+from ..jobs.letters import MOST_PDF_WITHOUT_JOB, merge_later
 from ..models import Segment, SegmentLine
 from ..services import SegmentError
 from ..services.freeze import order_keys
@@ -66,6 +67,7 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
         "merged": letters - ((skips and skips.skipped) or 0),
         "first": _nearest(lines_with_letter(segment).order_by("position")),
         "as_job": letters > MOST_WITHOUT_JOB,
+        "pdf_as_job": letters > MOST_PDF_WITHOUT_JOB and not why_no_pdf(),
         "names": _first_names(segment, USUAL, letters, request.POST),
         "runs": Run.objects.of_worksheet(segment.pk)
         .with_letters()

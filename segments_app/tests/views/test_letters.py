@@ -255,6 +255,28 @@ class TestALetterThatLeavesContactsOut:
             assert "Merge 3 letters" in text(self.page(anne, segment))
 
 
+class TestMorePagesOfPdfThanARequestCanTake:
+    hint = "As PDF these letters are made in the background."
+
+    @pytest.fixture(autouse=True)
+    def _few_at_once(self, monkeypatch):
+        monkeypatch.setattr(views, "MOST_PDF_WITHOUT_JOB", 1)
+        monkeypatch.setattr(views, "why_no_pdf", lambda: "")
+
+    def test_the_page_says_that_a_pdf_becomes_a_job(self, anne):
+        one, two = letter_segment(people=1), letter_segment(people=2)
+        said = [
+            self.hint in text(anne.get(reverse("segments:merge", args=[segment.pk])))
+            for segment in (one, two)
+        ]
+        assert said == [False, True]
+
+    def test_it_says_nothing_of_pdf_where_there_is_none(self, anne, monkeypatch):
+        monkeypatch.setattr(views, "why_no_pdf", lambda: "There is no LibreOffice.")
+        url = reverse("segments:merge", args=[letter_segment(people=2).pk])
+        assert self.hint not in text(anne.get(url))
+
+
 class TestMoreLettersThanARequestCanTake:
     @pytest.fixture(autouse=True)
     def _few_at_once(self, monkeypatch):
