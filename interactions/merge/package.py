@@ -71,7 +71,8 @@ REFERENCES = (
 )
 # What only a reader follows.
 LINKS = ("hyperlink", "hlinkClick", "hlinkHover", "hlinkMouseOver")
-# Left in a template by its author: where the data came from, and remarks on it.
+# Left in a template by its author: where the data came from, remarks on it, and pages
+# of the web beside it.
 DROPPED_RELATIONS = (
     "attachedTemplate",
     "mailMergeSource",
@@ -82,6 +83,8 @@ DROPPED_RELATIONS = (
     "commentsIds",
     "commentsExtensible",
     "people",
+    "webextension",
+    "webextensiontaskpanes",
 )
 # Links stay, and linked pictures are taken out by `linked`.
 MAY_LEAD_OUTSIDE = ("hyperlink", "image", *DROPPED_RELATIONS)
@@ -170,7 +173,8 @@ class Package:
         Returns the kinds of relationships that went.
         """
         dropped = []
-        for part in ["", *self.members]:
+        # The document comes last, for a part that is dropped may have its own.
+        for part in [*self.members, ""]:
             for relation in self.relations(part):
                 if relation.kind in DROPPED_RELATIONS:
                     self.drop(part, relation)

@@ -43,6 +43,7 @@ LEFT_OUT = {
     "comments": gettext_lazy("The comments are left out of the letters."),
     "attachedTemplate": gettext_lazy("The link to a Word template is left out."),
     "mailMergeSource": gettext_lazy("The link to a list of recipients is left out."),
+    "webextensiontaskpanes": gettext_lazy("The add-ins of Word are left out."),
 }
 TRACKED = ("ins", "del", "moveFrom", "moveTo")
 

@@ -9,7 +9,15 @@ from interactions.merge import TemplateError, compile_template
 from interactions.merge.findings import Finding, inspect
 from interactions.tests.factories import letter
 
-from .word import complex_field, members, paragraphs, record, saved, simple_field
+from .word import (
+    complex_field,
+    members,
+    packed,
+    paragraphs,
+    record,
+    saved,
+    simple_field,
+)
 from .wordlike import DRAWING
 
 WRITE = "Write fields as {{ field }} and conditions as {% if field %} … {% endif %}."
@@ -206,6 +214,28 @@ def test_a_video_of_the_web_is_left_out_and_its_picture_stays(picture):
     contents = members(letter_made)
     assert contents["word/document.xml"].count(b"<w:drawing>") == 1
     assert b"10.0.0.1" not in b"".join(contents.values())
+
+
+def test_add_ins_are_left_out_and_that_is_said():
+    kind = "http://schemas.microsoft.com/office/2011/relationships/webextension"
+    relation = '<Relationship Id="rId90" Type="{}" Target="{}"/></Relationships>'
+    contents = members(letter("{{ contact_name }}"))
+    relations = contents["_rels/.rels"].decode()
+    added = relation.format(f"{kind}taskpanes", "word/webextensions/taskpanes.xml")
+    contents["_rels/.rels"] = relations.replace("</Relationships>", added).encode()
+    contents["word/webextensions/taskpanes.xml"] = b"<taskpanes/>"
+    contents["word/webextensions/_rels/taskpanes.xml.rels"] = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/'
+        f'relationships">{relation.format(kind, "webextension1.xml")}'
+    ).encode()
+    contents["word/webextensions/webextension1.xml"] = b"<webextension/>"
+    data = packed(contents)
+    assert [one.message for one in inspect(data).warnings] == [
+        "The add-ins of Word are left out."
+    ]
+    made = members(compile_template(data).render_letter(record()))
+    assert [name for name in made if "webextension" in name] == []
+    assert b"webextension" not in made["_rels/.rels"]
 
 
 def test_the_link_to_a_list_of_recipients_is_left_out_and_that_is_said():
