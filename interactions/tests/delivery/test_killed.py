@@ -66,6 +66,7 @@ def test_at_any_letter(queue, sender, server, letters):
         queue(f"Person No{number}")
     process = sender()
     wait_for(letters, server, process)
+    assert len(server.taken) >= letters
     process.send_signal(signal.SIGKILL)
     process.wait()
 
