@@ -49,7 +49,7 @@ def result_of(logged: LoggedSegment) -> Result:
         .annotate(
             letters=Count("pk", filter=Q(by_copy_of=None)),
             queued=Count("pk", filter=Q(delivery_status=DeliveryStatus.QUEUED)),
-            copies=Count("pk", filter=Q(by_copy_of__isnull=False)),
+            copied=Count("pk", filter=Q(by_copy_of__isnull=False)),
         )
         .order_by("-correspondence_type")
     )
