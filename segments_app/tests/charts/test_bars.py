@@ -51,7 +51,9 @@ def test_a_year_of_weeks_stays_inside_and_says_few_dates():
     values = [7] * 54
     series = [Series("x", values), Series("y", values)]
     chart = bar_chart([str(week) for week in range(54)], series)
-    assert [mark.says for mark in chart.axis] == [str(week) for week in range(0, 54, 12)]
+    assert [mark.says for mark in chart.axis] == [
+        str(week) for week in range(0, 54, 12)
+    ]
     assert len(chart.bars) == 108
     assert min(bar.x for bar in chart.bars) >= chart.left
     assert max(bar.x + bar.width for bar in chart.bars) <= chart.right
