@@ -225,9 +225,9 @@ def _record(report: Report, recorded: Recorded, at: datetime) -> None:
 
 def _is_corrected(entry: InteractionLogEntry, address: str) -> bool:
     """Whether the contact gets e-mail elsewhere by now."""
-    alternative, contact = entry.alternative_address, entry.contact
-    now = (alternative and alternative.email) or (contact and contact.email)
-    return bool(now) and now.casefold() != address.casefold()
+    holders = (entry.alternative_address, entry.contact)
+    now = next((each.email for each in holders if each and each.email), address)
+    return now.casefold() != address.casefold()
 
 
 def _block(entry: InteractionLogEntry, said: str, at: datetime) -> bool:

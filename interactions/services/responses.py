@@ -14,7 +14,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from contacts.choices import CorrespondenceType
-from contacts.services.returned_mail import lift_suspension, suspend_address
+from contacts.services.returned_mail import (
+    POSTAL,
+    lift_suspension,
+    suspend_address,
+)
 
 from ..choices import (
     DeliveryStatus,
@@ -23,7 +27,13 @@ from ..choices import (
     InitiatedBy,
     ReturnReason,
 )
-from ..models import Delivery, InteractionComment, InteractionLogEntry, LetterReturn
+from ..models import (
+    Delivery,
+    InteractionComment,
+    InteractionLogEntry,
+    LetterReturn,
+    LetterSnapshot,
+)
 from ..response_codes import BadCode, decode, encode
 from .errors import InteractionError
 
@@ -244,7 +254,10 @@ def _open_again(undone: LetterReturn, user: Any, at: datetime) -> None:
 
 
 def _suspend(letter: InteractionLogEntry, on: date, user: Any, at: datetime) -> bool:
+    """Suspend the address of the letter; false where that is no use."""
     contact: Any = letter.contact
+    if _is_corrected(letter):
+        return False
     return suspend_address(
         contact=contact,
         address=letter.alternative_address,
@@ -253,6 +266,18 @@ def _suspend(letter: InteractionLogEntry, on: date, user: Any, at: datetime) -> 
         user=user,
         at=at,
     )
+
+
+def _is_corrected(letter: InteractionLogEntry) -> bool:
+    """Whether the address is another by now than the one on the letter."""
+    frozen = LetterSnapshot.objects.filter(item__entry=letter)
+    inputs = frozen.values_list("inputs", flat=True).first() or {}
+    own = letter.alternative_address is None
+    on_it = inputs.get("contact" if own else "address") or {}
+    stood = {name: on_it.get(name, "") for name in POSTAL}
+    holder = letter.alternative_address or letter.contact
+    stands = {name: getattr(holder, name) for name in POSTAL}
+    return any(stood.values()) and stood != stands
 
 
 def _held(letter: InteractionLogEntry) -> InteractionLogEntry:

@@ -147,7 +147,10 @@ def _record(
                 "is corrected."
             )
             if returned.suspended
-            else _("The letter to %s came back. Paper was blocked already.")
+            else _(
+                "The letter to %s came back. Nothing is suspended: paper was blocked "
+                "already, or the address was corrected since."
+            )
         )
     else:
         record_response(evaluation=values["evaluation"], **common)

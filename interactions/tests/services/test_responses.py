@@ -71,6 +71,13 @@ def bring_back(letter, **values):
     return record_return(letter=letter, **values)
 
 
+def goes_to(letter, street):
+    """Let this street stand on the letter, as it was frozen."""
+    snapshot = letter.run_item.snapshot
+    snapshot.inputs["contact"]["address"] = street
+    snapshot.save()
+
+
 def status(letter):
     letter.refresh_from_db()
     return letter.delivery_status, Delivery.objects.get(entry=letter).status
@@ -186,6 +193,21 @@ class TestReturn:
         save_contact(contact=contact, links={}, user=None, at=NOW)
         assert not ContactChannelBlock.objects.exists()
         assert status(letter) == ("returned", "returned")
+
+    def test_an_address_that_was_corrected_meanwhile_stays_open(self, letter):
+        goes_to(letter, "Bakken 3")
+        Contact.objects.filter(pk=letter.contact_id).update(address="Torget 2")
+        assert not bring_back(letter).suspended
+        assert not ContactChannelBlock.objects.exists()
+        assert status(letter) == ("returned", "returned")
+
+    def test_one_that_is_still_the_same_does_not(self, letter):
+        goes_to(letter, "Bakken 3")
+        Contact.objects.filter(pk=letter.contact_id).update(
+            **dict.fromkeys(("address_2", "postcode", "city", "county", "country"), ""),
+            address="Bakken 3",
+        )
+        assert bring_back(letter).suspended
 
     def test_of_an_alternative_address_that_one_is_meant(self, letter):
         cabin = letter.contact.alternative_addresses.create(code="CABIN")
