@@ -4,8 +4,8 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from contacts.tests.factories import make_person
 from contacts.models import Salesperson
+from contacts.tests.factories import make_person
 from interactions.models import Attachment, InteractionLogEntry
 from interactions.services.cancel import cancel_entries
 from interactions.services.evaluate import evaluate
@@ -66,9 +66,12 @@ class TestTwoCancelledEntriesShareADocument:
         )
         return shared
 
-    def test_it_goes_with_the_last_of_them(self, shared):
+    def test_it_goes_with_the_last_of_them(
+        self, shared, django_capture_on_commit_callbacks
+    ):
         """MInteraction.DeleteTwoCanceledInteractionLogEntriesWithOneAttachment"""
-        call_command("delete_cancelled_interactions")
+        with django_capture_on_commit_callbacks(execute=True):
+            call_command("delete_cancelled_interactions")
         assert not Attachment.objects.exists()
         assert not shared.file.storage.exists(shared.file.name)
 
