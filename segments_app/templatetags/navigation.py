@@ -14,6 +14,7 @@ TABS = (
     "segments:campaigns",
     "contacts:list",
     "interactions:log",
+    "interactions:outbox",
     "interactions:templates",
     "jobs:list",
 )
