@@ -22,6 +22,7 @@ from .models import (
     CampaignEntry,
     CampaignStatus,
     CampaignTarget,
+    Cancellation,
     Delivery,
     InteractionComment,
     InteractionGroup,
@@ -234,6 +235,18 @@ class LoggedSegmentAdmin(OnlyToLookAt, admin.ModelAdmin):
     list_filter = ["cancelled"]
     list_select_related = ["user"]
     search_fields = ["segment_number", "description"]
+
+
+@admin.register(Cancellation)
+class CancellationAdmin(OnlyToLookAt, admin.ModelAdmin):
+    """Who cancelled what and why, and whether it was taken back."""
+
+    fields = ["kind", "reason", "at", "user", "taken_back_at", "taken_back_by"]
+    list_display = ["kind", "at", "user", "reason", "taken_back_at"]
+    list_filter = ["kind"]
+    list_select_related = ["user"]
+    search_fields = ["reason"]
+    show_full_result_count = False
 
 
 @admin.register(Attachment)

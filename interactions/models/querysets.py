@@ -223,6 +223,10 @@ class LoggedSegmentQuerySet(models.QuerySet):
         )
 
 
+# A run without a segment is the letter of one contact, frozen while it was logged.
+LOGGED_RUN = Q(logged_segment__isnull=False) | Q(segment_number="")
+
+
 class RunQuerySet(models.QuerySet):
     def of_worksheet(self, pk: int) -> Self:
         """The runs that were prepared of the segment with this key."""
@@ -230,15 +234,17 @@ class RunQuerySet(models.QuerySet):
 
     def prepared(self) -> Self:
         """Those that logging may still take over."""
-        return self.filter(state=RunState.PREPARED, logged_segment=None)
+        return self.filter(~LOGGED_RUN, state=RunState.PREPARED)
 
     def in_progress(self) -> Self:
         """Letters that are neither posted nor withdrawn.
 
-        What goes out by e-mail is the outbox's as soon as it is logged.
+        What goes out by e-mail is the outbox's as soon as it is logged, and a letter to
+        one contact that was only logged waits for nothing.
         """
-        return self.filter(state__in=(RunState.PREPARED, RunState.PRINTED)).exclude(
-            kind=RunKind.SEND, logged_segment__isnull=False
+        waiting = self.filter(state__in=(RunState.PREPARED, RunState.PRINTED))
+        return waiting.exclude(LOGGED_RUN, kind=RunKind.SEND).exclude(
+            segment_number="", items__entry__delivery_status=""
         )
 
     def with_letters(self) -> Self:

@@ -19,7 +19,7 @@ from contacts.choices import CorrespondenceType
 from ..choices import DeliveryStatus, RunEventKind, RunKind, RunState
 from ..models import Delivery, InteractionLogEntry, Run, RunEvent, RunItem
 from ..models.delivery import BEFORE_POSTING
-from ..models.querysets import IN_HOUSE, MUST_NOT_ITEM
+from ..models.querysets import IN_HOUSE, LOGGED_RUN, MUST_NOT_ITEM
 from ..printing import Numbers
 from .errors import InteractionError
 
@@ -84,7 +84,7 @@ def withdraw_run(*, run: Run, user: Any, at: datetime) -> RunEvent:
 
     The entries of one that is logged stay, and say that nothing was sent.
     """
-    unlogged = Q(logged_segment=None, state=RunState.PREPARED)
+    unlogged = ~LOGGED_RUN & Q(state=RunState.PREPARED)
     waiting = Run.objects.filter(unlogged | _on_paper(BEFORE_POSTING), pk=run.pk)
     if not waiting.update(state=RunState.WITHDRAWN):
         raise RunNotWithdrawn(
@@ -140,7 +140,7 @@ def _items_in_house(run: Run) -> QuerySet[RunItem]:
 
 
 def _on_paper(states: Any) -> Q:
-    return Q(kind=RunKind.PRINT, logged_segment__isnull=False, state__in=states)
+    return LOGGED_RUN & Q(kind=RunKind.PRINT, state__in=states)
 
 
 def _claim(run: Run, states: Any, **changes: Any) -> bool:
@@ -158,12 +158,14 @@ def _claim(run: Run, states: Any, **changes: Any) -> bool:
 def _check_day(run: Run, posted_on: date, at: datetime) -> None:
     if posted_on > _day(at):
         raise PostingDateRefused(_("This day has not come yet."))
-    logged: Any = run.logged_segment
     printed = run.events.filter(kind=RunEventKind.PRINTED).latest("pk")
-    for said, moment in (
-        (_("The segment was logged on %s: the letters went later."), logged.created_at),
-        (_("The letters were printed on %s: they went later."), printed.created_at),
-    ):
+    moments = [
+        (_("The letters were printed on %s: they went later."), printed.created_at)
+    ]
+    if logged := run.logged_segment:
+        said = _("The segment was logged on %s: the letters went later.")
+        moments.insert(0, (said, logged.created_at))
+    for said, moment in moments:
         if posted_on < _day(moment):
             day = date_format(_day(moment), "SHORT_DATE_FORMAT")
             raise PostingDateRefused(said % day)

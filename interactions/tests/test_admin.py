@@ -11,6 +11,7 @@ from interactions.models import (
     Campaign,
     CampaignEntry,
     CampaignStatus,
+    Cancellation,
     Delivery,
     InteractionGroup,
     InteractionTemplate,
@@ -60,6 +61,7 @@ def history():
         CampaignEntry.objects.create(campaign=campaign, date="2026-03-02"),
         campaign.targets.create(contact=entry.contact),
         Run.objects.create(segment_number="SM-7", kind="print"),
+        Cancellation.objects.create(kind="entries", at="2026-03-09T10:00Z"),
         LetterReturn.objects.create(entry=entry, date="2026-03-09", reason="moved"),
     ]
 

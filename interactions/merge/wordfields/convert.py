@@ -164,8 +164,7 @@ class _Converter:
             return []
         value, switches = self.evaluate.with_switches(field)
         run = self._value_run(value, _format(field, switches), field.begin)
-        if not field.depth:
-            self.printed[run] = value
+        self.printed[run] = value
         return [run]
 
     def _choice(self, field: WordField) -> Output:

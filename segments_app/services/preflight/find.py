@@ -30,8 +30,15 @@ def preflight(*, segment: Segment, deliver: bool) -> list[Problem]:
     checks = list(checks_for(segment, deliver=deliver))
     counts = checked_lines(segment, checks).aggregate(
         lines=Count("pk"),
-        **{check.kind: Count("pk", filter=check.condition) for check in checks},
+        **{
+            check.kind: Count("pk", filter=check.condition)
+            for check in checks
+            if check.alone is None
+        },
     )
+    counts |= {
+        check.kind: check.alone.count() for check in checks if check.alone is not None
+    }
     problems = list(_of_segment(segment, counts.pop("lines")))
     problems += [
         Problem(

@@ -7,6 +7,8 @@ from typing import Any
 from django.db.models import Q
 from django.utils.functional import Promise
 
+from ...models.querysets import SegmentLineQuerySet
+
 PROBLEM = "problem"
 WARNING = "warning"
 
@@ -33,7 +35,8 @@ class Check:
 
     `asks` are annotations that the condition names, where it looks into other tables,
     as a count cannot; no kind may be called like them. Where taking off some of the
-    contacts is enough, `leaving` are the lines that go.
+    contacts is enough, `leaving` are the lines that go. `alone` are the lines as a
+    question of its own, which is quicker to count than the condition among others.
     """
 
     kind: str
@@ -43,3 +46,4 @@ class Check:
     fix: str | Promise
     asks: Mapping[str, Any] = field(default_factory=dict)
     leaving: Q | None = None
+    alone: SegmentLineQuerySet | None = None

@@ -33,6 +33,7 @@ def checks_of_repetition(segment: Segment, setup: MarketingSetup) -> Iterator[Ch
         _("Several letters go to the same e-mail address."),
         _("Keep the first of each, and take the others off."),
         leaving=_any(by_email, place__gt=1),
+        alone=by_email.filter(size__gt=1),
     )
     by_post = _same_address(segment)
     yield Check(
@@ -42,6 +43,7 @@ def checks_of_repetition(segment: Segment, setup: MarketingSetup) -> Iterator[Ch
         _("Several letters go to the same postal address."),
         _("Send one letter per address."),
         leaving=_any(by_post, place__gt=1),
+        alone=by_post.filter(size__gt=1),
     )
     days = setup.written_to_days
     if days:

@@ -8,6 +8,7 @@ from contacts.tests.factories import make_person
 from interactions.choices import DeliveryStatus, RunKind
 from interactions.models import Delivery, InteractionLogEntry, Run
 from interactions.services.letters import letter_of
+from interactions.services.paper_runs import mark_printed, post_run
 from interactions.services.reading import text_of
 from interactions.tests.factories import make_document, make_template
 from segments_app.models import Segment
@@ -121,6 +122,24 @@ class TestALetterToOneContact:
         type(anna).objects.filter(pk=anna.pk).update(name="Somebody Else")
         assert text_of(letter_of(entry)).body == ["Dear Anna Dahl", "!"]
         assert not Segment.objects.exists()
+
+    def test_on_paper_is_sent_once_it_is_posted(self, anna, letter):
+        asked = {"template": letter, "correspondence_type": HARD_COPY}
+        entry = log(deliver=True, contact=anna, **asked)
+        log(contact=anna, **asked)
+        run = entry.run_item.run
+        assert list(Run.objects.in_progress()) == [run]
+        mark_printed(run=run, user=None, at=NOW)
+        post_run(run=run, posted_on=NOW.date(), user=None, at=NOW)
+        entry.refresh_from_db()
+        assert entry.delivery_status == DeliveryStatus.POSTED
+        assert Delivery.objects.get().sent_at is not None
+        assert not Run.objects.in_progress().exists()
+
+    def test_by_email_is_the_outbox_s(self, anna, letter):
+        log(deliver=True, contact=anna, template=letter)
+        assert not Run.objects.in_progress().exists()
+        assert not Run.objects.prepared().exists()
 
     def test_is_the_one_of_the_preview(self, anna, letter):
         values = {"contact": anna, "template": letter}

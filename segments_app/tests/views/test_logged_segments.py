@@ -182,7 +182,7 @@ class TestOneLoggedSegment:
     ):
         small, large = log(letter_segment(people=1)), log(letter_segment(people=60))
         for logged in (small, large):
-            with django_assert_num_queries(26):
+            with django_assert_num_queries(27):
                 anne.get(logged.get_absolute_url())
 
     def test_who_only_reads_gets_no_buttons(self, rolf, anne):
