@@ -68,7 +68,11 @@ def responses(request: HttpRequest) -> HttpResponse:
 def undo(request: HttpRequest) -> HttpResponse:
     """Take back what the user entered last."""
     try:
-        undone = undo_last(user=request.user, at=timezone.now())
+        undone = undo_last(
+            user=request.user,
+            at=timezone.now(),
+            expected=request.POST.get("last", ""),
+        )
     except InteractionError as error:
         messages.error(request, str(error))
     else:

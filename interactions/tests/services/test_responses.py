@@ -264,6 +264,46 @@ class TestSitting:
         undo_last(user=kari, at=NOW)
         assert ContactChannelBlock.objects.get().reason == "do_not_mail"
 
+    def test_another_letter_that_came_back_keeps_paper_closed(self, letter, kari):
+        jon = User.objects.create(username="jon")
+        second = make_entry(letter.contact, description="Summer letter")
+        bring_back(letter, user=kari)
+        bring_back(second, user=jon, on=TODAY - DAY)
+        undo_last(user=kari, at=NOW)
+        block = ContactChannelBlock.objects.get()
+        assert block.source == f"{second.pk} Summer letter"
+        assert (block.reason, block.since) == ("returned", TODAY - DAY)
+        undo_last(user=jon, at=NOW)
+        assert not ContactChannelBlock.objects.exists()
+
+    def test_nor_does_undoing_open_what_another_closed_again(self, letter, kari):
+        jon = User.objects.create(username="jon")
+        bring_back(letter, user=kari)
+        contact = Contact.objects.get(pk=letter.contact_id)
+        contact.address = "Torget 2"
+        save_contact(contact=contact, links={}, user=None, at=NOW)
+        bring_back(make_entry(contact, description="Summer letter"), user=jon)
+        undo_last(user=kari, at=NOW)
+        assert ContactChannelBlock.objects.get().source.endswith("Summer letter")
+
+    def test_nor_what_was_corrected_since_is_closed_by_it(self, letter, kari):
+        jon = User.objects.create(username="jon")
+        bring_back(letter, user=kari)
+        bring_back(make_entry(letter.contact), user=jon)
+        contact = Contact.objects.get(pk=letter.contact_id)
+        contact.address = "Torget 2"
+        save_contact(contact=contact, links={}, user=None, at=NOW)
+        undo_last(user=kari, at=NOW)
+        assert not ContactChannelBlock.objects.exists()
+
+    def test_what_the_user_did_not_see_to_be_the_last_stays(self, letter, kari):
+        respond(letter, user=kari)
+        seen = recorded_today(user=kari, at=NOW, most=1)[0].key
+        second = respond(make_entry(make_person("Bo Ek")), user=kari)
+        with pytest.raises(NothingToUndo, match="something was entered since"):
+            undo_last(user=kari, at=NOW, expected=seen)
+        assert InteractionLogEntry.objects.filter(pk=second.pk).exists()
+
     def test_nobody_undoes_what_another_entered(self, letter, kari):
         respond(letter, user=User.objects.create(username="jon"))
         with pytest.raises(NothingToUndo):
