@@ -11,13 +11,22 @@ from contacts.models.insert_select import insert_from
 from interactions.choices import LeftOut, RunOrder
 from interactions.merge import ENGINE_VERSION, CompiledTemplate
 from interactions.models import LetterSnapshot, Run, RunItem
-from interactions.services.letters import records
+from interactions.services.letters import own_company, records
+from interactions.services.mail_texts import mail_texts
 
 from ..models.effective import of_used_address
 from ..models.querysets import SegmentLineQuerySet
 from .letters import by_uses, templates_of
 
 AT_ONCE = 1_000
+
+
+def said_of_us(setup: MarketingSetup) -> dict[str, Any]:
+    """What all letters of a run say of us, as it is now, for the run to keep."""
+    return {
+        "own_company": own_company(setup),
+        "mail_texts": mail_texts(),
+    }
 
 
 def with_frozen(lines: SegmentLineQuerySet, run: Run) -> SegmentLineQuerySet:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.mail import EmailMessage
+from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 from interactions.models import LoggedSegment
@@ -47,6 +48,10 @@ def log_due(*, day: date, at: datetime) -> Iterator[Outcome]:
             yield Outcome(**said, why=why)
         except SegmentError as error:
             yield Outcome(**said, why=[str(error)])
+        except DatabaseError as error:
+            # As two who waited for each other: the others are logged all the same.
+            refused = _("The database did not allow it: %s. It stays due.")
+            yield Outcome(**said, why=[refused % str(error).strip()])
 
 
 def reports(outcomes: Iterable[Outcome]) -> list[EmailMessage]:

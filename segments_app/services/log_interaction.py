@@ -21,13 +21,13 @@ from interactions.models import (
     InteractionLogEntry,
     Run,
 )
-from interactions.services.letters import own_company
 
 from ..models import Segment
 from .alone import line_alone, problems_alone, put_alone
 from .errors import SegmentError
-from .freeze import freeze_letters
+from .freeze import freeze_letters, said_of_us
 from .preflight import lines_with_letter
+from .subjects import fill_subjects
 
 NO_SEGMENT = ""
 # What an entry takes over from its line as it is, by the names there.
@@ -225,9 +225,9 @@ def _freeze(
     run = Run.objects.create(
         segment_number=NO_SEGMENT,
         kind=RunKind.SEND if _by_email(entry) else RunKind.PRINT,
-        own_company=own_company(MarketingSetup.load()),
         created_at=at,
         user=user,
+        **said_of_us(MarketingSetup.load()),
     )
     reader: Any = entry.contact
     run.items.create(sequence=1, contact=reader, entry=entry)
@@ -238,3 +238,5 @@ def _freeze(
             )
         entry.document = None
         entry.save(update_fields=["document"])
+    elif fill_subjects(InteractionLogEntry.objects.filter(pk=entry.pk)):
+        entry.refresh_from_db(fields=["subject"])

@@ -36,15 +36,13 @@ from interactions.models import (
     Run,
     RunItem,
 )
-from interactions.services.letters import own_company
-from interactions.services.mail_texts import mail_texts
 
 from ..choices import LogStage
 from ..models import Segment
 from .channels import part_by_channel
 from .errors import SegmentChanged
 from .follow_up import create_follow_up
-from .freeze import freeze_letters
+from .freeze import freeze_letters, said_of_us
 from .left_over import move_to_new_segment
 from .log_refusals import SegmentAlreadyLogged, refuse_faulty
 from .preflight import (
@@ -132,10 +130,10 @@ def log_within(
     on_stage(LogStage.ENTRIES)
     _write_campaign_entries(segment, logged, user)
     _write_entries(segment, logged, deliver=deliver, user=user, at=at)
-    _write_copies(segment, logged, user=user, at=at)
     on_stage(LogStage.LETTERS)
     _write_letters(segment, logged, user=user, at=at)
-    fill_subjects(logged)
+    fill_subjects(logged.interactions.all())
+    _write_copies(segment, logged, user=user, at=at)
     if deliver:
         on_stage(LogStage.OUTBOX)
         _write_outbox(logged)
@@ -305,7 +303,7 @@ def _write_letters(
     if taken:
         return
     letters = logged.interactions.filter(document__isnull=False)
-    company, texts = own_company(MarketingSetup.load()), mail_texts()
+    of_us = said_of_us(MarketingSetup.load())
     by_email = {"correspondence_type": CorrespondenceType.EMAIL}
     for kind, chosen in (
         (RunKind.PRINT, letters.exclude(**by_email)),
@@ -317,10 +315,9 @@ def _write_letters(
                 worksheet=segment.pk,
                 logged_segment=logged,
                 kind=kind,
-                own_company=company,
-                mail_texts=texts,
                 created_at=at,
                 user=user,
+                **of_us,
             )
             _freeze(segment, run, chosen)
 

@@ -15,11 +15,9 @@ from contacts.models import MarketingSetup
 from contacts.models.insert_select import insert_from
 from interactions.choices import LeftOut, RunKind, RunOrder
 from interactions.models import Run, RunItem
-from interactions.services.letters import own_company
-from interactions.services.mail_texts import mail_texts
 
 from ..models import Segment
-from .freeze import freeze_letters, order_keys
+from .freeze import freeze_letters, order_keys, said_of_us
 from .letters import MUST_NOT, AllSkipped, NoDocument
 from .preflight import lines_with_letter
 from .run_changes import newest_run, unchanged
@@ -63,10 +61,9 @@ def _prepare(segment: Segment, user: Any, at: datetime, order: RunOrder) -> Run:
         worksheet=segment.pk,
         kind=RunKind.PRINT,
         order=order,
-        own_company=own_company(setup),
-        mail_texts=mail_texts(),
         created_at=at,
         user=user,
+        **said_of_us(setup),
     )
     lines = lines_with_letter(segment)
     without = MUST_NOT | Q(effective_document_id=None)

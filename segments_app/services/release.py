@@ -6,6 +6,7 @@ that is otherwise by then is not logged before somebody looks at it again.
 """
 
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
@@ -71,8 +72,10 @@ def release(
     return segment
 
 
+@transaction.atomic
 def withdraw_release(*, segment: Segment) -> Segment:
-    """Let the segment be logged by hand alone."""
+    """Let the segment be logged by hand alone. Raises SegmentChanged if it is gone."""
+    claim(segment=segment)
     segment.log_on = segment.released_at = segment.released_by = None
     segment.released_as = {}
     segment.save(update_fields=RELEASED)
@@ -101,8 +104,10 @@ def due(day: date) -> QuerySet[Segment]:
 def log_released(*, segment: Segment, at: datetime) -> LoggedSegment:
     """Log a segment as it was released, in the name of who released it.
 
-    Raises NotReleased and what logging raises; then nothing has changed.
+    Raises NotReleased, also where the release was taken back or given anew since
+    `segment` was read, and what logging raises; then nothing has changed.
     """
+    _hold_release(segment)
     if not segment.released_at or not _may_release(segment):
         raise NotReleased(
             _("Who released the segment may not release segments any more.")
@@ -124,6 +129,21 @@ def log_released(*, segment: Segment, at: datetime) -> LoggedSegment:
     if used.exclude(document__in=seen["documents"]).exists():
         raise _changed()
     return logged
+
+
+def _hold_release(segment: Segment) -> None:
+    """Let nobody take back the release meanwhile. Raises NotReleased."""
+    found = _release_of(segment)
+    # Of one that is gone, logging says what became of it.
+    with suppress(Segment.DoesNotExist):
+        locked = Segment.objects.select_for_update()
+        segment.refresh_from_db(fields=RELEASED, from_queryset=locked)
+    if _release_of(segment) != found:
+        raise NotReleased(_("Somebody else has just changed the release."))
+
+
+def _release_of(segment: Segment) -> list[Any]:
+    return [segment.serializable_value(name) for name in RELEASED]
 
 
 def _changed() -> NotReleased:

@@ -3,33 +3,35 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from interactions.merge.subjects import fill_subject
-from interactions.models import InteractionLogEntry, LoggedSegment
+from interactions.models import InteractionLogEntry
 from interactions.services.letters import record_of
 
 AT_ONCE = 1_000
 LONGEST = InteractionLogEntry._meta.get_field("subject").max_length
 
 
-def fill_subjects(logged: LoggedSegment) -> int:
+def fill_subjects(entries: QuerySet[InteractionLogEntry]) -> int:
     """Write the subject of each letter into its entry; return how many had fields.
 
     A thousand at a time, so memory does not grow with the letters.
     """
-    entries = _filled(logged)
+    with_fields = _filled(entries)
     filled = 0
-    while chunk := list(islice(entries, AT_ONCE)):
+    while chunk := list(islice(with_fields, AT_ONCE)):
         InteractionLogEntry.objects.bulk_update(chunk, ["subject"])
         filled += len(chunk)
     return filled
 
 
-def _filled(logged: LoggedSegment) -> Iterator[InteractionLogEntry]:
+def _filled(
+    entries: QuerySet[InteractionLogEntry],
+) -> Iterator[InteractionLogEntry]:
     with_tags = Q(subject__contains="{{") | Q(subject__contains="{%")
     letters = (
-        logged.interactions.filter(with_tags, run_item__snapshot__isnull=False)
+        entries.filter(with_tags, run_item__snapshot__isnull=False)
         .order_by("pk")
         .select_related("run_item__run", "run_item__snapshot")
     )

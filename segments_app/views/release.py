@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ..forms.log_segment import ReleaseForm
 from ..models import Segment
-from ..services import ProblemsFound, SegmentError, WarningsFound
+from ..services import ProblemsFound, SegmentChanged, SegmentError, WarningsFound
 from ..services.release import DELIVER, RELEASE, is_released, release, withdraw_release
 from .logged_meanwhile import leads_to_logged_segment
 from .shown_problems import problems_found
@@ -64,7 +64,10 @@ def segment_release(request: HttpRequest, pk: int) -> HttpResponse:
 @leads_to_logged_segment
 def release_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the release back."""
-    segment = withdraw_release(segment=_segment(pk))
+    try:
+        segment = withdraw_release(segment=_segment(pk))
+    except SegmentChanged as error:
+        raise Http404(str(error)) from error
     messages.success(request, _("The segment is not logged by itself any more."))
     return redirect(segment)
 

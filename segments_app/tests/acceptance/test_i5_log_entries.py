@@ -66,9 +66,12 @@ class TestTwoCancelledEntriesShareADocument:
         )
         return shared
 
-    def test_it_goes_with_the_last_of_them(self, shared):
+    def test_it_goes_with_the_last_of_them(
+        self, shared, django_capture_on_commit_callbacks
+    ):
         """MInteraction.DeleteTwoCanceledInteractionLogEntriesWithOneAttachment"""
-        call_command("delete_cancelled_interactions")
+        with django_capture_on_commit_callbacks(execute=True):
+            call_command("delete_cancelled_interactions")
         assert not Attachment.objects.exists()
         assert not shared.file.storage.exists(shared.file.name)
 

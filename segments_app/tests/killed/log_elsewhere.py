@@ -7,11 +7,11 @@ what happened as JSON.
 import datetime
 import json
 import os
-import signal
 import sys
 import threading
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import django
@@ -32,6 +32,8 @@ from interactions.models import (  # noqa: E402
 from segments_app.models import Segment, SegmentLine, SegmentStep  # noqa: E402
 from segments_app.services import SegmentError, log_segment, remove_by_hand  # noqa: E402
 
+from .killing import count_statements, killed_before, spread  # noqa: E402
+
 NOW = datetime.datetime(2026, 11, 20, 9, 0, tzinfo=datetime.UTC)
 WRITTEN = (
     LoggedSegment,
@@ -50,31 +52,23 @@ def state() -> dict[str, int]:
     return {model.__name__: model.objects.count() for model in WRITTEN}
 
 
-def log() -> None:
+def log(**options: Any) -> None:
     log_segment(
         segment=Segment.objects.get(number="SM-7"),
         deliver=True,
         follow_up=True,
         user=None,
         at=NOW,
+        **options,
     )
 
 
 def killed(points: int) -> dict[str, Any]:
     """Kill the logging before statements spread over it; then let it run through."""
     before = state()
-    statements = _count_and_roll_back()
-    every = sorted({1 + n * statements // points for n in range(points)})
     states = []
-    for place in every:
-        connection.close()
-        child = os.fork()
-        if not child:
-            with connection.execute_wrapper(_killing_before(place)):
-                log()
-            os._exit(0)
-        _pid, status = os.waitpid(child, 0)
-        ended = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+    for place in spread(points, count_statements(_log_and_roll_back)):
+        ended = killed_before(place, log)
         states.append([place, ended, state() == before])
     log()
     after = state()
@@ -86,14 +80,7 @@ def killed(points: int) -> dict[str, Any]:
     return {"before": before, "killed": states, "after": after, "again": again}
 
 
-def _count_and_roll_back() -> int:
-    asked = 0
-
-    def count(execute: Callable, *arguments: Any) -> Any:
-        nonlocal asked
-        asked += 1
-        return execute(*arguments)
-
+def _log_and_roll_back() -> None:
     class Enough(Exception):
         """Rolls back what was only counted."""
 
@@ -101,32 +88,9 @@ def _count_and_roll_back() -> int:
         if stage == "follow_up":
             raise Enough
 
-    with connection.execute_wrapper(count):
-        try:
-            log_segment(
-                segment=Segment.objects.get(number="SM-7"),
-                deliver=True,
-                follow_up=True,
-                user=None,
-                at=NOW,
-                on_stage=stop,
-            )
-        except Enough:
-            return asked
-    raise SystemExit("It should have been stopped.")
-
-
-def _killing_before(place: int) -> Callable:
-    asked = 0
-
-    def count(execute: Callable, *arguments: Any) -> Any:
-        nonlocal asked
-        asked += 1
-        if asked == place:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return execute(*arguments)
-
-    return count
+    with suppress(Enough):
+        log(on_stage=stop)
+        raise SystemExit("It should have been stopped.")
 
 
 def at_once(threads: int) -> dict[str, Any]:

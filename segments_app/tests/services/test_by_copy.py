@@ -157,3 +157,15 @@ def test_the_follow_up_has_those_by_copy_too(segment):
     logged = log(segment)
     follow_up = create_follow_up(logged_segment=logged, user=None, at=NOW)
     assert sorted(names_on(follow_up)) == ["Anna Dahl", "Bo Lie", "Cecilie Moe"]
+
+
+def test_a_copy_has_the_subject_that_the_letter_went_out_with(segment):
+    segment.subject = "News for {{ contact_name }}"
+    segment.save()
+    logged = log_segment(segment=segment, user=None, at=NOW)
+    subjects = dict(logged.interactions.values_list("contact__name", "subject"))
+    assert subjects == {
+        "Anna Dahl": "News for Anna Dahl",
+        "Bo Lie": "News for Anna Dahl",
+        "Cecilie Moe": "News for Cecilie Moe",
+    }

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.core import mail
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.urls import reverse
 
 from contacts.models import Contact
@@ -19,15 +19,20 @@ from segments_app.management.commands.log_segment import LOCK
 from segments_app.models import Segment
 from segments_app.roles import MARKETING_ASSISTANT, MARKETING_MANAGER
 from segments_app.services import WarningsFound, remove_by_hand
+from segments_app.services import release as release_service
 from segments_app.services.change_line import change_line
+from segments_app.services.log_due import log_due
 from segments_app.services.release import (
     NotReleased,
+    due,
     is_released,
     log_released,
     release,
+    withdraw_release,
 )
 from segments_app.tests.factories import NOW, TODAY, these
 from segments_app.tests.views.log_side import letter_segment, seen, text, visitor
+from segments_app.views import release as views
 
 pytestmark = pytest.mark.django_db
 LATER = TODAY + datetime.timedelta(days=1)
@@ -128,6 +133,66 @@ def test_what_nobody_has_seen_is_not_logged(segment, mona_herself, change):
     with pytest.raises(NotReleased):
         log_released(segment=segment, at=NOW)
     assert (LoggedSegment.objects.count(), Segment.objects.count()) == (0, 1)
+
+
+def taken_back(segment, user):
+    withdraw_release(segment=segment)
+
+
+def for_later(segment, user):
+    released(segment, user, log_on=LATER)
+
+
+def otherwise(segment, user):
+    released(segment, user, deliver=True)
+
+
+@pytest.mark.parametrize("change", [taken_back, for_later, otherwise])
+def test_nor_what_was_released_otherwise_while_others_were_logged(
+    segment, mona_herself, change
+):
+    released(segment, mona_herself)
+    waiting = due(TODAY).get()
+    change(segment, mona_herself)
+    with pytest.raises(NotReleased, match="has just changed the release"):
+        log_released(segment=waiting, at=NOW)
+    assert (LoggedSegment.objects.count(), Segment.objects.count()) == (0, 1)
+
+
+def test_who_takes_it_back_too_late_is_led_to_what_was_logged(
+    segment, mona, mona_herself, monkeypatch
+):
+    released(segment, mona_herself)
+    asked = Segment.objects.get()
+    logged = log_released(segment=segment, at=NOW)
+    monkeypatch.setattr(views, "_segment", lambda pk: asked)
+    page = mona.post(reverse("segments:release_withdraw", args=[asked.pk]), follow=True)
+    assert page.redirect_chain[-1][0] == logged.get_absolute_url()
+    assert "Segment SM-7 is logged already." in text(page)
+
+
+def test_what_the_database_refuses_does_not_keep_the_others(
+    segment, mona_herself, monkeypatch
+):
+    other = letter_segment(number="SM-8", owner=mona_herself)
+    released(segment, mona_herself)
+    released(other, mona_herself)
+    log = release_service.log_within
+
+    def deadlocked_once(*, segment, **asked):
+        if segment.number == "SM-7":
+            raise OperationalError("deadlock detected")
+        return log(segment=segment, **asked)
+
+    monkeypatch.setattr(release_service, "log_within", deadlocked_once)
+    outcomes = list(log_due(day=TODAY, at=NOW))
+    assert [(each.number, each.logged is None) for each in outcomes] == [
+        ("SM-7", True),
+        ("SM-8", False),
+    ]
+    assert outcomes[0].why == [
+        "The database did not allow it: deadlock detected. It stays due."
+    ]
 
 
 def test_nor_is_a_warning_that_came_since(segment, mona_herself):

@@ -41,6 +41,8 @@ def test_mona_cancels_it_and_takes_it_back(mona, logged):
     assert page.context["channels"] == [("Hard copy", 0, 2)]
     again = mona.post(url("cancel", logged), {"reason": "Again"})
     assert "There is nothing to cancel" in text(again)
+    asked = text(mona.get(url("take_back", logged)))
+    assert "2 interactions count again." in asked
     page = mona.post(url("take_back", logged), follow=True)
     assert "It counts again with 2 interactions." in text(page)
     assert not InteractionLogEntry.objects.filter(cancelled=True).exists()
