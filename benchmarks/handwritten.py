@@ -131,7 +131,7 @@ def log(segment: int, number: str) -> int:
         for channel, kind in (("hard_copy", "print"), ("email", "send")):
             cursor.execute(
                 "INSERT INTO interactions_run (segment_number, logged_segment_id, "
-                "kind, state, own_company, created_at, \"order\", worksheet, "
+                'kind, state, own_company, created_at, "order", worksheet, '
                 "mail_texts, paused) VALUES (%s, %s, %s, 'prepared', '{}', now(), "
                 "'step', %s, '{}', false) RETURNING id",
                 [number, names["logged"], kind, segment],

@@ -214,6 +214,7 @@ OUR_COMPANY = {
     "company_name": "Fjordheim AS",
     "currency": "nok",
     "least_likeness": "60",
+    "written_to_days": "30",
 }
 
 

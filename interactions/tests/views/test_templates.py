@@ -364,7 +364,7 @@ class TestReading:
                 mona.get(url(name, template.pk))
             asked[name] = len(queries)
         assert asked == {
-            "template": 6,
+            "template": 8,
             "template_edit": 8,
             "template_delete": 8,
         }

@@ -62,7 +62,11 @@ def test_a_newcomer_finds_something_of_everything(capsys):
     steps = segment.steps.order_by("position").values_list("kind", "total")
     assert list(steps) == [("add", 20), ("add", 28), ("refine", 18), ("reduce", 15)]
     assert segment.lines.live().count() == 15
-    assert preflight(segment=segment, deliver=False) == []
+    found = [
+        (each.kind, each.severity, each.lines)
+        for each in preflight(segment=segment, deliver=False)
+    ]
+    assert found == [("other_language", "warning", 8)]
     assert segment.owner.username == "assistant"
     assert SavedCriteria.objects.get().code == "FAIR-PEOPLE"
 

@@ -334,7 +334,7 @@ class TestSteppingThrough:
         segment = letter_segment(people=people)
         segment.lines.update(personal_text="Hi")
         rolf.get(page_of("riskiest", segment))
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             rolf.get(page_of("riskiest", segment))
         with django_assert_num_queries(10):
             rolf.get(page_of("personal_letters", segment))

@@ -117,7 +117,7 @@ def test_e_mails_that_failed_are_printed_after_a_question(mona):
     segment = letter_segment(people=2)
     Contact.objects.update(correspondence_type="email")
     logged = log_segment(segment=segment, deliver=True, user=None, at=NOW)
-    assert "failed" not in text(mona.get(logged.get_absolute_url()))
+    assert "failed." not in text(mona.get(logged.get_absolute_url()))
     Delivery.objects.update(status="failed")
     page = text(mona.get(logged.get_absolute_url()))
     assert "2 e-mails failed." in page
