@@ -48,19 +48,23 @@ ENTRIES = """
         attempt_failed, cost, duration, group_id, template_id, language,
         correspondence_type, email_form, document_id, campaign_target,
         campaign_response, segment_number, logged_segment_id, salesperson_id,
-        contact_via, created_at, delivery_status, cancelled, postponed)
+        contact_via, created_at, delivery_status, cancelled, postponed,
+        alternative_address_id)
     SELECT c.id, c.organisation_id, s.date, s.description, s.description, '', '', '',
         false, t.unit_cost, t.unit_duration, t.group_id, t.id, t.default_language,
         c.correspondence_type, t.email_form, d.document_id, false, false, s.number,
         %(logged)s, c.salesperson_id,
         CASE WHEN c.correspondence_type = 'email' THEN c.email ELSE '' END, now(),
-        'queued', false, false
+        'queued', false, false, p.address_id
     FROM segments_app_segmentline l
     JOIN segments_app_segment s ON s.id = l.segment_id
     JOIN contacts_contact c ON c.id = l.contact_id
     JOIN interactions_interactiontemplate t ON t.id = s.template_id
     JOIN interactions_interactiontemplatelanguage d
         ON d.template_id = t.id AND d.language = t.default_language
+    LEFT JOIN contacts_alternativeaddressperiod p ON p.contact_id = c.id
+        AND p.starting_date <= s.date
+        AND (p.ending_date IS NULL OR p.ending_date >= s.date)
     WHERE l.segment_id = %(segment)s AND l.added_step <= s.position
       AND (l.removed_step IS NULL OR l.removed_step > s.position)
     ORDER BY l.position
@@ -83,9 +87,12 @@ SNAPSHOTS = """
             c.mobile, 'email', c.email, 'home_page', c.home_page, 'address', c.address,
             'address_2', c.address_2, 'postcode', c.postcode, 'city', c.city, 'county',
             c.county, 'country', c.country, 'company_name', coalesce(o.name, c.name)),
-        'address', jsonb_build_object('company_name', coalesce(o.name, ''), 'address',
-            c.address, 'address_2', c.address_2, 'postcode', c.postcode, 'city', c.city,
-            'county', c.county, 'country', c.country),
+        'address', CASE WHEN a.id IS NULL THEN jsonb_build_object('company_name',
+            coalesce(o.name, ''), 'address', c.address, 'address_2', c.address_2,
+            'postcode', c.postcode, 'city', c.city, 'county', c.county, 'country',
+            c.country) ELSE jsonb_build_object('company_name', a.company_name,
+            'address', a.address, 'address_2', a.address_2, 'postcode', a.postcode,
+            'city', a.city, 'county', a.county, 'country', a.country) END,
         'salesperson', jsonb_build_object('code', p.code, 'name', p.name, 'job_title',
             p.job_title, 'phone', p.phone, 'email', p.email),
         'salutation', jsonb_build_object(
@@ -100,6 +107,7 @@ SNAPSHOTS = """
     JOIN interactions_interactionlogentry e ON e.id = i.entry_id
     JOIN contacts_contact c ON c.id = i.contact_id
     LEFT JOIN contacts_contact o ON o.id = c.company_id
+    LEFT JOIN contacts_alternativeaddress a ON a.id = e.alternative_address_id
     LEFT JOIN contacts_salesperson p ON p.id = e.salesperson_id
     LEFT JOIN contacts_salutationformula f ON f.salutation_id = c.salutation_id
         AND f.type = 'formal' AND f.language = ''

@@ -188,7 +188,9 @@ def _company(contact: str) -> Coalesce:
 
 def _address(contact: str) -> Case:
     """The address without case and spaces; who has none is alone."""
-    elsewhere = AlternativeAddress.objects.filter(pk=OuterRef("address_in_use"))
+    # Without their order, which reads all contacts for each of them.
+    addresses = AlternativeAddress.objects.order_by()
+    elsewhere = addresses.filter(pk=OuterRef("address_in_use"))
     written = Case(
         When(address_in_use__isnull=True, then=_written(contact)),
         default=Subquery(elsewhere.annotate(written=_written("")).values("written")),

@@ -79,13 +79,12 @@ def count_by_kind(segment: Segment, checks: Iterable[Check]) -> dict[str, int]:
         f"COALESCE(SUM(CASE WHEN asked.{quote(kind)} THEN size END), 0)"
         for kind in kinds
     )
+    counted = (
+        f"WITH alike AS ({of_groups}) SELECT COALESCE(SUM(size), 0), {sums} "  # noqa: S608
+        f"FROM alike JOIN ({of_asked}) asked ON asked.pk = alike.first"
+    )
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH alike AS ({of_groups}) "
-            f"SELECT COALESCE(SUM(size), 0), {sums} "  # noqa: S608
-            f"FROM alike JOIN ({of_asked}) asked ON asked.pk = alike.first",
-            [*some, *more],
-        )
+        cursor.execute(counted, [*some, *more])
         return dict(zip(("lines", *kinds), map(int, cursor.fetchone()), strict=True))
 
 
