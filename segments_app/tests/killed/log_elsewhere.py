@@ -22,6 +22,7 @@ django.setup()
 from django.db import connection  # noqa: E402
 
 from contacts.models import Contact  # noqa: E402
+from contacts.models.querysets import ContactQuerySet  # noqa: E402
 from interactions.models import (  # noqa: E402
     Delivery,
     InteractionLogEntry,
@@ -30,7 +31,13 @@ from interactions.models import (  # noqa: E402
     Run,
 )
 from segments_app.models import Segment, SegmentLine, SegmentStep  # noqa: E402
-from segments_app.services import SegmentError, log_segment, remove_by_hand  # noqa: E402
+from segments_app.services import (  # noqa: E402
+    SegmentError,
+    add_by_hand,
+    go_to_step,
+    log_segment,
+    remove_by_hand,
+)
 
 from .killing import count_statements, killed_before, spread  # noqa: E402
 
@@ -107,24 +114,62 @@ def at_once(threads: int) -> dict[str, Any]:
 
 
 def with_others(_one: int) -> dict[str, Any]:
-    """Log while somebody else takes a contact off: before or after, never half."""
+    """Log three segments, each while somebody else changes it."""
+    jumped = Segment.objects.get(number="SM-9")
+    remove_by_hand(segment=jumped, contacts=_first_on(jumped), user=None, at=NOW)
+    return {
+        "removes": _log_while("SM-7", _take_off),
+        "adds": _log_while("SM-8", _put_on),
+        "jumps": _log_while("SM-9", _jump),
+    }
+
+
+def _log_while(number: str, act: Callable[[Segment], Any]) -> dict[str, Any]:
+    """Log and act at the same moment; return what each said, and what is logged."""
     start = threading.Barrier(2)
 
     def click() -> str:
-        segment = Segment.objects.get(number="SM-7")
+        segment = Segment.objects.get(number=number)
         start.wait()
         log_segment(segment=segment, deliver=True, user=None, at=NOW)
         return "logged"
 
-    def take_off() -> str:
-        segment = Segment.objects.get(number="SM-7")
-        first = Contact.objects.filter(segment_lines__segment=segment).order_by("pk")
-        chosen = Contact.objects.filter(pk=first.values("pk")[:1].get()["pk"])
+    def change() -> str:
+        segment = Segment.objects.get(number=number)
         start.wait()
-        remove_by_hand(segment=segment, contacts=chosen, user=None, at=NOW)
-        return "removed"
+        act(segment)
+        return "changed"
 
-    return {"ends": _together([click, take_off]), "after": state()}
+    ends = _together([click, change])
+    entries = InteractionLogEntry.objects.filter(segment_number=number)
+    letters = LetterSnapshot.objects.filter(item__entry__in=entries)
+    waiting = Delivery.objects.filter(entry__in=entries)
+    return {
+        "ends": ends,
+        "logged": [entries.count(), letters.count(), waiting.count()],
+        "open": Segment.objects.filter(number=number).count(),
+    }
+
+
+def _take_off(segment: Segment) -> None:
+    remove_by_hand(segment=segment, contacts=_first_on(segment), user=None, at=NOW)
+
+
+def _put_on(segment: Segment) -> None:
+    others = Contact.objects.filter(type="person").exclude(
+        segment_lines__segment=segment
+    )
+    chosen = Contact.objects.filter(pk=others.values("pk")[:1].get()["pk"])
+    add_by_hand(segment=segment, contacts=chosen, user=None, at=NOW)
+
+
+def _jump(segment: Segment) -> None:
+    go_to_step(segment=segment, position=1, user=None)
+
+
+def _first_on(segment: Segment) -> ContactQuerySet:
+    first = Contact.objects.filter(segment_lines__segment=segment).order_by("pk")
+    return Contact.objects.filter(pk=first.values("pk")[:1].get()["pk"])
 
 
 def _together(works: list[Callable[[], str]]) -> dict[str, int]:

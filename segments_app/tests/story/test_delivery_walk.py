@@ -89,7 +89,6 @@ def mend(walk, message, heading, values):
     for label, value in values.items():
         page.get_by_label(label).fill(value)
     walk.button("Save")
-    walk.look(heading)
     walk.reads("No contact has this problem")
     walk.link("Back to the check")
 
@@ -138,7 +137,6 @@ def test_from_five_kinds_of_problems_to_those_who_did_not_answer(
     mend(walk, "no e-mail address", "To be sent by", {"E-mail": "bo@lie.example"})
     home = {"Address": "Bakken 1", "Postcode": "5003", "City": "Bergen"}
     mend(walk, "postal address is incomplete", "To be printed", home)
-    walk.look("Log segment SM-7")
     walk.reads("logged 7, kept in a new segment 3.")
     assert len(problems(walk)) == 4
 
