@@ -11,7 +11,6 @@ from django.db.models import (
     Case,
     CharField,
     Exists,
-    F,
     JSONField,
     OuterRef,
     QuerySet,
@@ -65,19 +64,7 @@ def forget_contact(contact: Contact, at: datetime) -> None:
     documents = {*entries.values_list("document", flat=True)} - {None}
     documents |= {*snapshots.values_list("document", flat=True)}
     entries.filter(postponed=True).delete()
-    deliveries = Delivery.objects.filter(entry__contact=contact)
-    entries.filter(delivery__status=DeliveryStatus.QUEUED).update(
-        delivery_status=DeliveryStatus.WITHDRAWN
-    )
-    deliveries.update(
-        to_address="",
-        message_id="",
-        error="",
-        status=Case(
-            When(status=DeliveryStatus.QUEUED, then=Value(DeliveryStatus.WITHDRAWN)),
-            default=F("status"),
-        ),
-    )
+    _empty_outbox(entries)
     InteractionComment.objects.filter(entry__contact=contact).delete()
     LetterReturn.objects.filter(entry__contact=contact).update(comment="")
     _forget_why(entries)
@@ -104,6 +91,21 @@ def forget_contact(contact: Contact, at: datetime) -> None:
     )
     drop_unused(documents)
     transaction.on_commit(forget_previews)
+
+
+def _empty_outbox(entries: QuerySet[InteractionLogEntry]) -> None:
+    """Withdraw what is queued, before a sender takes it, and forget where it went.
+
+    Deliveries come before their entries, as when a sender writes what came of them.
+    """
+    deliveries = Delivery.objects.filter(entry__in=entries.order_by().values("pk"))
+    queued = deliveries.filter(status=DeliveryStatus.QUEUED)
+    queued.update(status=DeliveryStatus.WITHDRAWN)
+    deliveries.update(to_address="", message_id="", error="")
+    entries.filter(
+        delivery_status=DeliveryStatus.QUEUED,
+        delivery__status=DeliveryStatus.WITHDRAWN,
+    ).update(delivery_status=DeliveryStatus.WITHDRAWN)
 
 
 def _forget_why(entries: QuerySet[InteractionLogEntry]) -> None:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts.choices import BlockReason, CorrespondenceType
-from contacts.models import Contact, ContactChannelBlock
+from contacts.models import Contact, ContactChannelBlock, MergeJournal
 from contacts.services.blocks import block_as_wished
 from contacts.services.errors import ContactError
 
@@ -52,7 +52,20 @@ def read_link(token: str) -> Link:
     entry = entries.filter(pk=entry_key).first()
     if entry:  # its contact is who was merged with the one that the letter went to
         return Link(entry.contact, entry)
-    return Link(Contact.objects.filter(pk=contact_key).first(), None)
+    return Link(_who_is(contact_key), None)
+
+
+def _who_is(key: str) -> Contact | None:
+    """The contact that had this key: itself, or who it was merged into since."""
+    contact = Contact.objects.filter(pk=key).first()
+    if contact:
+        return contact
+    merges = MergeJournal.objects.filter(undone_at=None).order_by("pk")
+    merge = merges.filter(duplicate_key=key).last()
+    while merge and not merge.survivor:
+        number = merge.survivor_number
+        merge = merges.filter(duplicate_number=number, pk__gt=merge.pk).first()
+    return merge.survivor if merge else None
 
 
 def is_unsubscribed(contact: Contact) -> bool:

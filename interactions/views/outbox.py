@@ -34,14 +34,15 @@ RUNS_SHOWN = 20
 def outbox(request: HttpRequest) -> HttpResponse:
     """List the e-mails, the newest first, and the runs that are not done with."""
     found = _found(request)
+    may_send = request.user.has_perm("interactions.send_delivery")
     letters = found.qs.for_list().order_by("-pk")
     page = Paginator(letters, PAGE_SIZE).get_page(request.GET.get("page"))
     context: dict[str, Any] = {
         "filter": found,
         "page_obj": page,
         "runs": Delivery.objects.by_run()[:RUNS_SHOWN],
-        "may_send": request.user.has_perm("interactions.send_delivery"),
-        "again": found.qs.may_be_sent_again().count(),
+        "may_send": may_send,
+        "again": may_send and found.qs.may_be_sent_again().count(),
     }
     return render(request, "interactions/outbox.html", context)
 

@@ -4,8 +4,10 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from contacts.models import ContactChange, ContactChannelBlock
+from contacts.services.merging.merge_contacts import merge_contacts
 from contacts.tests.factories import make_person
 from interactions.services.unsubscribe import unsubscribe_url
 from interactions.tests.factories import make_entry
@@ -105,6 +107,18 @@ def test_the_link_outlives_the_interaction(stranger, link, anna):
     anna.interactions.all().delete()
     stranger.post(link)
     assert blocks()[0][:4] == (*BLOCKED[:3], "Link in an e-mail")
+
+
+def test_and_who_was_merged_is_who_it_became(stranger, link, anna):
+    """Twice, and the interaction is gone: nobody is told what is not true."""
+    anna.interactions.all().delete()
+    second, third = (make_person("Anna Dahl", number=f"C-{n}") for n in (8, 9))
+    for survivor, duplicate in ((second, anna), (third, second)):
+        merge_contacts(
+            survivor=survivor, duplicate=duplicate, user=None, at=timezone.now()
+        )
+    stranger.post(link)
+    assert ContactChannelBlock.objects.get().contact == third
 
 
 @pytest.mark.parametrize("end", ["x", "/../", "0"])
