@@ -34,9 +34,8 @@ from segments_app.services import (
     reduce_contacts,
 )
 from segments_app.services.letters import letter_of_line, letters_of
-from segments_app.services.letters_again import merge_again
-from segments_app.services.merge_segment import merge_segment
 from segments_app.tests.factories import NOW, names_on
+from segments_app.tests.merged import merge_again, merge_segment
 
 pytestmark = pytest.mark.django_db
 
