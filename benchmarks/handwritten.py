@@ -66,8 +66,9 @@ ENTRIES = """
     ORDER BY l.position
 """
 ITEMS = """
-    INSERT INTO interactions_runitem (run_id, sequence, contact_id, entry_id)
-    SELECT %(run)s, row_number() OVER (ORDER BY id), contact_id, id
+    INSERT INTO interactions_runitem (run_id, sequence, contact_id, entry_id,
+        merged_number, left_out)
+    SELECT %(run)s, row_number() OVER (ORDER BY id), contact_id, id, '', ''
     FROM interactions_interactionlogentry
     WHERE logged_segment_id = %(logged)s AND correspondence_type = %(channel)s
 """
@@ -108,8 +109,8 @@ SNAPSHOTS = """
 """
 DELIVERIES = """
     INSERT INTO interactions_delivery (entry_id, channel, to_address, status, attempts,
-        message_id, error)
-    SELECT id, correspondence_type, contact_via, 'queued', 0, '', ''
+        message_id, error, claim)
+    SELECT id, correspondence_type, contact_via, 'queued', 0, '', '', ''
     FROM interactions_interactionlogentry
     WHERE logged_segment_id = %(logged)s AND delivery_status = 'queued'
 """
@@ -127,12 +128,13 @@ def log(segment: int, number: str) -> int:
         names = {"segment": segment, "logged": cursor.fetchone()[0]}
         cursor.execute(ENTRIES, names)
         rows = cursor.rowcount
-        for channel in ("hard_copy", "email"):
+        for channel, kind in (("hard_copy", "print"), ("email", "send")):
             cursor.execute(
                 "INSERT INTO interactions_run (segment_number, logged_segment_id, "
-                "kind, state, own_company, created_at) "
-                "VALUES (%s, %s, 'print', 'prepared', '{}', now()) RETURNING id",
-                [number, names["logged"]],
+                "kind, state, own_company, created_at, \"order\", worksheet, "
+                "mail_texts, paused) VALUES (%s, %s, %s, 'prepared', '{}', now(), "
+                "'step', %s, '{}', false) RETURNING id",
+                [number, names["logged"], kind, segment],
             )
             run = names | {"run": cursor.fetchone()[0], "channel": channel}
             cursor.execute(ITEMS, run)

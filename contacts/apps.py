@@ -5,7 +5,7 @@ from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
-from .postgres import never_compile
+from .postgres import set_up_session
 from .search.triggers import keep_terms
 from .sqlite import teach_rounding, teach_unicode
 
@@ -21,5 +21,5 @@ class ContactsConfig(AppConfig):
         connection_created.connect(
             teach_rounding, dispatch_uid="contacts.sqlite.rounding"
         )
-        connection_created.connect(never_compile, dispatch_uid="contacts.postgres")
+        connection_created.connect(set_up_session, dispatch_uid="contacts.postgres")
         post_migrate.connect(keep_terms, sender=self, dispatch_uid="contacts.terms")

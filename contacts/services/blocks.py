@@ -10,12 +10,14 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from ..choices import ChangeKind
+from ..choices import BlockReason, ChangeKind
 from ..models import Contact, ContactChannelBlock
 from .changes import parts_changed, record_change
 from .errors import ContactAnonymised, ContactError, ContactGone
 
 BLOCK = ("channel", "reason", "since", "source")
+# What may be mended one day. What the contact wishes stands above it.
+PASSING = (BlockReason.RETURNED, BlockReason.BOUNCED)
 
 
 def touch(contact: Contact, at: datetime) -> None:
@@ -43,6 +45,27 @@ def block_channel(*, block: ContactChannelBlock, user: Any, at: datetime) -> Non
         raise ContactError(
             _("This channel is blocked already."), field="channel"
         ) from error
+
+
+@transaction.atomic
+def block_as_wished(*, block: ContactChannelBlock, user: Any, at: datetime) -> None:
+    """Send nothing through this channel, for the contact said so.
+
+    What blocked it for the time being, or only from a later day, is this block from
+    now on. Raises ContactGone and ContactAnonymised.
+    """
+    touch(block.contact, at)
+    blocks = ContactChannelBlock.objects.filter(contact=block.contact)
+    earlier = blocks.filter(channel=block.channel).first()
+    if earlier is None:
+        block_channel(block=block, user=user, at=at)
+    elif earlier.reason in PASSING or earlier.since > block.since:
+        before = values_told(earlier, BLOCK)
+        block.pk, block.user = earlier.pk, user
+        block.since = min(earlier.since, block.since)
+        block.save()
+        after = values_told(block, BLOCK)
+        _record_block(block, before, after, user=user, at=at)
 
 
 def lift_block(*, block: ContactChannelBlock, user: Any, at: datetime) -> None:

@@ -43,9 +43,9 @@ def suspend_address(
     return True
 
 
-def lift_suspension(*, contact: Contact, user: Any, at: datetime) -> None:
-    """Take back what `suspend_address` did."""
-    _lift(Q(contact=contact), user, at)
+def lift_suspension(*, contact: Contact, user: Any, at: datetime) -> int:
+    """Take back what `suspend_address` did; return how many blocks are lifted."""
+    return _lift(Q(contact=contact), user, at)
 
 
 def lift_for_contact(*, contact: Contact, user: Any, at: datetime) -> int:

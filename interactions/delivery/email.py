@@ -127,8 +127,11 @@ def send(
         raise OutcomeUnknown(
             _("The line to the mail server broke before it answered: %s") % error
         ) from error
-    if code != 250:
+    if 400 <= code < 600:
         raise _refused(line, code, answer)
+    if code != 250:
+        hang_up(line)
+        raise OutcomeUnknown(_("The mail server said neither yes nor no."))
 
 
 def message_of(mail: Mail) -> EmailMultiAlternatives:

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -156,6 +157,7 @@ class Sender:
             parcel = self.made.pop(delivery.pk, None) or pack(mail_of(delivery))
             call(self.line)
         except DeliveryError as error:
+            self._tried(delivery)
             return self._failed(delivery, error)
         if not self._may_go(delivery):
             return self._not_now(delivery)
@@ -195,10 +197,16 @@ class Sender:
             with suppress(DeliveryError):
                 self.made[following.pk] = pack(mail_of(following))
 
+    def _tried(self, delivery: Delivery) -> None:
+        """What could not be made counts as an attempt, as what was refused does."""
+        mine = Delivery.objects.claimed_by(self.name).filter(pk=delivery.pk)
+        mine.update(attempts=F("attempts") + 1)
+        delivery.attempts += 1
+
     def _failed(self, delivery: Delivery, error: DeliveryError) -> str:
         if error.permanent or delivery.attempts >= MOST_ATTEMPTS:
             return self._record(delivery, DeliveryStatus.FAILED, error=str(error))
-        again = RETRY_AFTER * 2 ** max(delivery.attempts - 1, 0)
+        again = RETRY_AFTER * 2 ** (delivery.attempts - 1)
         return self._record(
             delivery,
             DeliveryStatus.QUEUED,

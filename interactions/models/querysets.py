@@ -41,7 +41,10 @@ WRITTEN = (
     & ~Q(information_flow=InformationFlow.INBOUND)
 )
 # Has left the house: nobody can call it back.
-GONE = (DeliveryStatus.SENDING, DeliveryStatus.SENT, DeliveryStatus.POSTED)
+GONE = (
+    *(DeliveryStatus.SENDING, DeliveryStatus.SENT),
+    *(DeliveryStatus.POSTED, DeliveryStatus.RETURNED),
+)
 # What counts of some entries, wherever it is said (contacts_interactions.md 6.8).
 SUMS: dict[str, Any] = {
     "number": Count("pk", filter=COUNTED),

@@ -8,6 +8,7 @@ import email
 import os
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.errors import MessageError
@@ -27,7 +28,10 @@ from ..choices import DeliveryStatus
 from ..models import Delivery, InteractionLogEntry
 from .errors import InteractionError
 
-LARGEST = 10 * 1024 * 1024
+# All that a report tells stands before the body of the letter that came back.
+READ = 256 * 1024
+# A letter of ours has four; each more is another look at every line.
+MOST_BOUNDARIES = 20
 MOST_PARTS = 100
 LONGEST = 500
 ARRIVED = (DeliveryStatus.SENT, DeliveryStatus.UNKNOWN)
@@ -43,6 +47,10 @@ class NoMaildir(InteractionError):
 
 class Unreadable(Exception):
     """The message tells nothing of a delivery."""
+
+
+class TooEarly(Unreadable):
+    """The sender of the letter has not written down yet that it went."""
 
 
 @dataclass
@@ -91,14 +99,15 @@ def record_bounces(*, maildir: Path, at: datetime) -> Iterator[Recorded]:
         except (Unreadable, OSError):
             recorded.left += 1
         else:
-            path.replace(done / path.name)
+            with suppress(FileNotFoundError):  # another has read it too
+                path.replace(done / path.name)
         yield recorded
 
 
 def read_report(content: bytes) -> Report:
     """Return what a delivery-status message tells. Raises Unreadable."""
     try:
-        message = email.message_from_bytes(content)
+        message = email.message_from_bytes(_beginning(content))
         parts = _parts(message)
         fields = _recipient_fields(parts)
         message_id = _message_id(parts)
@@ -131,10 +140,15 @@ def _messages(maildir: Path) -> list[Path]:
 
 def _content(path: Path) -> bytes:
     with path.open("rb") as file:
-        content = file.read(LARGEST + 1)
-    if len(content) > LARGEST:
+        return file.read(READ)
+
+
+def _beginning(content: bytes) -> bytes:
+    """What is read of a message, unless reading it would take for ever."""
+    beginning = content[:READ]
+    if beginning.lower().count(b"boundary") > MOST_BOUNDARIES:
         raise Unreadable
-    return content
+    return beginning
 
 
 def _parts(message: Message) -> list[Message]:
@@ -194,6 +208,8 @@ def _record(report: Report, recorded: Recorded, at: datetime) -> None:
     if not report.has_failed:
         recorded.delayed += 1
         return
+    if letter.status == DeliveryStatus.SENDING:
+        raise TooEarly
     if letter.status not in ARRIVED:
         recorded.known += 1
         return
@@ -202,9 +218,16 @@ def _record(report: Report, recorded: Recorded, at: datetime) -> None:
     entries = InteractionLogEntry.objects.filter(pk=letter.entry_id)
     entries.update(delivery_status=DeliveryStatus.FAILED)
     recorded.failed += 1
-    entry = entries.select_related("contact").get()
-    if report.is_permanent and entry.contact:
+    entry = entries.select_related("contact", "alternative_address").get()
+    if report.is_permanent and not _is_corrected(entry, letter.to_address):
         recorded.blocked += _block(entry, said, at)
+
+
+def _is_corrected(entry: InteractionLogEntry, address: str) -> bool:
+    """Whether the contact gets e-mail elsewhere by now."""
+    holders = (entry.alternative_address, entry.contact)
+    now = next((each.email for each in holders if each and each.email), address)
+    return now.casefold() != address.casefold()
 
 
 def _block(entry: InteractionLogEntry, said: str, at: datetime) -> bool:

@@ -85,7 +85,10 @@ def _delete_entries(keys: Collection[int]) -> None:
 
 
 def _delete_segments(keys: Collection[int]) -> None:
-    LoggedSegment.objects.filter(pk__in=keys).delete()
+    logged_segments = LoggedSegment.objects.filter(pk__in=keys)
+    why = {*logged_segments.values_list("cancellation", flat=True)} - {None}
+    logged_segments.delete()
+    _drop_unused_cancellations(why)
 
 
 def _drop_unused_cancellations(keys: Collection[int]) -> None:

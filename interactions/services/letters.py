@@ -54,12 +54,17 @@ def own_company(setup: MarketingSetup) -> dict[str, str]:
 
 def letter_of(entry: InteractionLogEntry) -> bytes:
     """Return the letter of a logged interaction as a Word document."""
+    return logged_letter(entry).document
+
+
+def logged_letter(entry: InteractionLogEntry) -> Letter:
+    """Return the letter of a logged interaction with its values."""
     return _letter(LetterSnapshot.objects.filter(item__entry=entry))
 
 
 def letter_of_item(item: RunItem) -> bytes:
     """Return one letter of a run as a Word document, as it was frozen."""
-    return _letter(LetterSnapshot.objects.filter(item=item))
+    return _letter(LetterSnapshot.objects.filter(item=item)).document
 
 
 def letter_from(snapshot: LetterSnapshot) -> Letter:
@@ -72,11 +77,11 @@ def letter_from(snapshot: LetterSnapshot) -> Letter:
     )
 
 
-def _letter(snapshots: QuerySet[LetterSnapshot]) -> bytes:
+def _letter(snapshots: QuerySet[LetterSnapshot]) -> Letter:
     snapshot = snapshots.select_related("document", "item__run").first()
     if snapshot is None:
         raise NoLetter
-    return compiled(snapshot.document).render_letter(record_of(snapshot))
+    return letter_from(snapshot)
 
 
 def records(snapshots: QuerySet[LetterSnapshot]) -> Iterator[dict[str, str]]:

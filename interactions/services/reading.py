@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import docx
 from docx.blkcntnr import BlockItemContainer
-from docx.table import Table
+from docx.table import Table, _Cell
 
 from ..models import Attachment
 from .documents import compiled
@@ -41,6 +41,9 @@ def _lines(container: BlockItemContainer) -> Iterator[str]:
     for block in container.iter_inner_content():
         if isinstance(block, Table):
             for row in block.rows:
-                yield "\t".join(cell.text for cell in row.cells)
+                # As they stand: what Word makes of cells that are merged badly, or
+                # of rows that are too short, is not for us to say.
+                cells = (_Cell(cell, block) for cell in row._tr.tc_lst)
+                yield "\t".join(cell.text for cell in cells)
         else:
             yield block.text

@@ -14,7 +14,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from contacts.choices import CorrespondenceType
-from contacts.services.returned_mail import lift_suspension, suspend_address
+from contacts.services.returned_mail import (
+    POSTAL,
+    lift_suspension,
+    suspend_address,
+)
 
 from ..choices import (
     DeliveryStatus,
@@ -23,7 +27,13 @@ from ..choices import (
     InitiatedBy,
     ReturnReason,
 )
-from ..models import Delivery, InteractionComment, InteractionLogEntry, LetterReturn
+from ..models import (
+    Delivery,
+    InteractionComment,
+    InteractionLogEntry,
+    LetterReturn,
+    LetterSnapshot,
+)
 from ..response_codes import BadCode, decode, encode
 from .errors import InteractionError
 
@@ -57,7 +67,7 @@ class AlreadyRecorded(InteractionError):
 
 
 class NothingToUndo(InteractionError):
-    """The user has recorded nothing today that still stands."""
+    """The user has recorded nothing today that still stands, or not that last."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +78,12 @@ class Recorded:
     at: datetime
     response: InteractionLogEntry | None = None
     letter_return: LetterReturn | None = None
+
+    @property
+    def key(self) -> str:
+        """What a page says of it when it is to be undone."""
+        came: Any = self.response or self.letter_return
+        return f"{came._meta.model_name}-{came.pk}"
 
     @property
     def date(self) -> date:
@@ -165,22 +181,13 @@ def record_return(
     by_email = letter.correspondence_type == CorrespondenceType.EMAIL
     if by_email or letter.by_copy_of_id or letter.delivery_status not in MAY_COME_BACK:
         raise NotRecorded(_("Nothing was sent on paper here that could come back."))
-    contact: Any = letter.contact
-    suspended = suspend_address(
-        contact=contact,
-        address=letter.alternative_address,
-        since=on,
-        source=f"{letter.pk} {letter.description}",
-        user=user,
-        at=at,
-    )
     returned = LetterReturn.objects.create(
         entry=letter,
         date=on,
         reason=reason,
         comment=comment,
         status_before=letter.delivery_status,
-        suspended=suspended,
+        suspended=_suspend(letter, on, user, at),
         user=user,
         created_at=at,
     )
@@ -211,22 +218,66 @@ def recorded_today(*, user: Any, at: datetime, most: int) -> list[Recorded]:
 
 
 @transaction.atomic
-def undo_last(*, user: Any, at: datetime) -> Recorded:
+def undo_last(*, user: Any, at: datetime, expected: str | None = None) -> Recorded:
     """Take back what the user entered last today, as if it had not been.
 
-    It was a slip, so nothing of it stays in the log. Raises NothingToUndo.
+    It was a slip, so nothing of it stays in the log. `expected` is the key of what
+    the user saw to be the last. Raises NothingToUndo.
     """
     last = next(iter(recorded_today(user=user, at=at, most=1)), None)
     if last is None:
         raise NothingToUndo(_("You have entered nothing today that could be undone."))
+    if expected not in (None, last.key):
+        raise NothingToUndo(
+            _("That is undone already, or something was entered since.")
+        )
     if last.response:
         last.response.delete()
     if last.letter_return:
-        last.letter_return.delete()
         _set_status(last.letter, last.letter_return.status_before)
-        if last.letter_return.suspended and last.letter.contact:
-            lift_suspension(contact=last.letter.contact, user=user, at=at)
+        _open_again(last.letter_return, user, at)
+        last.letter_return.delete()
     return last
+
+
+def _open_again(undone: LetterReturn, user: Any, at: datetime) -> None:
+    """Lift what the return suspended, unless another letter came back since."""
+    contact = undone.entry.contact
+    later = LetterReturn.objects.filter(entry__contact=contact, pk__gt=undone.pk)
+    if not (contact and undone.suspended) or later.filter(suspended=True).exists():
+        return
+    lifted = lift_suspension(contact=contact, user=user, at=at)
+    following = later.order_by("pk").first()
+    if lifted and following:
+        following.suspended = _suspend(following.entry, following.date, user, at)
+        following.save(update_fields=["suspended"])
+
+
+def _suspend(letter: InteractionLogEntry, on: date, user: Any, at: datetime) -> bool:
+    """Suspend the address of the letter; false where that is no use."""
+    contact: Any = letter.contact
+    if _is_corrected(letter):
+        return False
+    return suspend_address(
+        contact=contact,
+        address=letter.alternative_address,
+        since=on,
+        source=f"{letter.pk} {letter.description}",
+        user=user,
+        at=at,
+    )
+
+
+def _is_corrected(letter: InteractionLogEntry) -> bool:
+    """Whether the address is another by now than the one on the letter."""
+    frozen = LetterSnapshot.objects.filter(item__entry=letter)
+    inputs = frozen.values_list("inputs", flat=True).first() or {}
+    own = letter.alternative_address is None
+    on_it = inputs.get("contact" if own else "address") or {}
+    stood = {name: on_it.get(name, "") for name in POSTAL}
+    holder = letter.alternative_address or letter.contact
+    stands = {name: getattr(holder, name) for name in POSTAL}
+    return any(stood.values()) and stood != stands
 
 
 def _held(letter: InteractionLogEntry) -> InteractionLogEntry:

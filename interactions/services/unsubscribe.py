@@ -4,19 +4,19 @@ The link names the interaction, and the contact for when the interaction is gone
 it says cannot be made up, and it can do nothing but close the channel.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 from django.core import signing
-from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts.choices import BlockReason, CorrespondenceType
 from contacts.models import Contact, ContactChannelBlock
-from contacts.services.blocks import block_channel
+from contacts.services.blocks import block_as_wished
 from contacts.services.errors import ContactError
 
 from ..models import InteractionLogEntry
@@ -70,30 +70,15 @@ def unsubscribe(*, link: Link, at: datetime) -> None:
     if link.contact is None:
         return
     since = timezone.localdate(at, timezone.get_default_timezone())
-    try:
-        block_channel(
-            block=ContactChannelBlock(
-                contact=link.contact,
-                channel=CorrespondenceType.EMAIL,
-                reason=BlockReason.UNSUBSCRIBED,
-                source=_source(link),
-                since=since,
-            ),
-            user=None,
-            at=at,
-        )
-    except ContactError:
-        _begin_now(link, since)
-
-
-def _begin_now(link: Link, since: object) -> None:
-    """The channel is closed already; if only later, from now on."""
-    with transaction.atomic():
-        ContactChannelBlock.objects.filter(
-            contact=link.contact,
-            channel=CorrespondenceType.EMAIL,
-            since__gt=since,
-        ).update(since=since, reason=BlockReason.UNSUBSCRIBED, source=_source(link))
+    block = ContactChannelBlock(
+        contact=link.contact,
+        channel=CorrespondenceType.EMAIL,
+        reason=BlockReason.UNSUBSCRIBED,
+        source=_source(link),
+        since=since,
+    )
+    with suppress(ContactError):  # who is gone gets nothing
+        block_as_wished(block=block, user=None, at=at)
 
 
 def _source(link: Link) -> str:

@@ -13,12 +13,13 @@ from contacts.models import MarketingSetup
 
 from ..filters import InteractionLogFilter
 from ..forms import EntryCommentForm, EvaluationForm
+from ..merge.subjects import fill_subject
 from ..models import InteractionComment, InteractionLogEntry
 from ..models.attachment import DOCX
 from ..services.comments import may_change, may_delete
 from ..services.evaluate import evaluate
 from ..services.letter_history import events_of_letter
-from ..services.letters import NoLetter, letter_of
+from ..services.letters import NoLetter, letter_of, logged_letter
 from ..services.reading import text_of
 from ..services.responses import code_of
 from .entry_table import entry_table
@@ -79,7 +80,9 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
     }
     if entry.has_letter:
         try:
-            context["letter"] = text_of(letter_of(entry))
+            letter = logged_letter(entry)
+            context["letter"] = text_of(letter.document)
+            context["subject"] = fill_subject(entry.subject, letter.record)
         except UNREADABLE as error:
             context["letter_problem"] = str(error)
     return render(request, "interactions/entry.html", context)

@@ -68,7 +68,11 @@ def responses(request: HttpRequest) -> HttpResponse:
 def undo(request: HttpRequest) -> HttpResponse:
     """Take back what the user entered last."""
     try:
-        undone = undo_last(user=request.user, at=timezone.now())
+        undone = undo_last(
+            user=request.user,
+            at=timezone.now(),
+            expected=request.POST.get("last", ""),
+        )
     except InteractionError as error:
         messages.error(request, str(error))
     else:
@@ -143,7 +147,10 @@ def _record(
                 "is corrected."
             )
             if returned.suspended
-            else _("The letter to %s came back. Paper was blocked already.")
+            else _(
+                "The letter to %s came back. Nothing is suspended: paper was blocked "
+                "already, or the address was corrected since."
+            )
         )
     else:
         record_response(evaluation=values["evaluation"], **common)

@@ -31,8 +31,9 @@ from .effective import (
 )
 from .letter_inputs import NO_MORE, letter_inputs
 
-# Of lines that have `with_by_copy`: those that are written to themselves.
-HAS_LETTER = Q(by_copy_of_id=None)
+# Of lines that have `with_by_copy`: those that are written to themselves. The column
+# tells PostgreSQL that these are nearly all; of the other it expects next to none.
+HAS_LETTER = Q(represented_by=None) | Q(by_copy_of_id=None)
 
 
 class SegmentLineQuerySet(models.QuerySet):

@@ -145,6 +145,14 @@ class TestLoggedSegments:
             assert (kept.logged_segment, kept.cancelled) == (None, True)
             assert kept.cancellation.reason == "Twice"
 
+    def test_with_the_last_of_it_goes_why_it_was_cancelled(self, spring, capsys):
+        cancel_logged_segment(logged_segment=spring, reason="Twice", user=None, at=NOW)
+        CampaignEntry.objects.all().delete()
+        run(capsys, ENTRIES)
+        assert Cancellation.objects.get().reason == "Twice"
+        run(capsys, SEGMENTS)
+        assert not Cancellation.objects.exists()
+
     def test_what_counts_stays(self, spring, capsys):
         assert run(capsys, SEGMENTS) == "0 cancelled logged segments deleted."
         with pytest.raises(CommandError, match="SM-7 is not cancelled, so it stays."):

@@ -9,7 +9,7 @@ from interactions.models import Delivery, LetterSnapshot, Run
 from interactions.tests.factories import make_document, make_entry
 from interactions.tests.merge.test_record import inputs
 
-from .mail_server import MailServer
+from .mail_server import mail_server
 
 
 @pytest.fixture(autouse=True)
@@ -19,16 +19,8 @@ def media(settings, tmp_path):
 
 @pytest.fixture
 def server(settings):
-    server = MailServer()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
-    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
-    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-    settings.EMAIL_TIMEOUT = 5
-    settings.DEFAULT_FROM_EMAIL = "hello@kaffe.example"
-    server.start()
-    yield server
-    server.stop()
+    with mail_server(settings) as server:
+        yield server
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 import asyncio
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -83,3 +85,18 @@ class MailServer:
         if session.letters == self.hang_up_after:
             server.loop.call_later(0.01, server.transport.close)
         return "250 OK"
+
+
+@contextmanager
+def mail_server(settings: Any) -> Iterator[MailServer]:
+    """A server that takes what is sent with these settings."""
+    server = MailServer()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    settings.EMAIL_TIMEOUT = 5
+    settings.DEFAULT_FROM_EMAIL = "hello@kaffe.example"
+    server.start()
+    yield server
+    server.stop()

@@ -6,8 +6,9 @@ import pytest
 from django.core.management import CommandError
 
 from interactions.delivery.errors import ServerUnreachable
-from interactions.delivery.outbox import RETRY_AFTER, send_due
+from interactions.delivery.outbox import MOST_ATTEMPTS, RETRY_AFTER, send_due
 from interactions.models import Delivery
+from interactions.services.letter_pdf import NoPdf
 
 from .outbox import NOW, outcome_at, states
 
@@ -77,6 +78,15 @@ class TestAfterTheContent:
         error = Delivery.objects.get().error
         assert error == f"The mail server refused the letter: {answer}"
 
+    def test_an_answer_that_nobody_knows_leaves_it_unknown(self, queue, server):
+        queue("Anna Dahl")
+        server.refuses = "Hm?"
+        outcome_at(NOW)
+        assert states() == [("Anna Dahl", "unknown", "unknown")]
+        error = Delivery.objects.get().error
+        assert error == "The mail server said neither yes nor no."
+        assert outcome_at(NOW + datetime.timedelta(days=9)) is None
+
 
 class TestAway:
     def test_for_the_whole_run_and_then_back(self, queue, send, server):
@@ -122,3 +132,24 @@ def test_pauses_grow(queue, server):
         pauses.append((delivery.next_attempt_at - at) / RETRY_AFTER)
         at = delivery.next_attempt_at
     assert pauses == [1, 2, 4, 8]
+
+
+def test_what_can_never_be_made_is_given_up(queue, server, monkeypatch):
+    """Somebody else always looks at letters as PDF just then."""
+
+    def busy(letter):
+        raise NoPdf("Others are looking at letters.", passes=True)
+
+    monkeypatch.setattr("interactions.delivery.compose.pdf_of", busy)
+    delivery = queue("Anna Dahl", email_form="pdf")
+    at, pauses = NOW, []
+    for _attempt in range(MOST_ATTEMPTS):
+        assert delivery.status == "queued"
+        outcome_at(at)
+        delivery.refresh_from_db()
+        if delivery.next_attempt_at:
+            pauses.append((delivery.next_attempt_at - at) / RETRY_AFTER)
+            at = delivery.next_attempt_at
+    assert pauses == [1, 2, 4, 8, 16, 32]
+    assert states() == [("Anna Dahl", "failed", "failed")]
+    assert (delivery.attempts, delivery.handed_over_at) == (MOST_ATTEMPTS, None)

@@ -1,12 +1,14 @@
 """Letters that came back: only what tells of a letter of ours is believed."""
 
 import datetime
+import time
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from contacts.models import ContactChannelBlock
+from contacts.models import Contact, ContactChannelBlock
 from interactions.models import Delivery
+from interactions.services.bounces import Unreadable, read_report
 
 from .outbox import states
 
@@ -130,6 +132,57 @@ def test_a_channel_that_is_closed_stays_as_it_is(sent, bounce):
     )
     assert bounce() == told(failed=1)
     assert ContactChannelBlock.objects.get().reason == "unsubscribed"
+
+
+def test_one_that_is_faster_than_the_sender_is_read_the_next_time(
+    sent, bounce, maildir, capsys
+):
+    Delivery.objects.update(status="sending")
+    assert bounce() == told(left=1)
+    assert [path.name for path in (maildir / "new").iterdir()] == ["1"]
+    Delivery.objects.update(status="sent")
+    call_command("record_bounces", maildir)
+    assert capsys.readouterr().out.strip() == told(failed=1, blocked=1)
+
+
+def test_an_address_that_was_corrected_meanwhile_is_not_closed(sent, bounce):
+    Contact.objects.update(email="anna.dahl@new.example")
+    assert bounce() == told(failed=1)
+    assert not ContactChannelBlock.objects.exists()
+
+
+def test_nor_is_the_own_one_when_an_alternative_one_is_corrected(sent, bounce):
+    entry = sent.entry
+    entry.alternative_address = entry.contact.alternative_addresses.create(
+        code="CABIN", email="anna@cabin.example"
+    )
+    entry.save()
+    Contact.objects.update(email="anna@dahl.example")
+    assert bounce() == told(failed=1)
+
+
+def test_a_long_letter_that_comes_back_whole_is_read_as_far_as_it_tells(sent, bounce):
+    whole = "Message-ID: <1.abc@kaffe.example>\n\n" + "Dear Anna\n" * 2_000_000
+    assert bounce(kind="message/rfc822", head=whole) == told(failed=1, blocked=1)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"".join(
+            b'Content-Type: multipart/mixed; boundary="%d"\n\n--%d\n' % (n, n)
+            for n in range(150)
+        )
+        + b"x\n" * 4_000_000,
+        b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\n" * 1_500_000,
+    ],
+    ids=["parts in parts", "a million parts"],
+)
+def test_nobody_keeps_us_busy(content):
+    begun = time.process_time()
+    with pytest.raises(Unreadable):
+        read_report(content)
+    assert time.process_time() - begun < 2
 
 
 @pytest.mark.parametrize(

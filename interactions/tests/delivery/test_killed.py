@@ -1,4 +1,7 @@
-"""A sender that is killed: nothing lost, nothing acknowledged sent twice."""
+"""A sender that is killed at any moment: nothing lost, nothing taken sent twice.
+
+Kills before each kind of SQL statement are in `segments_app/tests/killed`.
+"""
 
 import os
 import signal
@@ -60,7 +63,7 @@ def wait_for(letters, server, process):
         time.sleep(0.001)
 
 
-@pytest.mark.parametrize("letters", [1, 2, 5, 11, 17, 23, 29])
+@pytest.mark.parametrize("letters", [5, 23])
 def test_at_any_letter(queue, sender, server, letters):
     for number in range(LETTERS):
         queue(f"Person No{number}")

@@ -71,6 +71,13 @@ def bring_back(letter, **values):
     return record_return(letter=letter, **values)
 
 
+def goes_to(letter, street):
+    """Let this street stand on the letter, as it was frozen."""
+    snapshot = letter.run_item.snapshot
+    snapshot.inputs["contact"]["address"] = street
+    snapshot.save()
+
+
 def status(letter):
     letter.refresh_from_db()
     return letter.delivery_status, Delivery.objects.get(entry=letter).status
@@ -187,6 +194,21 @@ class TestReturn:
         assert not ContactChannelBlock.objects.exists()
         assert status(letter) == ("returned", "returned")
 
+    def test_an_address_that_was_corrected_meanwhile_stays_open(self, letter):
+        goes_to(letter, "Bakken 3")
+        Contact.objects.filter(pk=letter.contact_id).update(address="Torget 2")
+        assert not bring_back(letter).suspended
+        assert not ContactChannelBlock.objects.exists()
+        assert status(letter) == ("returned", "returned")
+
+    def test_one_that_is_still_the_same_does_not(self, letter):
+        goes_to(letter, "Bakken 3")
+        Contact.objects.filter(pk=letter.contact_id).update(
+            **dict.fromkeys(("address_2", "postcode", "city", "county", "country"), ""),
+            address="Bakken 3",
+        )
+        assert bring_back(letter).suspended
+
     def test_of_an_alternative_address_that_one_is_meant(self, letter):
         cabin = letter.contact.alternative_addresses.create(code="CABIN")
         InteractionLogEntry.objects.filter(pk=letter.pk).update(
@@ -263,6 +285,46 @@ class TestSitting:
         bring_back(letter, user=kari)
         undo_last(user=kari, at=NOW)
         assert ContactChannelBlock.objects.get().reason == "do_not_mail"
+
+    def test_another_letter_that_came_back_keeps_paper_closed(self, letter, kari):
+        jon = User.objects.create(username="jon")
+        second = make_entry(letter.contact, description="Summer letter")
+        bring_back(letter, user=kari)
+        bring_back(second, user=jon, on=TODAY - DAY)
+        undo_last(user=kari, at=NOW)
+        block = ContactChannelBlock.objects.get()
+        assert block.source == f"{second.pk} Summer letter"
+        assert (block.reason, block.since) == ("returned", TODAY - DAY)
+        undo_last(user=jon, at=NOW)
+        assert not ContactChannelBlock.objects.exists()
+
+    def test_nor_does_undoing_open_what_another_closed_again(self, letter, kari):
+        jon = User.objects.create(username="jon")
+        bring_back(letter, user=kari)
+        contact = Contact.objects.get(pk=letter.contact_id)
+        contact.address = "Torget 2"
+        save_contact(contact=contact, links={}, user=None, at=NOW)
+        bring_back(make_entry(contact, description="Summer letter"), user=jon)
+        undo_last(user=kari, at=NOW)
+        assert ContactChannelBlock.objects.get().source.endswith("Summer letter")
+
+    def test_nor_what_was_corrected_since_is_closed_by_it(self, letter, kari):
+        jon = User.objects.create(username="jon")
+        bring_back(letter, user=kari)
+        bring_back(make_entry(letter.contact), user=jon)
+        contact = Contact.objects.get(pk=letter.contact_id)
+        contact.address = "Torget 2"
+        save_contact(contact=contact, links={}, user=None, at=NOW)
+        undo_last(user=kari, at=NOW)
+        assert not ContactChannelBlock.objects.exists()
+
+    def test_what_the_user_did_not_see_to_be_the_last_stays(self, letter, kari):
+        respond(letter, user=kari)
+        seen = recorded_today(user=kari, at=NOW, most=1)[0].key
+        second = respond(make_entry(make_person("Bo Ek")), user=kari)
+        with pytest.raises(NothingToUndo, match="something was entered since"):
+            undo_last(user=kari, at=NOW, expected=seen)
+        assert InteractionLogEntry.objects.filter(pk=second.pk).exists()
 
     def test_nobody_undoes_what_another_entered(self, letter, kari):
         respond(letter, user=User.objects.create(username="jon"))

@@ -243,6 +243,15 @@ def test_the_letter_comes_as_it_was_sent_whatever_the_contact_is_called_now(rolf
     )
 
 
+def test_the_subject_is_shown_as_it_was_sent(rolf, anna):
+    subject = "News for {{ contact_name }}"
+    entry = make_entry(anna, correspondence_type="email", subject=subject)
+    freeze_letter(entry)
+    page = rolf.get(entry.get_absolute_url())
+    assert page.context["subject"] == "News for Anna Dahl"
+    assert "{{ contact_name }}" not in page.content.decode()
+
+
 def test_without_a_letter_the_page_says_so(rolf, anna):
     entry = make_entry(anna)
     response = rolf.get(reverse("interactions:entry_letter", args=[entry.pk]))

@@ -1,5 +1,7 @@
 """Entering responses: one code after the other, by hand or with a scanner."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -26,6 +28,12 @@ def letter():
     entry = make_entry(anna, correspondence_type="hard_copy", delivery_status="posted")
     freeze_letter(entry)
     return InteractionLogEntry.objects.get(pk=entry.pk)
+
+
+def last_seen(browser):
+    """Return what the button to undo sends, from its page."""
+    page = text(browser.get(PAGE))
+    return {"last": re.search('name="last" value="([^"]+)"', page)[1]}
 
 
 def sent(**values):
@@ -75,10 +83,20 @@ def test_a_letter_that_came_back(mona, letter):
     entry = text(mona.get(letter.get_absolute_url()))
     assert "Came back" in entry
     assert "Label" in entry
-    page = text(mona.post(UNDO, follow=True))
+    page = text(mona.post(UNDO, last_seen(mona), follow=True))
     assert "Undone: C-1 Anna Dahl." in page
     assert not LetterReturn.objects.exists()
     assert "nothing today that could be undone" in text(mona.post(UNDO, follow=True))
+
+
+def test_two_clicks_undo_one(mona, letter):
+    second = make_entry(make_person("Bo Ek"), correspondence_type="hard_copy")
+    mona.post(PAGE, sent(code=code_of(letter)))
+    mona.post(reverse("interactions:entry_response", args=[second.pk]), sent())
+    last = last_seen(mona)
+    mona.post(UNDO, last)
+    assert "That is undone already" in text(mona.post(UNDO, last, follow=True))
+    assert InteractionLogEntry.objects.responded().get().response_to == letter
 
 
 def test_without_a_code_from_the_card_or_the_entry(mona, letter):

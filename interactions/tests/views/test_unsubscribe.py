@@ -70,20 +70,30 @@ def test_the_trail_of_the_contact_tells_of_it_once(stranger, link, anna):
     assert ContactChange.objects.filter(contact=anna).count() == 1
 
 
+@pytest.mark.parametrize("reason", ["bounced", "returned"])
+def test_what_could_be_mended_becomes_a_wish(stranger, link, anna, reason):
+    """Whoever finds the right address must not write there."""
+    anna.channel_blocks.create(channel="email", reason=reason, since="2026-01-01")
+    stranger.post(link)
+    assert blocks() == [BLOCKED]
+    assert str(anna.channel_blocks.get().since) == "2026-01-01"
+    assert ContactChange.objects.get(contact=anna).kind == "privacy"
+
+
+def test_who_wished_it_before_is_left_alone(stranger, link, anna):
+    wish = {"channel": "email", "reason": "do_not_mail", "since": "2026-01-01"}
+    anna.channel_blocks.create(source="By telephone", **wish)
+    stranger.post(link)
+    assert blocks() == [("Anna Dahl", "email", "do_not_mail", "By telephone", None)]
+    assert not ContactChange.objects.exists()
+
+
 def test_a_block_that_begins_later_begins_now(stranger, link, anna):
     anna.channel_blocks.create(
         channel="email", reason="do_not_mail", since="2099-01-01"
     )
     stranger.post(link)
     assert blocks() == [BLOCKED]
-
-
-def test_one_that_was_there_before_keeps_its_reason(stranger, link, anna):
-    anna.channel_blocks.create(
-        channel="email", reason="bounced", source="x", since="2020-01-01"
-    )
-    assert "You are unsubscribed" in stranger.post(link).content.decode()
-    assert blocks() == [("Anna Dahl", "email", "bounced", "x", None)]
 
 
 def test_paper_still_arrives(stranger, link, anna):

@@ -5,7 +5,6 @@ from dataclasses import replace
 from functools import reduce
 from operator import or_
 
-from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import MarketingSetup
@@ -13,6 +12,7 @@ from contacts.models import MarketingSetup
 from ...models import Segment
 from ...models.querysets import HAS_LETTER, SegmentLineQuerySet
 from ..documents_asking import documents_asking
+from .alike import count_by_kind
 from .kinds import PROBLEM, Check, Problem
 from .lines import checked_lines, lines_to_log
 from .of_contact import checks_of_contact
@@ -28,16 +28,9 @@ def preflight(*, segment: Segment, deliver: bool) -> list[Problem]:
     of queries, whatever the number of lines.
     """
     checks = list(checks_for(segment, deliver=deliver))
-    counts = checked_lines(segment, checks).aggregate(
-        lines=Count("pk"),
-        **{
-            check.kind: Count("pk", filter=check.condition)
-            for check in checks
-            if check.alone is None
-        },
-    )
+    counts = count_by_kind(segment, (each for each in checks if each.count is None))
     counts |= {
-        check.kind: check.alone.count() for check in checks if check.alone is not None
+        check.kind: check.count() for check in checks if check.count is not None
     }
     problems = list(_of_segment(segment, counts.pop("lines")))
     problems += [
@@ -63,7 +56,7 @@ def lines_with_problem(
         for check in checks_for(segment, deliver=deliver)
         if check.kind == kind or (kind is None and check.severity == PROBLEM)
     ]
-    lines = checked_lines(segment, checks)
+    lines = checked_lines(segment)
     if not checks:
         return lines.none()
     return lines.filter(reduce(or_, (check.condition for check in checks)))

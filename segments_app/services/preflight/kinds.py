@@ -1,13 +1,10 @@
 """What preflight finds: kinds of problems, and the conditions that tell them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.db.models import Q
 from django.utils.functional import Promise
-
-from ...models.querysets import SegmentLineQuerySet
 
 PROBLEM = "problem"
 WARNING = "warning"
@@ -33,10 +30,9 @@ class Problem:
 class Check:
     """A condition on a line with its effective values, and what to say of it.
 
-    `asks` are annotations that the condition names, where it looks into other tables,
-    as a count cannot; no kind may be called like them. Where taking off some of the
-    contacts is enough, `leaving` are the lines that go. `alone` are the lines as a
-    question of its own, which is quicker to count than the condition among others.
+    Where taking off some of the contacts is enough, `leaving` are the lines that go.
+    A condition that compares lines, or looks at more of a contact than the others, is
+    not counted with them but by a question of its own, `count`.
     """
 
     kind: str
@@ -44,6 +40,5 @@ class Check:
     condition: Q
     message: str | Promise
     fix: str | Promise
-    asks: Mapping[str, Any] = field(default_factory=dict)
     leaving: Q | None = None
-    alone: SegmentLineQuerySet | None = None
+    count: Callable[[], int] | None = None

@@ -1,6 +1,5 @@
 """The lines that a segment would log, with all that the checks ask of them."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -16,7 +15,6 @@ from ...models.letter_inputs import (
     in_letter_language,
 )
 from ...models.querysets import HAS_LETTER, SegmentLineQuerySet
-from .kinds import Check
 
 EMAIL = Q(effective_correspondence_type=CorrespondenceType.EMAIL)
 HARD_COPY = Q(effective_correspondence_type=CorrespondenceType.HARD_COPY)
@@ -73,8 +71,6 @@ def with_formulas(lines: SegmentLineQuerySet) -> SegmentLineQuerySet:
     return lines.with_letter_language().annotate(**found)
 
 
-def checked_lines(segment: Segment, checks: Iterable[Check]) -> SegmentLineQuerySet:
+def checked_lines(segment: Segment) -> SegmentLineQuerySet:
     """The lines to log with everything that the conditions of the checks name."""
-    lines = with_formulas(loggable_lines(segment)).with_inherited_document()
-    asked = {name: asks for check in checks for name, asks in check.asks.items()}
-    return lines.annotate(**asked)
+    return with_formulas(loggable_lines(segment)).with_inherited_document()

@@ -7,11 +7,11 @@ what happened as JSON.
 import datetime
 import json
 import os
-import signal
 import sys
 import threading
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import django
@@ -22,6 +22,7 @@ django.setup()
 from django.db import connection  # noqa: E402
 
 from contacts.models import Contact  # noqa: E402
+from contacts.models.querysets import ContactQuerySet  # noqa: E402
 from interactions.models import (  # noqa: E402
     Delivery,
     InteractionLogEntry,
@@ -30,7 +31,15 @@ from interactions.models import (  # noqa: E402
     Run,
 )
 from segments_app.models import Segment, SegmentLine, SegmentStep  # noqa: E402
-from segments_app.services import SegmentError, log_segment, remove_by_hand  # noqa: E402
+from segments_app.services import (  # noqa: E402
+    SegmentError,
+    add_by_hand,
+    go_to_step,
+    log_segment,
+    remove_by_hand,
+)
+
+from .killing import count_statements, killed_before, spread  # noqa: E402
 
 NOW = datetime.datetime(2026, 11, 20, 9, 0, tzinfo=datetime.UTC)
 WRITTEN = (
@@ -50,31 +59,23 @@ def state() -> dict[str, int]:
     return {model.__name__: model.objects.count() for model in WRITTEN}
 
 
-def log() -> None:
+def log(**options: Any) -> None:
     log_segment(
         segment=Segment.objects.get(number="SM-7"),
         deliver=True,
         follow_up=True,
         user=None,
         at=NOW,
+        **options,
     )
 
 
 def killed(points: int) -> dict[str, Any]:
     """Kill the logging before statements spread over it; then let it run through."""
     before = state()
-    statements = _count_and_roll_back()
-    every = sorted({1 + n * statements // points for n in range(points)})
     states = []
-    for place in every:
-        connection.close()
-        child = os.fork()
-        if not child:
-            with connection.execute_wrapper(_killing_before(place)):
-                log()
-            os._exit(0)
-        _pid, status = os.waitpid(child, 0)
-        ended = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+    for place in spread(points, count_statements(_log_and_roll_back)):
+        ended = killed_before(place, log)
         states.append([place, ended, state() == before])
     log()
     after = state()
@@ -86,14 +87,7 @@ def killed(points: int) -> dict[str, Any]:
     return {"before": before, "killed": states, "after": after, "again": again}
 
 
-def _count_and_roll_back() -> int:
-    asked = 0
-
-    def count(execute: Callable, *arguments: Any) -> Any:
-        nonlocal asked
-        asked += 1
-        return execute(*arguments)
-
+def _log_and_roll_back() -> None:
     class Enough(Exception):
         """Rolls back what was only counted."""
 
@@ -101,32 +95,9 @@ def _count_and_roll_back() -> int:
         if stage == "follow_up":
             raise Enough
 
-    with connection.execute_wrapper(count):
-        try:
-            log_segment(
-                segment=Segment.objects.get(number="SM-7"),
-                deliver=True,
-                follow_up=True,
-                user=None,
-                at=NOW,
-                on_stage=stop,
-            )
-        except Enough:
-            return asked
-    raise SystemExit("It should have been stopped.")
-
-
-def _killing_before(place: int) -> Callable:
-    asked = 0
-
-    def count(execute: Callable, *arguments: Any) -> Any:
-        nonlocal asked
-        asked += 1
-        if asked == place:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return execute(*arguments)
-
-    return count
+    with suppress(Enough):
+        log(on_stage=stop)
+        raise SystemExit("It should have been stopped.")
 
 
 def at_once(threads: int) -> dict[str, Any]:
@@ -143,24 +114,62 @@ def at_once(threads: int) -> dict[str, Any]:
 
 
 def with_others(_one: int) -> dict[str, Any]:
-    """Log while somebody else takes a contact off: before or after, never half."""
+    """Log three segments, each while somebody else changes it."""
+    jumped = Segment.objects.get(number="SM-9")
+    remove_by_hand(segment=jumped, contacts=_first_on(jumped), user=None, at=NOW)
+    return {
+        "removes": _log_while("SM-7", _take_off),
+        "adds": _log_while("SM-8", _put_on),
+        "jumps": _log_while("SM-9", _jump),
+    }
+
+
+def _log_while(number: str, act: Callable[[Segment], Any]) -> dict[str, Any]:
+    """Log and act at the same moment; return what each said, and what is logged."""
     start = threading.Barrier(2)
 
     def click() -> str:
-        segment = Segment.objects.get(number="SM-7")
+        segment = Segment.objects.get(number=number)
         start.wait()
         log_segment(segment=segment, deliver=True, user=None, at=NOW)
         return "logged"
 
-    def take_off() -> str:
-        segment = Segment.objects.get(number="SM-7")
-        first = Contact.objects.filter(segment_lines__segment=segment).order_by("pk")
-        chosen = Contact.objects.filter(pk=first.values("pk")[:1].get()["pk"])
+    def change() -> str:
+        segment = Segment.objects.get(number=number)
         start.wait()
-        remove_by_hand(segment=segment, contacts=chosen, user=None, at=NOW)
-        return "removed"
+        act(segment)
+        return "changed"
 
-    return {"ends": _together([click, take_off]), "after": state()}
+    ends = _together([click, change])
+    entries = InteractionLogEntry.objects.filter(segment_number=number)
+    letters = LetterSnapshot.objects.filter(item__entry__in=entries)
+    waiting = Delivery.objects.filter(entry__in=entries)
+    return {
+        "ends": ends,
+        "logged": [entries.count(), letters.count(), waiting.count()],
+        "open": Segment.objects.filter(number=number).count(),
+    }
+
+
+def _take_off(segment: Segment) -> None:
+    remove_by_hand(segment=segment, contacts=_first_on(segment), user=None, at=NOW)
+
+
+def _put_on(segment: Segment) -> None:
+    others = Contact.objects.filter(type="person").exclude(
+        segment_lines__segment=segment
+    )
+    chosen = Contact.objects.filter(pk=others.values("pk")[:1].get()["pk"])
+    add_by_hand(segment=segment, contacts=chosen, user=None, at=NOW)
+
+
+def _jump(segment: Segment) -> None:
+    go_to_step(segment=segment, position=1, user=None)
+
+
+def _first_on(segment: Segment) -> ContactQuerySet:
+    first = Contact.objects.filter(segment_lines__segment=segment).order_by("pk")
+    return Contact.objects.filter(pk=first.values("pk")[:1].get()["pk"])
 
 
 def _together(works: list[Callable[[], str]]) -> dict[str, int]:

@@ -63,7 +63,7 @@ def test_from_a_contact_file_to_a_logged_segment_with_a_follow_up(mona):
 
 
 def import_people(mona):
-    mona.look("Segments")
+    mona.look("What waits for you")
     mona.link("Contacts")
     mona.look("Contacts")
     mona.link("Import")

@@ -24,7 +24,7 @@ def walk(live_server, page):
     user.groups.add(Group.objects.get(name=MARKETING_ASSISTANT))
     walk = Walk(page, live_server.url)
     walk.log_in("anne", "a good password")
-    page.get_by_role("heading", level=1, name="Segments").wait_for()
+    page.get_by_role("heading", level=1, name="What waits for you").wait_for()
     return walk
 
 

@@ -26,7 +26,7 @@ def walk(request, live_server, page):
     page.emulate_media(color_scheme=request.param)
     walk = Walk(page, live_server.url)
     walk.log_in("anne", "a good password")
-    walk.look("Segments")
+    walk.look("What waits for you")
     return walk
 
 

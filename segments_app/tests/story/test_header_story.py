@@ -36,6 +36,7 @@ def mona(live_server, page):
 
 
 def test_a_segment_is_made_changed_copied_found_and_deleted(mona):
+    mona.link("Segments", exact=True)
     mona.look("Segments")
     mona.link("New segment")
     mona.look("New segment")

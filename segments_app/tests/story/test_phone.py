@@ -21,7 +21,7 @@ def phone(live_server, page):
     user.groups.add(Group.objects.get(name=MARKETING_MANAGER))
     page.set_viewport_size({"width": 390, "height": 800})
     Walk(page, live_server.url).log_in("mona", "a good password")
-    page.get_by_role("heading", level=1, name="Segments").wait_for()
+    page.get_by_role("heading", level=1, name="What waits for you").wait_for()
     page.home = live_server.url
     return page
 

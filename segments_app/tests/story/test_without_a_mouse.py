@@ -102,6 +102,8 @@ def log_in(mona):
     mona.type("Username", "mona")
     mona.type("Password", "a good password")
     mona.page.keyboard.press("Enter")
+    mona.walk.look("What waits for you")
+    mona.press("Segments")
     mona.walk.look("Segments")
 
 

@@ -32,6 +32,8 @@ def test_a_tab_is_the_page_itself_or_above_it(mona):
         logged.get_absolute_url(): [("Logged segments", "true")],
         person.get_absolute_url(): [("Contacts", "true")],
         reverse("interactions:log"): [("Interaction log", "page")],
+        reverse("interactions:responses"): [("Interaction log", "true")],
+        reverse("interactions:outbox"): [("Outbox", "page")],
         reverse("interactions:templates"): [("Templates", "page")],
         reverse("password_change"): [],
     }
