@@ -29,9 +29,7 @@ def preflight(*, segment: Segment, deliver: bool) -> list[Problem]:
     """
     checks = list(checks_for(segment, deliver=deliver))
     counts = count_by_kind(segment, (each for each in checks if each.count is None))
-    counts |= {
-        check.kind: check.count() for check in checks if check.count is not None
-    }
+    counts |= {check.kind: check.count() for check in checks if check.count is not None}
     problems = list(_of_segment(segment, counts.pop("lines")))
     problems += [
         Problem(

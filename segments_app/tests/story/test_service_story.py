@@ -149,10 +149,11 @@ def test_from_a_contact_file_to_a_logged_segment_with_a_follow_up(kari):
     asked = {"segment": segment, "user": kari, "at": NOW}
     assert merged(merge_segment, **asked) == for_dag + for_bo + for_aase
 
-    # Before logging every problem is told at once: Dag has no street.
+    # Before logging every problem is told at once: Dag has no street, two share one.
     problems = preflight(segment=segment, deliver=True)
     assert [(each.kind, each.severity, each.lines) for each in problems] == [
-        ("address_missing", "problem", 1)
+        ("address_missing", "problem", 1),
+        ("same_address", "warning", 2),
     ]
 
     # Kari logs, delivers what can be delivered, and wants a follow-up.
