@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.forms.fields import ContactField
 from interactions.choices import Evaluation
-from interactions.models import Campaign, InteractionTemplate
+from interactions.models import Campaign, InteractionLogEntry, InteractionTemplate
 from interactions.services.documents import store_document
 
 from ..models import SegmentLine
@@ -18,6 +18,7 @@ from ..services.phone_calls import Number
 from .dates import LetterDateField
 from .folded import FoldedFields
 from .line_values import LineForm
+from .seen import SeenAtField
 
 LONGEST_NUMBER = 30
 
@@ -52,6 +53,7 @@ class InteractionForm(FoldedFields, LineForm):
         max_length=254,
         help_text=_("A number or a place. An e-mail goes to the contact's address."),
     )
+    seen_at = SeenAtField(required=False)
     folded_names: ClassVar[dict[Promise, tuple[str, ...]]] = {
         _("The letter"): (
             *("language", "subject", "personal_text", "own_document"),
@@ -74,6 +76,11 @@ class InteractionForm(FoldedFields, LineForm):
             self.fields["contact"].help_text = self.instance.contact.name
         salespeople = self.fields["salesperson"].queryset
         self.fields["salesperson"].queryset = salespeople.filter(blocked=False)
+
+    def look_again(self, draft: InteractionLogEntry) -> None:
+        """Let the next try be for the draft as it is now."""
+        self.data = self.data.copy()
+        self.data["seen_at"] = draft.created_at.isoformat()
 
     @cached_property
     def values(self) -> dict[str, Any]:

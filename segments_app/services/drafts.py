@@ -26,15 +26,16 @@ def save_draft(
     *,
     values: Mapping[str, Any],
     draft: InteractionLogEntry | None = None,
+    seen_at: datetime | None = None,
     user: Any,
     at: datetime,
 ) -> InteractionLogEntry:
     """Keep what is filled in so far, however little, and return the draft.
 
-    It counts nowhere and nothing is sent. It belongs to who began it. Raises
-    DraftGone.
+    It counts nowhere and nothing is sent. It belongs to who began it. `seen_at` is
+    when it was kept that the user saw. Raises DraftGone and DraftChanged.
     """
-    entry = hold_draft(draft) if draft else InteractionLogEntry(user=user)
+    entry = hold_draft(draft, seen_at) if draft else InteractionLogEntry(user=user)
     before = entry.document_id
     for name in OF_THE_ENTRY:
         setattr(entry, name, values.get(name))

@@ -17,13 +17,11 @@ from contacts.models.querysets import ineligible
 from interactions.merge import (
     CompiledTemplate,
     LetterSkipped,
-    RenderError,
-    TemplateError,
     Uses,
     build_record,
 )
 from interactions.models import Attachment
-from interactions.services.documents import DocumentLost, compiled
+from interactions.services import printing
 from interactions.services.letters import Letter, own_company
 
 from ..models import Segment, SegmentLine
@@ -69,14 +67,16 @@ class LetterLeftOut(LetterUnmade):
 
 @contextmanager
 def telling_why() -> Iterator[None]:
-    """Turn what stops a merge into words. Raises LetterUnmade."""
+    """Turn what stops a merge into words, those of printing. Raises LetterUnmade."""
     try:
-        yield
-    except LetterSkipped as skipped:
-        said = _("There is no letter for this contact: %s.") % skipped
-        raise LetterLeftOut(said) from skipped
-    except RenderError as error:
-        raise LetterUnmade(_("The letter cannot be made: %s") % error) from error
+        with printing.telling_why():
+            try:
+                yield
+            except LetterSkipped as skipped:
+                said = _("There is no letter for this contact: %s.") % skipped
+                raise LetterLeftOut(said) from skipped
+    except printing.LetterUnmade as error:
+        raise LetterUnmade(str(error)) from error
 
 
 @dataclass(frozen=True)
@@ -168,13 +168,9 @@ def _with_more(
 
 
 def letter_template(document: Attachment) -> CompiledTemplate:
-    try:
-        return compiled(document)
-    except TemplateError as error:
-        said = f"{document.name}: {error}"
-        raise LetterUnmade(_("The letter cannot be made: %s") % said) from error
-    except DocumentLost as error:
-        raise LetterUnmade(str(error)) from error
+    """Return the compiled template. Raises LetterUnmade that names the document."""
+    with telling_why():
+        return printing.template_of(document)
 
 
 def documents_of(segment: Segment) -> list[tuple[Attachment, int]]:

@@ -15,6 +15,7 @@ from contacts.choices import CorrespondenceType
 from contacts.models import MarketingSetup
 from interactions.choices import DeliveryStatus, RunKind
 from interactions.models import (
+    Campaign,
     CampaignEntry,
     Delivery,
     InteractionDraft,
@@ -66,7 +67,24 @@ class DraftGone(SegmentError):
     """Somebody else logged the draft or deleted it."""
 
     def __init__(self) -> None:
-        super().__init__(_("Somebody else has logged or deleted this draft."))
+        super().__init__(
+            _(
+                "Somebody else has logged or deleted this draft. What you typed is "
+                "still here: log it as a new interaction, or leave it."
+            )
+        )
+
+
+class DraftChanged(SegmentError):
+    """Somebody else kept the draft anew since the user opened it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Somebody else has changed this draft since you opened it. Go on, and "
+                "what you typed takes the place of it."
+            )
+        )
 
 
 @transaction.atomic(durable=True)
@@ -75,6 +93,7 @@ def log_interaction(
     values: Mapping[str, Any],
     deliver: bool = False,
     draft: InteractionLogEntry | None = None,
+    seen_at: datetime | None = None,
     user: Any,
     at: datetime,
 ) -> InteractionLogEntry:
@@ -82,9 +101,10 @@ def log_interaction(
 
     `values` are own values of a line, the contact, and what only entries have. With
     `deliver` an e-mail is put into the outbox, and a letter on paper waits for the
-    post. Raises InteractionRefused and DraftGone; then nothing has changed.
+    post. `seen_at` is when the draft was kept that the user saw. Raises
+    InteractionRefused, DraftGone and DraftChanged; then nothing has changed.
     """
-    entry = hold_draft(draft) if draft else InteractionLogEntry()
+    entry = hold_draft(draft, seen_at) if draft else InteractionLogEntry()
     segment = put_on_segment(values)
     _refuse_problems(segment, deliver=deliver)
     entry = write_entry(
@@ -118,12 +138,19 @@ def put_on_segment(values: Mapping[str, Any]) -> Segment:
     return segment
 
 
-def hold_draft(draft: InteractionLogEntry) -> InteractionLogEntry:
-    """Lock a draft until the transaction ends, and return it. Raises DraftGone."""
+def hold_draft(
+    draft: InteractionLogEntry, seen_at: datetime | None = None
+) -> InteractionLogEntry:
+    """Lock a draft until the transaction ends, and return it.
+
+    Raises DraftGone, and DraftChanged if it was kept at another moment than `seen_at`.
+    """
     drafts = InteractionLogEntry.objects.filter(postponed=True)
     held = drafts.select_for_update().filter(pk=draft.pk).first()
     if held is None:
         raise DraftGone
+    if seen_at not in (None, held.created_at):
+        raise DraftChanged
     return held
 
 
@@ -197,10 +224,16 @@ def _by_email(entry: InteractionLogEntry) -> bool:
 
 
 def _campaign_entry(line: Any, user: Any) -> CampaignEntry | None:
-    """All single interactions of a campaign share one entry that is not cancelled."""
+    """All single interactions of a campaign share one entry that is not cancelled.
+
+    The campaign is held meanwhile, so that two at once make one entry, and what is
+    just being cancelled gets no more.
+    """
     if line.effective_campaign_id is None:
         return None
-    shared = CampaignEntry.objects.filter(
+    campaigns = Campaign.objects.select_for_update(no_key=True)
+    campaigns.get(pk=line.effective_campaign_id)
+    shared = CampaignEntry.objects.select_for_update(no_key=True).filter(
         campaign=line.effective_campaign_id,
         segment_number=NO_SEGMENT,
         logged_segment=None,

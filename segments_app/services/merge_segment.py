@@ -1,43 +1,17 @@
-"""From the open segment to the finished file: freeze the letters, print them."""
+"""What the file is called that the letters of a segment are merged into."""
 
 import os
-from datetime import datetime
-from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 
-from interactions.choices import RunOrder
-from interactions.services.printing import Output, Plan
+from interactions.services.printing import Plan
 from interactions.services.printing.output import PDF
 
-from ..models import Segment
 from .errors import SegmentError
-from .prepare_run import ready_run
-from .print_letters import Merged, OnLetter, print_runs
 
 
 class WrongName(SegmentError):
     """A file whose name says something else than what will be in it."""
-
-
-def merge_segment(
-    *,
-    segment: Segment,
-    out: BinaryIO,
-    user: Any,
-    at: datetime,
-    output: Output | None = None,
-    order: str = RunOrder.POSTAL,
-    progress: OnLetter | None = None,
-) -> Merged:
-    """Write the letters of the segment to `out`, as `print_runs` does.
-
-    They are frozen as a run first, or taken from the one that is ready. Raises
-    NoDocument.
-    """
-    run = ready_run(segment=segment, user=user, at=at, order=order)
-    output = output or Output()
-    return print_runs(runs=[run], output=output, out=out, progress=progress)
 
 
 def check_name(*, planned: Plan, name: str) -> None:

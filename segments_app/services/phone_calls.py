@@ -94,11 +94,13 @@ def log_call(
 
     `values` are as for `log_interaction`; `attempt_failed` says that nobody was
     reached, which is no contact. A call to who is on a segment is done with it: the
-    line is not logged again. Raises InteractionRefused, NoCallTemplate,
-    and SegmentChanged where the line is gone or done already.
+    line is not logged again. Called for the campaign of the line, the contact is its
+    target as on the segment. Raises InteractionRefused, NoCallTemplate, and
+    SegmentChanged where the line is gone or done already.
     """
     segment = _hold(line) if line else None
     values = {
+        **(_aim(line, values) if line else {}),
         "information_flow": InformationFlow.OUTBOUND,
         "initiated_by": InitiatedBy.US,
         **values,
@@ -131,6 +133,17 @@ def log_call(
         segment.lines.filter(contact=line.contact_id).update(done_entry=entry)
         Segment.objects.filter(pk=segment.pk).update(updated_at=at)
     return entry
+
+
+def _aim(line: SegmentLine, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Whether who is on this line is a target of the campaign that is called for."""
+    aimed = ("campaign_id", "campaign_target")
+    lines = SegmentLine.objects.with_effective_values(only=aimed)
+    held: Any = lines.get(pk=line.pk)
+    campaign = values.get("campaign")
+    if campaign is None or campaign.pk != held.effective_campaign_id:
+        return {}
+    return {"campaign_target": held.effective_campaign_target}
 
 
 def _hold(line: SegmentLine) -> Segment:

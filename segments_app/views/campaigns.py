@@ -180,6 +180,9 @@ def campaign_activate(request: HttpRequest, pk: int) -> HttpResponse:
     campaign = get_object_or_404(Campaign, pk=pk)
     try:
         count = activate_campaign(campaign=campaign, at=timezone.now())
+    except CampaignGone as error:
+        messages.error(request, str(error))
+        return redirect("segments:campaigns")
     except NobodyTargeted as error:
         messages.error(request, str(error))
     else:
@@ -198,6 +201,10 @@ def campaign_activate(request: HttpRequest, pk: int) -> HttpResponse:
 def campaign_deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     """Let the campaign be aimed at nobody."""
     campaign = get_object_or_404(Campaign, pk=pk)
-    deactivate_campaign(campaign=campaign)
+    try:
+        deactivate_campaign(campaign=campaign)
+    except CampaignGone as error:
+        messages.error(request, str(error))
+        return redirect("segments:campaigns")
     messages.success(request, _("The campaign is not active any more."))
     return redirect(campaign)

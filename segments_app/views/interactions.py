@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -38,7 +38,12 @@ from ..models import SegmentLine
 from ..services import SegmentError
 from ..services.alone import letter_alone, only_looking, problems_alone, proposed
 from ..services.drafts import delete_draft, save_draft, values_of_draft
-from ..services.log_interaction import InteractionRefused, log_interaction
+from ..services.log_interaction import (
+    DraftChanged,
+    DraftGone,
+    InteractionRefused,
+    log_interaction,
+)
 
 PAGE_SIZE = 50
 
@@ -78,7 +83,12 @@ def _begun(request: HttpRequest, **usual: Any) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def draft_resume(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a draft up again, whoever began it; logged, it keeps its number."""
-    draft = _draft(pk)
+    try:
+        draft = _draft(pk)
+    except Http404:
+        if request.method != "POST":
+            raise
+        return _page(request, {}, gone=DraftGone())
     return _page(request, values_of_draft(draft), draft=draft)
 
 
@@ -150,21 +160,28 @@ def _page(
     values: Mapping[str, Any],
     *,
     draft: InteractionLogEntry | None = None,
+    gone: DraftGone | None = None,
     contact_locked: bool = False,
 ) -> HttpResponse:
     if request.method == "POST":
         form = _bound(request, values, contact_locked=contact_locked)
-        if "fill" not in request.POST and form.is_valid():
+        if gone:
+            form.refuse({"": str(gone)})
+        elif "fill" not in request.POST and form.is_valid():
             answer = _done(request, form, draft)
             if answer:
                 return answer
     else:
         form = _form(None, values, contact_locked=contact_locked)
+    if draft:
+        form.initial["seen_at"] = draft.created_at.isoformat()
     asked = request.GET.urlencode() if draft is None else f"draft={draft.pk}"
+    here = request.get_full_path()
     context = {
         "form": form,
         "draft": draft,
         "template": form.instance.template,
+        "action": reverse("segments:interaction_create") if gone else here,
         "preview_url": f"{reverse('segments:interaction_preview')}?{asked}",
         "has_office": bool(office()),
     }
@@ -212,7 +229,12 @@ def _done(
     request: HttpRequest, form: InteractionForm, draft: InteractionLogEntry | None
 ) -> HttpResponse | None:
     """Where to go once it is logged or put off; None where the form says why not."""
-    asked = {"draft": draft, "user": request.user, "at": timezone.now()}
+    asked = {
+        "draft": draft,
+        "seen_at": form.cleaned_data["seen_at"],
+        "user": request.user,
+        "at": timezone.now(),
+    }
     deliver = "deliver" in request.POST
     if deliver and not request.user.has_perm("interactions.send_delivery"):
         raise PermissionDenied
@@ -226,6 +248,8 @@ def _done(
         form.refuse(refusal.faults)
     except SegmentError as refusal:
         form.refuse({"": str(refusal)})
+        if draft and isinstance(refusal, DraftChanged):
+            form.look_again(draft)
     else:
         return _logged(request, entry)
     _drop_upload(form)

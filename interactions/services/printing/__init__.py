@@ -5,7 +5,8 @@ from .errors import LettersGone, LetterUnmade, OutputRefused
 from .letters import Letter
 from .output import Output, last_number
 from .plan import Part, Plan, plan
-from .write import Written, write
+from .template import template_of
+from .write import Written, telling_why, write
 from .writers import WRITERS, Writer
 
 __all__ = [
@@ -25,5 +26,7 @@ __all__ = [
     "join",
     "last_number",
     "plan",
+    "telling_why",
+    "template_of",
     "write",
 ]

@@ -12,7 +12,7 @@ from interactions.models import (
     InteractionTemplateSetup,
 )
 from interactions.tests.factories import make_template
-from segments_app.models import SegmentLine
+from segments_app.models import Segment, SegmentLine
 from segments_app.services import log_segment
 from segments_app.services.log_interaction import InteractionRefused
 from segments_app.services.phone_calls import NoCallTemplate, log_call, numbers_of
@@ -70,6 +70,24 @@ def test_a_failed_attempt_is_no_contact(segment):
     figures = InteractionLogEntry.objects.of_contact(line.contact).statistics()
     assert (figures["number"], figures["last_contact"]) == (1, None)
     assert figures["last_attempt"] == TODAY
+
+
+@pytest.mark.parametrize(("own", "counts"), [(None, True), (False, False)])
+def test_who_is_called_is_a_target_of_the_campaign_as_on_the_segment(
+    segment, own, counts
+):
+    fair = Campaign.objects.create(number="FAIR", description="Coffee fair")
+    Segment.objects.update(campaign=fair, campaign_target=True)
+    segment.lines.update(campaign_target=own)
+    entry = call(line_of(segment, "Anna Dahl"), campaign=fair)
+    assert (entry.campaign, entry.campaign_target) == (fair, counts)
+
+
+def test_nobody_is_one_of_another_campaign_by_that(segment):
+    fair = Campaign.objects.create(number="FAIR", description="Coffee fair")
+    Segment.objects.update(campaign_target=True)
+    entry = call(line_of(segment, "Anna Dahl"), campaign=fair)
+    assert not entry.campaign_target
 
 
 def test_a_call_for_a_campaign_was_very_positive(segment):

@@ -20,10 +20,10 @@ from interactions.services.printing.output import Output
 from interactions.tests.factories import make_document
 from segments_app.models import SegmentDocument, SegmentLine
 from segments_app.services import log_segment
-from segments_app.services.letters_again import merge_again
 from segments_app.services.prepare_run import prepare_run
 from segments_app.services.print_letters import NothingToPrint
 from segments_app.tests.factories import NOW, make_segment
+from segments_app.tests.merged import merge_again
 
 from .conftest import LATER, files_in, paragraphs, printed
 

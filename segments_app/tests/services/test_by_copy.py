@@ -26,9 +26,9 @@ from segments_app.services import (
     remove_by_hand,
 )
 from segments_app.services.letters import documents_of
-from segments_app.services.merge_segment import merge_segment
 from segments_app.services.preflight import lines_with_letter, loggable_lines
 from segments_app.tests.factories import NOW, make_segment, names_on, these
+from segments_app.tests.merged import merge_segment
 
 pytestmark = pytest.mark.django_db
 

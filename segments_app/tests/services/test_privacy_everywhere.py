@@ -31,10 +31,10 @@ from segments_app.services import (
     reuse_logged_segment,
 )
 from segments_app.services.letters import NoDocument
-from segments_app.services.letters_again import NoLetters, merge_again
-from segments_app.services.merge_segment import merge_segment
+from segments_app.services.letters_again import NoLetters
 from segments_app.services.print_letters import Merged
 from segments_app.tests.factories import NOW, make_segment, names_on, these
+from segments_app.tests.merged import merge_again, merge_segment
 
 pytestmark = pytest.mark.django_db
 ANYBODY = {"any": [{"field": "city", "op": "is", "value": "Oslo"}]}

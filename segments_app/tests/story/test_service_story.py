@@ -34,9 +34,8 @@ from segments_app.services import (
     reduce_contacts,
 )
 from segments_app.services.letters import letter_of_line, letters_of
-from segments_app.services.letters_again import merge_again
-from segments_app.services.merge_segment import merge_segment
 from segments_app.tests.factories import NOW, names_on
+from segments_app.tests.merged import merge_again, merge_segment
 
 pytestmark = pytest.mark.django_db
 
@@ -150,7 +149,7 @@ def test_from_a_contact_file_to_a_logged_segment_with_a_follow_up(kari):
     asked = {"segment": segment, "user": kari, "at": NOW}
     assert merged(merge_segment, **asked) == for_dag + for_bo + for_aase
 
-    # Before logging every problem is told at once: Dag has no street.
+    # Before logging every problem is told at once: Dag has no street, two share one.
     problems = preflight(segment=segment, deliver=True)
     assert [(each.kind, each.severity, each.lines) for each in problems] == [
         ("address_missing", "problem", 1),

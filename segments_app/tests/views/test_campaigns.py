@@ -4,6 +4,7 @@ import datetime
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from contacts.tests.factories import make_company, make_person
 from interactions.models import (
@@ -16,6 +17,7 @@ from interactions.models import (
 from interactions.services.cancel import cancel_campaign_entry, cancel_entries
 from interactions.tests.factories import make_entry, make_logged_segment
 from segments_app.tests.factories import NOW, make_segment
+from segments_app.views import campaigns as views
 
 pytestmark = pytest.mark.django_db
 LIST = "/segments/campaigns/"
@@ -331,3 +333,16 @@ class TestTargets:
         fair = make_campaign()
         answer = mona.post(f"{fair.get_absolute_url()}activate/", follow=True)
         assert "set “campaign target” there" in answer.content.decode()
+
+
+@pytest.mark.parametrize("change", ["activate", "deactivate"])
+def test_one_that_is_deleted_at_that_moment_leads_to_the_others(
+    mona, monkeypatch, change
+):
+    gone = Campaign.objects.create(number="FAIR", description="Coffee fair")
+    address = reverse(f"segments:campaign_{change}", args=[gone.pk])
+    monkeypatch.setattr(views, "get_object_or_404", lambda model, pk: gone)
+    Campaign.objects.all().delete()
+    page = mona.post(address, follow=True)
+    assert page.redirect_chain == [(reverse("segments:campaigns"), 302)]
+    assert "This campaign was deleted meanwhile." in page.content.decode()

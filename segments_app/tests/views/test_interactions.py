@@ -205,6 +205,44 @@ class TestADraft:
         )
         assert mona.get(resume).status_code == 404
 
+    def test_that_another_logged_meanwhile_loses_nothing_typed(
+        self, anne, mona, filled
+    ):
+        anne.post(CREATE, filled | {"draft": "1"})
+        (draft,) = InteractionLogEntry.objects.all()
+        resume = reverse("segments:draft_resume", args=[draft.pk])
+        mona.post(resume, filled | {"log": "1"})
+        page = anne.post(resume, filled | {"subject": "Typed", "log": "1"})
+        assert "Somebody else has logged or deleted this draft" in (
+            page.content.decode()
+        )
+        assert page.context["form"]["subject"].value() == "Typed"
+        assert InteractionLogEntry.objects.count() == 1
+        anne.post(page.context["action"], filled | {"subject": "Typed", "log": "1"})
+        logged = InteractionLogEntry.objects.order_by("pk")
+        assert list(logged.values_list("subject", flat=True)) == [
+            "Spring letter",
+            "Typed",
+        ]
+
+    @pytest.mark.parametrize("button", ["draft", "log"])
+    def test_that_another_changed_meanwhile_is_not_overwritten_unseen(
+        self, anne, mona, filled, button
+    ):
+        anne.post(CREATE, filled | {"draft": "1"})
+        (draft,) = InteractionLogEntry.objects.all()
+        resume = reverse("segments:draft_resume", args=[draft.pk])
+        seen_at = anne.get(resume).context["form"]["seen_at"].value()
+        mona.post(resume, filled | {"subject": "Of Mona", "draft": "1"})
+        typed = filled | {"subject": "Of Anne", button: "1"}
+        page = anne.post(resume, typed | {"seen_at": seen_at})
+        assert "Somebody else has changed this draft" in page.content.decode()
+        assert draft.draft.own_values["subject"] == "Of Mona"
+        form = page.context["form"]
+        assert form["subject"].value() == "Of Anne"
+        again = anne.post(resume, typed | {"seen_at": form["seen_at"].value()})
+        assert again.status_code == 302
+
     def test_is_deleted_after_a_question(self, anne):
         anne.post(CREATE, {"description": "Half", "draft": "1"})
         (draft,) = InteractionLogEntry.objects.all()
