@@ -106,7 +106,7 @@ def _page(
 ) -> HttpResponse:
     context = problems_found(segment, deliver=deliver) | {"refusal": refusal}
     if request.htmx:
-        return render(request, "segments/_preflight.html", context)
+        return render(request, "segments/_log_checked.html", context)
     chosen = chosen or {"deliver": deliver}
     context["form"] = form or _form(request, segment, initial=chosen)
     context["in_effect"] = in_effect(segment)

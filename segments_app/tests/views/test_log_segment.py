@@ -80,10 +80,16 @@ class TestTheCheckBeforeLogging:
             for each in page.context["problems"]
         ] == [("privacy_blocked", "problem"), ("address_missing", "problem")]
 
-    def test_ticking_deliver_refreshes_only_the_list(self, mona, faulty):
+    def test_ticking_deliver_refreshes_only_the_list_and_the_button(self, mona, faulty):
         part = mona.get(log_url(faulty), {"deliver": "on"}, HTTP_HX_REQUEST="true")
         assert 'id="preflight"' in text(part)
+        assert 'id="log-button" hx-swap-oob="true"' in text(part)
         assert "<html" not in text(part)
+
+    def test_the_button_says_how_many_with_and_without_the_faulty(self, anne, faulty):
+        page = text(anne.get(log_url(faulty)))
+        assert '<span class="with-all">Log 4 contacts</span>' in page
+        assert '<span class="with-the-good">Log 3 contacts</span>' in page
 
     def test_without_problems_it_says_so_and_shows_what_is_logged(self, anne):
         page = anne.get(log_url(letter_segment(people=2)))
