@@ -65,7 +65,10 @@ def count_by_kind(segment: Segment, checks: Iterable[Check]) -> dict[str, int]:
 
     For checks without a `count` of their own. One query.
     """
-    kinds = {check.kind: _true_if(check.condition) for check in checks}
+    kinds = {
+        check.kind: Case(When(check.condition, then=True), default=False)
+        for check in checks
+    }
     one_of_each = _alike(lines_to_log(segment))
     first = RawSQL("SELECT first FROM alike", ())  # noqa: S611
     asked = checked_lines(segment).filter(pk__in=first).order_by()
@@ -90,7 +93,10 @@ def count_by_kind(segment: Segment, checks: Iterable[Check]) -> dict[str, int]:
 
 def _alike(lines: SegmentLineQuerySet) -> QuerySet[Any, Any]:
     """The `first` of lines that are alike, and their `size`."""
-    filled = {f"no_{name}": _true_if(Q(**{name: ""})) for name in FILLED}
+    filled = {
+        f"no_{name}": ExpressionWrapper(Q(**{name: ""}), output_field=BooleanField())
+        for name in FILLED
+    }
     lines = lines.annotate(alone=_alone(), **filled).order_by()
     grouped = lines.values(*COMPARED, "alone", *filled)
     return grouped.annotate(first=Min("pk"), size=Count("pk")).values("first", "size")
@@ -109,7 +115,3 @@ def _alone() -> Case:
         | Exists(periods.filter(contact=OuterRef("contact__company")))
     )
     return Case(When(rare, then=F("pk")))
-
-
-def _true_if(condition: Q) -> ExpressionWrapper:
-    return ExpressionWrapper(condition, output_field=BooleanField())
