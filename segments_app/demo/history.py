@@ -11,6 +11,7 @@ from interactions.models import (
     InteractionLogEntry,
     InteractionTemplate,
     InteractionTemplateLanguage,
+    InteractionTemplateSetup,
 )
 from interactions.services.documents import store_document
 from interactions.services.versions import keep_first
@@ -94,6 +95,8 @@ def load_templates(campaign: Campaign) -> None:
                 document=store_document(data=letter(), name=name),
             )
             keep_first(written)
+    calls = InteractionTemplate.objects.get(code="CALL")
+    InteractionTemplateSetup.objects.create(outgoing_calls=calls)
 
 
 def load_conversations(at: datetime) -> None:

@@ -42,10 +42,12 @@ def load_users() -> list[DemoUser]:
     """
     prepare_roles()
     for name, (role, first_name, last_name, salesperson) in USERS.items():
-        user = _make(name, first_name=first_name, last_name=last_name)
+        person = Salesperson.objects.filter(code=salesperson)
+        email = person.values_list("email", flat=True).first() or ""
+        user = _make(name, first_name=first_name, last_name=last_name, email=email)
         if user:
             user.groups.add(Group.objects.get(name=role))
-            Salesperson.objects.filter(code=salesperson, user=None).update(user=user)
+            person.filter(user=None).update(user=user)
             theirs = Segment.objects.filter(salesperson__code=salesperson, owner=None)
             theirs.update(owner=user)
     _make(ADMINISTRATOR, is_staff=True, is_superuser=True)

@@ -33,12 +33,18 @@ class Result:
     went: list[Went]
     by_copy: int
     to_print: list[Run]
+    cancelled: bool
 
     @property
     def emails_queued(self) -> int:
         """How many e-mails wait in the outbox."""
         by_email = (w for w in self.went if w.channel == CorrespondenceType.EMAIL)
         return sum(each.queued for each in by_email)
+
+    @property
+    def has_more_to_do(self) -> bool:
+        """Whether anything is next; what is cancelled waits until it counts again."""
+        return not self.cancelled and bool(self.to_print or self.emails_queued)
 
 
 def result_of(logged: LoggedSegment) -> Result:
@@ -59,4 +65,5 @@ def result_of(logged: LoggedSegment) -> Result:
         went=[Went(*row[:3]) for row in found if row[1]],
         by_copy=sum(row[3] for row in found),
         to_print=list(prepared.order_by("pk")),
+        cancelled=logged.cancelled,
     )

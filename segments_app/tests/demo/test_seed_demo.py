@@ -14,6 +14,7 @@ from contacts.tests.factories import make_company
 from interactions.models import (
     Campaign,
     InteractionLogEntry,
+    InteractionTemplateSetup,
     LetterSnapshot,
     LoggedSegment,
 )
@@ -58,6 +59,7 @@ def test_a_newcomer_finds_something_of_everything(capsys):
         ("Save the date: autumn fair", 10),
     ]
     assert LetterSnapshot.objects.count() == 79
+    assert InteractionTemplateSetup.load().outgoing_calls.code == "CALL"
     segment = Segment.objects.get()
     steps = segment.steps.order_by("position").values_list("kind", "total")
     assert list(steps) == [("add", 20), ("add", 28), ("refine", 18), ("reduce", 15)]
@@ -96,6 +98,7 @@ def test_its_users_can_log_in_with_what_is_told(capsys):
     for name, password, role in staff:
         user = authenticate(username=name, password=password)
         assert [group.name for group in user.groups.all()] == [role]
+        assert user.email == user.salesperson.email != ""
     assert user.has_perm("contacts.view_contact")
     assert not user.has_perm("contacts.change_contact")
     name, password, _role = administrator

@@ -33,8 +33,10 @@ def test_mona_cancels_it_and_takes_it_back(mona, logged):
     assert "2 of them are queued and not sent yet" in text(page)
     missing = mona.post(url("cancel", logged), {"reason": ""})
     assert missing.context["form"].errors.keys() == {"reason"}
+    assert "What is next" in text(mona.get(logged.get_absolute_url()))
     page = cancel(mona, logged)
     assert "It is cancelled with 2 interactions." in text(page)
+    assert "What is next" not in text(page)
     for fact in ("Sent twice", "mona", "Take the cancelling back"):
         assert fact in text(page)
     assert page.context["table"].sums["number"] == 0

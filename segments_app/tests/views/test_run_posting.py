@@ -40,6 +40,7 @@ def state(run):
 def test_from_the_printer_to_the_post(mona, run, logged):
     page = text(mona.get(url("run", run.pk)))
     assert "The letters are printed" in page
+    assert "Its e-mails" not in page
     page = text(mona.post(url("run_printed", run.pk), follow=True))
     assert "The letters are posted" in page
     assert "Printed · 3 letters" in page
@@ -53,6 +54,7 @@ def test_from_the_printer_to_the_post(mona, run, logged):
     history = text(mona.get(entry.get_absolute_url()))
     assert "What was done" in history
     assert "Posted" in history
+    assert "midnight" not in history
 
 
 @pytest.mark.parametrize("day", ["", "2000-01-01", "2999-01-01", "soon"])
