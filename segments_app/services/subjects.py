@@ -1,6 +1,5 @@
 """Subjects with merge fields become what each contact read."""
 
-from collections.abc import Iterator
 from itertools import islice
 
 from django.db.models import Q, QuerySet
@@ -11,31 +10,30 @@ from interactions.services.letters import record_of
 
 AT_ONCE = 1_000
 LONGEST = InteractionLogEntry._meta.get_field("subject").max_length
+WITH_FIELDS = Q(subject__contains="{{") | Q(subject__contains="{%")
 
 
 def fill_subjects(entries: QuerySet[InteractionLogEntry]) -> int:
     """Write the subject of each letter into its entry; return how many had fields.
 
-    A thousand at a time, so memory does not grow with the letters.
+    A thousand at a time, so memory does not grow with the letters. Which ones have
+    fields is asked of the entries alone: right after a large segment was logged the
+    database does not know yet how many letters there are, and would join them badly.
     """
-    with_fields = _filled(entries)
+    with_fields = entries.filter(WITH_FIELDS).order_by("pk")
+    keys = with_fields.values_list("pk", flat=True).iterator(chunk_size=AT_ONCE)
     filled = 0
-    while chunk := list(islice(with_fields, AT_ONCE)):
-        InteractionLogEntry.objects.bulk_update(chunk, ["subject"])
-        filled += len(chunk)
+    while some := list(islice(keys, AT_ONCE)):
+        letters = list(_letters(some))
+        for entry in letters:
+            record = record_of(entry.run_item.snapshot)
+            entry.subject = fill_subject(entry.subject, record)[:LONGEST]
+        InteractionLogEntry.objects.bulk_update(letters, ["subject"])
+        filled += len(letters)
     return filled
 
 
-def _filled(
-    entries: QuerySet[InteractionLogEntry],
-) -> Iterator[InteractionLogEntry]:
-    with_tags = Q(subject__contains="{{") | Q(subject__contains="{%")
-    letters = (
-        entries.filter(with_tags, run_item__snapshot__isnull=False)
-        .order_by("pk")
-        .select_related("run_item__run", "run_item__snapshot")
-    )
-    for entry in letters.iterator(chunk_size=AT_ONCE):
-        record = record_of(entry.run_item.snapshot)
-        entry.subject = fill_subject(entry.subject, record)[:LONGEST]
-        yield entry
+def _letters(keys: list[int]) -> QuerySet[InteractionLogEntry]:
+    of_these = InteractionLogEntry.objects.filter(pk__in=keys)
+    frozen = of_these.filter(run_item__snapshot__isnull=False)
+    return frozen.select_related("run_item__run", "run_item__snapshot")

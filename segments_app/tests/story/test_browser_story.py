@@ -206,6 +206,7 @@ def log(mona):
     mona.page.get_by_label("Leave out the contacts with a problem").check()
     mona.page.get_by_label("Create a follow-up segment").check()
     assert mona.page.get_by_label("Deliver the letters").is_checked()
+    mona.page.get_by_label("I have looked at the warnings").check()
     mona.button("Log 2 contacts")
     mona.look(f"Logged segment {segment.number}")
     mona.reads(f"Segment {segment.number} is logged: 2 interactions.")

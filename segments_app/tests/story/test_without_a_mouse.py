@@ -187,6 +187,7 @@ def log(mona):
     number = Segment.objects.get().number
     mona.press("Log")
     mona.walk.look(f"Log segment {number}")
+    mona.tick("I have looked at the warnings: log all the same")
     mona.press("Log 2 contacts")
     mona.walk.look(f"Logged segment {number}")
     logged = LoggedSegment.objects.get()
