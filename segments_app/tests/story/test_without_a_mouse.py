@@ -103,8 +103,6 @@ def log_in(mona):
     mona.type("Password", "a good password")
     mona.page.keyboard.press("Enter")
     mona.walk.look("What waits for you")
-    mona.press("Segments")
-    mona.walk.look("Segments")
 
 
 def make_segment(mona):
