@@ -149,7 +149,7 @@ CAPTIONS = {
     "response_code": (
         *("Response code", "Response code of the letter", "Reply code", "Svarkode"),
         *("Brevets svarkode", "Vastauskoodi", "Kirjeen vastauskoodi", "Antwoordcode"),
-        "Antwoordcode van de brief",
+        *("Antwoordcode van de brief", "Reactiecode", "Reactiecode van de brief"),
     ),
     "campaign_no": (
         *("Campaign number", "Campaign No.", "Kampanjenummer", "Kampagnenummer"),

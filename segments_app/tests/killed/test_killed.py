@@ -52,7 +52,7 @@ def elsewhere(tmp_path, settings):
         environment = os.environ | {
             "DATABASE_URL": _database_url(tmp_path),
             "MEDIA_ROOT": str(tmp_path),
-            "SECRET_KEY": settings.SECRET_KEY,
+            "SECRET_KEY": "x" * 50,
         }
         asked = [sys.executable, "-m", f"segments_app.tests.killed.{script}"]
         done = subprocess.run(
