@@ -22,9 +22,7 @@ from .outbox import outcome_at
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("server"),
-    pytest.mark.skipif(
-        connection.vendor != "postgresql", reason="needs a database for two processes"
-    ),
+    pytest.mark.postgres,
 ]
 LETTERS = 30
 SENDER = """
