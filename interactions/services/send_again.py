@@ -1,8 +1,5 @@
 """Sending again what did not arrive, or what somebody chose; pausing a run."""
 
-from datetime import datetime
-from typing import Any
-
 from django.db import transaction
 from django.db.models import F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
@@ -31,9 +28,7 @@ class MayArriveTwice(InteractionError):
 
 
 @transaction.atomic
-def send_again(
-    *, deliveries: DeliveryQuerySet, sure: bool, user: Any, at: datetime
-) -> int:
+def send_again(*, deliveries: DeliveryQuerySet, sure: bool) -> int:
     """Put letters into the queue again, as they were; return how many.
 
     What failed goes to the address that the contact has now. What is unknown keeps

@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -58,12 +57,7 @@ def again(request: HttpRequest) -> HttpResponse:
             messages.error(request, error)
         return _back(request)
     try:
-        count = send_again(
-            deliveries=form.chosen,
-            sure=form.cleaned_data["sure"],
-            user=request.user,
-            at=timezone.now(),
-        )
+        count = send_again(deliveries=form.chosen, sure=form.cleaned_data["sure"])
     except MayArriveTwice as error:
         context = {"form": form, "count": error.count, "back": _outbox_url(request)}
         context["letters"] = form.chosen.may_be_sent_again().count()
