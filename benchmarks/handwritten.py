@@ -117,8 +117,8 @@ SNAPSHOTS = """
 """
 DELIVERIES = """
     INSERT INTO interactions_delivery (entry_id, channel, to_address, status, attempts,
-        message_id, error, claim)
-    SELECT id, correspondence_type, contact_via, 'queued', 0, '', '', ''
+        message_id, error, claim, held)
+    SELECT id, correspondence_type, contact_via, 'queued', 0, '', '', '', false
     FROM interactions_interactionlogentry
     WHERE logged_segment_id = %(logged)s AND delivery_status = 'queued'
 """

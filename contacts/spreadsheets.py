@@ -17,9 +17,10 @@ import xlsxwriter
 from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
+from .batches import ROWS_AT_ONCE
+
 BOM = "\ufeff"
 LAST_ROW_OF_EXCEL = 1_048_576
-ROWS_AT_ONCE = 1_000
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
 
 Rows = Iterable[Sequence[Any]]

@@ -77,6 +77,16 @@ class RunState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+class SendState(models.TextChoices):
+    """Where the e-mails of a run that was logged are, worked out from them."""
+
+    NOTHING = "nothing", _("Nothing to send")
+    PAUSED = "paused", _("Paused")
+    SENDING = "sending", _("Sending")
+    SENT = "sent", _("Sent")
+    NOT_SENT = "not_sent", _("Not sent")
+
+
 class RunEventKind(models.TextChoices):
     """What was done with letters of a run."""
 
@@ -86,6 +96,7 @@ class RunEventKind(models.TextChoices):
     TAKEN_OUT = "taken_out", _("Letters taken out")
     TO_PAPER = "to_paper", _("Printed instead of sent by e-mail")
     TO_EMAIL = "to_email", _("Sent by e-mail instead of printed")
+    SENT_AGAIN = "sent_again", _("Sent again")
 
 
 class RunOrder(models.TextChoices):

@@ -9,12 +9,14 @@ from decimal import ROUND_HALF_UP, Decimal
 class CampaignFigures:
     """People count once, however often they were written to or answered.
 
+    `targets_responded` are those of `responded` who are among the `contacted`.
     Money in the currency of the set-up, durations in minutes.
     """
 
     interactions: int = 0
     contacted: int = 0
     responded: int = 0
+    targets_responded: int = 0
     cost: Decimal = Decimal(0)
     duration: int = 0
     first: date | None = None
@@ -22,8 +24,11 @@ class CampaignFigures:
 
     @property
     def rate(self) -> Decimal:
-        """How many of a hundred responded, with one decimal; 0 if nobody was asked."""
-        return _share(Decimal(100) * self.responded, self.contacted, "0.1")
+        """How many of a hundred targets contacted responded, with one decimal.
+
+        0 if nobody was contacted; never more than 100.
+        """
+        return _share(Decimal(100) * self.targets_responded, self.contacted, "0.1")
 
     @property
     def cost_per_response(self) -> Decimal:

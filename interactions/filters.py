@@ -52,23 +52,32 @@ class InteractionLogFilter(PeriodFilter):
         label=_("Contact or company"), method="filter_contact"
     )
     group = django_filters.ModelChoiceFilter(
-        label=_("Group"), queryset=InteractionGroup.objects.all()
+        label=_("Group"),
+        queryset=InteractionGroup.objects.all(),
+        empty_label=_("All"),
     )
     template = django_filters.ModelChoiceFilter(
-        label=_("Template"), queryset=InteractionTemplate.objects.all()
+        label=_("Template"),
+        queryset=InteractionTemplate.objects.all(),
+        empty_label=_("All"),
     )
     campaign = django_filters.ModelChoiceFilter(
-        label=_("Campaign"), queryset=Campaign.objects.all()
+        label=_("Campaign"),
+        queryset=Campaign.objects.all(),
+        empty_label=_("All"),
     )
     segment_number = django_filters.CharFilter(
         label=_("Segment"), method="filter_segment_number"
     )
     salesperson = django_filters.ModelChoiceFilter(
-        label=_("Salesperson"), queryset=Salesperson.objects.all()
+        label=_("Salesperson"),
+        queryset=Salesperson.objects.all(),
+        empty_label=_("All"),
     )
     evaluation = django_filters.ChoiceFilter(
         label=_("Evaluation"),
         choices=Evaluation.choices,
+        empty_label=_("All"),
         null_label=_("Not evaluated"),
         null_value=NONE,
         method="filter_choice",
@@ -76,6 +85,7 @@ class InteractionLogFilter(PeriodFilter):
     delivery_status = django_filters.ChoiceFilter(
         label=_("Delivery"),
         choices=DeliveryStatus.choices,
+        empty_label=_("All"),
         null_label=_("Nothing to deliver"),
         null_value=NONE,
         method="filter_choice",
@@ -83,6 +93,7 @@ class InteractionLogFilter(PeriodFilter):
     cancelled = django_filters.ChoiceFilter(
         label=_("Cancelled"),
         choices=[("no", _("Hidden")), ("yes", _("Only these"))],
+        empty_label=_("All"),
         method="filter_cancelled",
     )
     postponed = django_filters.ChoiceFilter(
@@ -147,6 +158,7 @@ class OutboxFilter(StrictFilterSet):
     status = django_filters.ChoiceFilter(
         label=_("State"),
         choices=[(state.value, state.label) for state in (*OPEN, DeliveryStatus.SENT)],
+        empty_label=_("All"),
     )
     segment_number = django_filters.CharFilter(
         label=_("Segment"), field_name="entry__segment_number"

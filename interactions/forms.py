@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from contacts.forms.bulk import CountedForm
 from contacts.forms.edits import EditForm
-from contacts.forms.fields import LanguageField
+from contacts.forms.fields import LanguageField, OnceField
 
 from .choices import Evaluation, ReturnReason
 from .merge.findings import Finding
@@ -29,6 +29,8 @@ from .services.pictures import MAX_BYTES, BadPicture, check_picture
 from .services.templates import Language, NewDocument
 
 MOST_TICKED = 1_000
+# Documents, and what Word saves as a template.
+WORD_FILES = ".docx,.dotx"
 KEY_DIGITS = 19  # no key has so many
 
 
@@ -187,10 +189,16 @@ class EntryCommentForm(forms.Form):
     )
 
 
+class NewCommentForm(EntryCommentForm):
+    """One that is not written yet."""
+
+    once_key = OnceField()
+
+
 class WordDocumentField(forms.FileField):
     """A Word template; every problem in it is said at the field."""
 
-    widget = forms.FileInput(attrs={"accept": ".docx"})
+    widget = forms.FileInput(attrs={"accept": WORD_FILES})
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(template_name="interactions/_document_field.html", **kwargs)
@@ -218,7 +226,8 @@ class CheckForm(forms.Form):
     """A Word document to be checked and not kept."""
 
     file = forms.FileField(
-        label=_("Word document"), widget=forms.FileInput(attrs={"accept": ".docx"})
+        label=_("Word document"),
+        widget=forms.FileInput(attrs={"accept": WORD_FILES}),
     )
     pages = forms.BooleanField(
         label=_("Count the pages too"),

@@ -19,6 +19,7 @@ from .services.about_contact import TELLER
 from .services.forget_contact import ERASER
 from .services.kept_previews import let_go
 from .services.movers import MOVERS
+from .services.once import forget_submissions
 from .timeline import SOURCES
 from .value_sources import VALUE_SOURCES
 
@@ -35,3 +36,4 @@ for value_source in VALUE_SOURCES:
 register_teller("interactions", TELLER)
 register_eraser("interactions", ERASER)
 register_expirer(let_go)
+register_expirer(forget_submissions)

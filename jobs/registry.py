@@ -15,6 +15,10 @@ so a killed job goes on where the last saved chunk ended, with nothing done twic
 the handler starts anew and reads `job.resume`. With `atomic=False`, for long
 calculation and for services that open their own transaction, the last chunk may
 come again.
+
+What a handler returns is the progress of its last chunk: that the job is done is
+saved with it. After a yield the job may still be cancelled, or begin anew elsewhere;
+work that must not be asked for twice is returned from.
 """
 
 from collections.abc import Callable, Generator, Mapping
@@ -44,7 +48,7 @@ class UnknownKind(LookupError):
     """No app has registered this kind of job."""
 
 
-Steps = Generator[Progress, None, None]
+Steps = Generator[Progress, None, Progress | None]
 Handler = Callable[["Job"], Steps]
 Label = str | Promise
 

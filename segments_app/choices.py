@@ -133,3 +133,10 @@ class LogStage(models.TextChoices):
     OUTBOX = "outbox", _("Filling the outbox")
     WORKSHEET = "worksheet", _("Removing the worksheet")
     FOLLOW_UP = "follow_up", _("Making the follow-up segment")
+
+
+class TargetStage(models.TextChoices):
+    """What is being done while a campaign is activated, in this order."""
+
+    LEAVING = "leaving", _("Letting go of who is no target any more")
+    COMING = "coming", _("Aiming it at who is one now")

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render
 
 NUL = "\0"  # PostgreSQL takes it in no text
 LARGEST = 2**63 - 1  # SQLite holds no larger number
@@ -30,6 +31,25 @@ class AdminQuestions:
             values = [value for _name, given in request.GET.lists() for value in given]
             if not all(map(_fits, values)):
                 raise BadRequest("A value of the query string fits no column.")
+
+
+class SentOnlyPages:
+    """Who opens an address that only takes what a page sends gets a page to go on from.
+
+    It is opened by reloading what was refused there, by another language, or by
+    logging in again after the time was up. Django answers with nothing at all.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        if request.method != "GET" or not isinstance(answer, HttpResponseNotAllowed):
+            return answer
+        page = render(request, "405.html", status=answer.status_code)
+        page["Allow"] = answer["Allow"]
+        return page
 
 
 def _fits(value: str) -> bool:

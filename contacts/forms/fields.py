@@ -1,5 +1,6 @@
-"""Form fields of contacts: a company among a million, a country, a language."""
+"""Form fields: a company among a million, a country, a language, a page sent once."""
 
+import uuid
 from typing import Any
 
 from django import forms
@@ -198,3 +199,16 @@ def _country_choices() -> list[tuple[str, Any]]:
 
 def _language_suggestions() -> tuple[tuple[str, str], ...]:
     return languages(get_language() or "en")
+
+
+class OnceField(forms.UUIDField):
+    """A random key that the page carries, so that what it asks for is done once.
+
+    A page that is refused and shown again keeps its key; one that is opened anew gets
+    another. Who sends none, as a program does, may send as often as they like.
+    """
+
+    def __init__(self) -> None:
+        # A browser that fills in what stood here before would bring an old key back.
+        widget = forms.HiddenInput(attrs={"autocomplete": "off"})
+        super().__init__(required=False, initial=uuid.uuid4, widget=widget)

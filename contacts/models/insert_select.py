@@ -7,6 +7,8 @@ from django.db import connections, models
 from django.db.models import Value
 from django.db.models.expressions import Combinable
 
+from .plans import analyze_if_outgrown
+
 
 def insert_from(
     model: type[models.Model], rows: models.QuerySet, **columns: Any
@@ -15,7 +17,8 @@ def insert_from(
 
     `columns` maps names of concrete fields to expressions over `rows` or to plain
     values. Columns not named get their default; no signal is sent and no `save()`
-    runs. One statement, in the order of `rows`.
+    runs. One statement, in the order of `rows`. PostgreSQL counts a table anew that
+    was much smaller before.
     """
     values = {
         field.name: _value(field, columns.pop(field.name, None))
@@ -39,7 +42,9 @@ def insert_from(
             f"INSERT INTO {quote(model._meta.db_table)} ({names}) {select}",  # noqa: S608
             parameters,
         )
-        return int(cursor.rowcount)
+        count = int(cursor.rowcount)
+    analyze_if_outgrown(model, count)
+    return count
 
 
 def _value(field: Any, value: Any) -> Any:

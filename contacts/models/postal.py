@@ -28,6 +28,34 @@ class PostalAddress(models.Model):
         abstract = True
 
 
+def without_street(prefix: str = "") -> Q:
+    """Whether the address under this path does not say where in the town.
+
+    A street, a P.O. box, a farm or a building will do, in either line. A postcode with
+    its city will not: only few large receivers have one to themselves, and what is
+    written to anybody else comes back.
+    """
+    return Q(**{f"{prefix}address": "", f"{prefix}address_2": ""})
+
+
+def without_town(prefix: str = "") -> Q:
+    """Whether the address under this path does not say in which town.
+
+    A city will do, since there are countries without postcodes, and so will a postcode,
+    since the post knows its city. How it is written is a hint, never a bar.
+    """
+    return Q(**{f"{prefix}city": "", f"{prefix}postcode": ""})
+
+
+def incomplete_address(prefix: str = "") -> Q:
+    """Whether the address under this path is too incomplete for the post.
+
+    It needs a place and its town: for letters, labels and checks alike. The path leads
+    to the columns of a query or to the address that was frozen with a letter.
+    """
+    return without_street(prefix) | without_town(prefix)
+
+
 class AlternativeAddress(PostalAddress):
     """Another address of a contact, used in its periods or when chosen by hand."""
 

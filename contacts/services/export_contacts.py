@@ -8,15 +8,16 @@ import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from itertools import islice
 from typing import Any, BinaryIO
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from jobs.choices import MOST_WITHOUT_JOB
 from jobs.models import Job
 from jobs.services import run_here, start_job
 
+from ..batches import ROWS_AT_ONCE, key_batches
 from ..importing.fields import CODE_FIELDS, FIELDS, FLAG_FIELDS, LINK_FIELDS
 from ..importing.rows import NO, YES, join_codes
 from ..models import Contact
@@ -26,8 +27,6 @@ from .errors import ContactError
 
 EXPORT = "export_contacts"
 FORMATS = ("csv", "xlsx")
-MOST_EXPORTED_WITHOUT_JOB = 1_000
-BATCH = 1_000
 
 
 def start_export(
@@ -41,8 +40,8 @@ def start_export(
 ) -> Job:
     """Take out the contacts that fit `query`, a filter of the list; return the job.
 
-    The job stays as the note of who took out what and when. Up to 1,000 contacts are
-    written before this returns. Raises ContactError where a spreadsheet cannot hold
+    The job stays as the note of who took out what and when. Few contacts are written
+    before this returns. Raises ContactError where a spreadsheet cannot hold
     `count` contacts, and JobError when it fails.
     """
     if suffix == "xlsx" and count >= LAST_ROW_OF_EXCEL:
@@ -57,7 +56,7 @@ def start_export(
         "at": at,
         "parameters": {"query": query, "fields": list(fields), "suffix": suffix},
     }
-    if count <= MOST_EXPORTED_WITHOUT_JOB:
+    if count <= MOST_WITHOUT_JOB:
         return run_here(**job, progress_bar=False)
     return start_job(**job)
 
@@ -88,8 +87,7 @@ def contact_rows(
 
     The keys are read once, so a file has nobody twice whatever happens meanwhile.
     """
-    keys = contacts.values_list("pk", flat=True).iterator(chunk_size=BATCH)
-    while batch := list(islice(keys, BATCH)):
+    for batch in key_batches(contacts):
         stored = Contact.objects.select_related("company", *CODE_FIELDS).in_bulk(batch)
         codes = {
             field: _codes(field, batch) for field in LINK_FIELDS if field in fields
@@ -105,7 +103,7 @@ def _write(
     number = 0
     for number, row in enumerate(rows, start=1):
         writer.add(row)
-        if number % BATCH == 0:
+        if number % ROWS_AT_ONCE == 0:
             yield number
     yield number
 

@@ -26,6 +26,7 @@ from ..services.reading import text_of
 from ..services.unsubscribe import unsubscribe_url
 from .email import Mail, Part
 from .errors import DeliveryError
+from .pdfs import Pdf
 
 PDF = "application/pdf"
 PAGE = '<!doctype html><html><head><meta charset="utf-8"></head><body>%s</body></html>'
@@ -41,10 +42,10 @@ class Body(NamedTuple):
     pictures_lost: int = 0
 
 
-def mail_of(delivery: Delivery) -> Mail:
+def mail_of(delivery: Delivery, pdf: Pdf | None = None) -> Mail:
     """Return the mail of a delivery with its entry, run and frozen letter.
 
-    Raises DeliveryError.
+    `pdf` is what its letter is as PDF, where it was made before. Raises DeliveryError.
     """
     entry = delivery.entry
     try:
@@ -67,6 +68,7 @@ def mail_of(delivery: Delivery) -> Mail:
         subject=fill_subject(entry.subject or entry.description, letter.record),
         message_id=delivery.message_id,
         unsubscribe=unsubscribe_url(entry),
+        pdf=pdf,
     )
 
 
@@ -80,6 +82,7 @@ def compose(
     subject: str,
     message_id: str,
     unsubscribe: str = "",
+    pdf: Pdf | None = None,
 ) -> Mail:
     """Return a letter as a mail from our company. Raises DeliveryError."""
     words = words_in(letter.language, texts)
@@ -89,7 +92,7 @@ def compose(
         body, text = _body(letter, message_id), _plain(letter)
         parts = body.pictures
     else:
-        parts, text = (_attachment(letter, form, subject),), words.beside
+        parts, text = (_attachment(letter, form, subject, pdf),), words.beside
     if unsubscribe:
         text = f"{text.rstrip()}\n\n{words.unsubscribe}\n{unsubscribe}\n"
     farewell = _farewell(words, unsubscribe) if unsubscribe else ""
@@ -115,14 +118,19 @@ def _sender(company: Mapping[str, Any]) -> str:
     return formataddr((company.get("name") or "", company["email"]))
 
 
-def _attachment(letter: Letter, form: str, subject: str) -> Part:
+def _attachment(letter: Letter, form: str, subject: str, pdf: Pdf | None) -> Part:
     if form != EmailForm.PDF:
         return Part(_file_name(subject, "docx"), letter.document, DOCX)
+    if isinstance(pdf, DeliveryError):
+        raise pdf
+    return Part(_file_name(subject, "pdf"), pdf or _pdf_alone(letter), PDF)
+
+
+def _pdf_alone(letter: Letter) -> bytes:
     try:
-        made = pdf_of(letter.document)
+        return pdf_of(letter.document)
     except NoPdf as error:
         raise DeliveryError(str(error), permanent=not error.passes) from error
-    return Part(_file_name(subject, "pdf"), made, PDF)
 
 
 def _file_name(subject: str, ending: str) -> str:

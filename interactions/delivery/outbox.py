@@ -28,12 +28,14 @@ from ..models.outbox import DeliveryQuerySet
 from .compose import mail_of
 from .email import Parcel, call, hang_up, pack, send
 from .errors import DeliveryError, OutcomeUnknown, ServerUnreachable
+from .pdfs import Pdf, pdfs_of
 
 MOST_ATTEMPTS = 7
 RETRY_AFTER = timedelta(minutes=15)  # then twice as long each time
 AT_ONCE = 50
 SLOW_FORMS = (EmailForm.PDF, EmailForm.BODY)
 BELIEVED = 1.0  # seconds that what was asked of all of these holds
+SIGN_OF_LIFE = 60.0  # seconds between two, while letters are being converted
 
 
 @dataclass
@@ -72,7 +74,7 @@ def send_due(*, at: datetime, stopped: Callable[[], bool] = never) -> Iterator[O
     for _gone in range(settle_stale(at=at).unknown):
         outcome.count(DeliveryStatus.UNKNOWN)
         yield outcome
-    sender = Sender(get_connection(), at)
+    sender = Sender(get_connection(), at, stopped)
     try:
         while not stopped() and sender.claim():
             for delivery in sender.claimed():
@@ -111,6 +113,10 @@ def settle_stale(*, at: datetime) -> Settled:
     return Settled(queued, len(entries))
 
 
+class Stopped(Exception):
+    """Somebody asked to stop while letters were being converted."""
+
+
 class Sender:
     """One sender: its claims, and its line to the mail server.
 
@@ -119,10 +125,15 @@ class Sender:
     leaves two unknown at most.
     """
 
-    def __init__(self, line: BaseEmailBackend, at: datetime) -> None:
+    def __init__(
+        self, line: BaseEmailBackend, at: datetime, stopped: Callable[[], bool]
+    ) -> None:
         self.line = line
         self.at = at
+        self.stopped = stopped
         self.name = ""
+        self.alive_until = 0.0
+        self.pdfs: dict[int, Pdf] = {}
         self.following: dict[Delivery, Delivery] = {}
         self.made: dict[int, Parcel] = {}
         self.unsettled: Callable[[], None] | None = None
@@ -142,11 +153,28 @@ class Sender:
         return bool(taken)
 
     def claimed(self) -> list[Delivery]:
-        """What was taken, with all that a letter needs, in one query."""
+        """What was taken, with all that a letter needs, in one query.
+
+        What goes as PDF is converted first, together; nothing where that was stopped.
+        Raises ServerUnreachable.
+        """
         mine = Delivery.objects.claimed_by(self.name).order_by("pk")
         letters = list(mine.with_letter())
         self.following = dict(zip(letters, letters[1:], strict=False))
+        try:
+            self.pdfs = self._converted(letters)
+        except Stopped:
+            return []
         return letters
+
+    def _converted(self, letters: list[Delivery]) -> dict[int, Pdf]:
+        """Nothing is converted for a mail server that is not there."""
+        as_pdf = [each for each in letters if each.entry.email_form == EmailForm.PDF]
+        if not as_pdf:
+            return {}
+        call(self.line)
+        self.alive_until = time.monotonic() + SIGN_OF_LIFE
+        return pdfs_of(as_pdf, tick=self._tick)
 
     def deliver(self, delivery: Delivery) -> str | None:
         """Send one letter, record what came of it and return its status.
@@ -154,7 +182,7 @@ class Sender:
         None where it is not to be sent now.
         """
         try:
-            parcel = self.made.pop(delivery.pk, None) or pack(mail_of(delivery))
+            parcel = self.made.pop(delivery.pk, None) or self._pack(delivery)
             call(self.line)
         except DeliveryError as error:
             self._tried(delivery)
@@ -165,6 +193,17 @@ class Sender:
             return None  # another has it: this sender was thought to be gone
         delivery.attempts += 1
         return self._send(delivery, parcel)
+
+    def _tick(self) -> None:
+        """While letters are converted: stop when asked to, and give a sign of life."""
+        if self.stopped():
+            raise Stopped
+        if time.monotonic() >= self.alive_until:
+            Delivery.objects.keep_claimed(self.name)
+            self.alive_until = time.monotonic() + SIGN_OF_LIFE
+
+    def _pack(self, delivery: Delivery) -> Parcel:
+        return pack(mail_of(delivery, self.pdfs.get(delivery.pk)))
 
     def _may_go(self, delivery: Delivery) -> bool:
         """Whether nobody paused, cancelled or unsubscribed up to a moment ago."""
@@ -189,13 +228,17 @@ class Sender:
     def _meanwhile(self, delivery: Delivery) -> None:
         """While the server looks at one letter, settle the last and make the next.
 
-        Forms that take long are made when their turn comes.
+        What takes long is made when its turn comes.
         """
         self.settle()
         following = self.following.get(delivery)
-        if following and following.entry.email_form not in SLOW_FORMS:
+        if following and self._is_quick(following):
             with suppress(DeliveryError):
-                self.made[following.pk] = pack(mail_of(following))
+                self.made[following.pk] = self._pack(following)
+
+    def _is_quick(self, delivery: Delivery) -> bool:
+        is_converted = delivery.pk in self.pdfs
+        return is_converted or delivery.entry.email_form not in SLOW_FORMS
 
     def _tried(self, delivery: Delivery) -> None:
         """What could not be made counts as an attempt, as what was refused does."""

@@ -14,7 +14,7 @@ from .subjects import check_subject
 from .template import CompiledTemplate, Uses, compile_template
 
 # Goes up when the same template and inputs give a letter that reads differently.
-ENGINE_VERSION = 3
+ENGINE_VERSION = 4
 
 __all__ = [
     "ENGINE_VERSION",

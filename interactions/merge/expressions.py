@@ -19,7 +19,7 @@ from markupsafe import Markup
 from .bounds import Rows, Turns, within_bounds
 from .errors import Problem, RenderError, TemplateError
 from .fields import code_of
-from .language import Reader, how_to_write
+from .language import Reader, how_to_write, with_blanks
 from .lists import ANSWERS_OF, LOOP, MergeList, list_of
 from .pictures import OWN_NAMES, code_of_key, values_of
 from .wordfields import PREFIX
@@ -27,6 +27,8 @@ from .wordxml import BRACES
 
 SPECIAL = re.compile('[&<>"\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]')
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# A field by what people call it, and not by its code.
+SPACED = re.compile(r"\{\{\s*(\w[\w .()'-]*?)\s*\}\}")
 BREAK = '</w:t><w:br/><w:t xml:space="preserve">'
 TAB = '</w:t><w:tab/><w:t xml:space="preserve">'
 # A text of the part with what is printed in it, or another statement.
@@ -150,6 +152,9 @@ def check_tag(
     try:
         tree = ENVIRONMENT.parse(tag)
     except TemplateSyntaxError as error:
+        spaced = SPACED.fullmatch(tag)
+        if spaced and code_of(spaced[1]):
+            return [with_blanks(spaced[1], where)]
         message = _("The tag cannot be read: %(error)s") % {"error": error.message}
         return [Problem("syntax", where, message, how_to_write())]
     reader = Reader(where)

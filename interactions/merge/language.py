@@ -268,6 +268,13 @@ def how_to_write() -> str:
     return _("Write {{ field }}, or {% if field %} … {% endif %}.")
 
 
+def with_blanks(name: str, where: str) -> Problem:
+    """The problem of a field that is written as people call it."""
+    message = _("The name of a field in a tag has no blanks: “%(name)s”.")
+    fix = _("Write {{ %(name)s }}.") % {"name": code_of(name)}
+    return Problem("syntax", where, message % {"name": name}, fix)
+
+
 def _asks_loop(node: nodes.Node) -> bool:
     """Whether it is `loop.first` or another question to the loop."""
     return (

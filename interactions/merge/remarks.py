@@ -1,7 +1,7 @@
 """What works, but perhaps not as its author thinks."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from django.utils.translation import gettext as _
 
@@ -21,14 +21,21 @@ TYPED = re.compile(
 )
 
 
-def remarks_on(root: Element, part: str) -> list[Problem]:
-    """Return the remarks on a part; its merge fields are tags already."""
+def remarks_on(
+    root: Element, part: str, faulty: Container[Element | None] = ()
+) -> list[Problem]:
+    """Return the remarks on a part; its merge fields are tags already.
+
+    In `faulty` paragraphs stands what is left of fields that cannot be merged.
+    """
     found = [
         remark
         for instruction, element in instructions(root)
         if (remark := _on_field(instruction, part, element))
     ]
     for paragraph in root.iter(w("p")):
+        if paragraph in faulty:
+            continue
         text = "".join(text.text or "" for text in texts_of(paragraph))
         text = text.translate(BRACES)
         for match in TYPED.finditer(_without_tags(text)):

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from lxml import etree
 
 from .tags import small_paragraph
+from .unique import join_instructions
 from .wordxml import RELATIONS, Element, plain_text, w
 
 MORE = "_more"
@@ -41,6 +42,7 @@ SHOWN = ("t", "drawing", "pict", "object", "sym", "fldChar", "fldSimple")
 BLOCKS = ("p", "tbl", "sdt", "customXml")
 ANY_PAGE_COUNT = re.compile(r"\b(?:NUM|SECTION)PAGES\b", re.IGNORECASE)
 PAGE_COUNT = re.compile(r"^(\s*)NUMPAGES\b", re.IGNORECASE)
+SECTION_COUNT = re.compile(r"^(\s*)SECTIONPAGES\b", re.IGNORECASE)
 
 
 def child_of(parent: Element, name: str) -> Element:
@@ -111,6 +113,8 @@ def close_letter(body: Element) -> None:
     properties = last.find(w("pPr"))
     if properties is None:
         properties = etree.Element(w("pPr"))
+        # A condition that the paragraph begins with is not to hold for its section.
+        properties.tail, last.text = last.text, None
         last.insert(0, properties)
     inside = copy.deepcopy(section)
     properties.append(inside)
@@ -127,14 +131,32 @@ def shows_page_count(root: Element) -> bool:
 
 def count_own_pages(root: Element) -> bool:
     """Let a letter that is one section say how many pages it has; whether it did."""
+    return _renamed(root, PAGE_COUNT, "SECTIONPAGES")
+
+
+def count_whole_letter(roots: Mapping[str, Element], main: str) -> None:
+    """Let a letter that is one section count its pages so that LibreOffice does too.
+
+    It knows no SECTIONPAGES, and shows what was counted in the template.
+    """
+    if len(list(roots[main].iter(w("sectPr")))) > 1:
+        return
+    for root in roots.values():
+        codes = "".join(text.text or "" for text in root.iter(w("instrText")))
+        if "SECTIONPAGES" in codes.upper():
+            join_instructions(root)
+        _renamed(root, SECTION_COUNT, "NUMPAGES")
+
+
+def _renamed(root: Element, fields: re.Pattern[str], name: str) -> bool:
+    """Give fields another name; whether there were any."""
     found = False
     for text in root.iter(w("instrText")):
-        text.text, count = PAGE_COUNT.subn(r"\1SECTIONPAGES", text.text or "")
+        text.text, count = fields.subn(rf"\1{name}", text.text or "")
         found |= bool(count)
     for field in root.iter(w("fldSimple")):
-        instruction = field.get(w("instr"), "")
-        instruction, count = PAGE_COUNT.subn(r"\1SECTIONPAGES", instruction)
-        field.set(w("instr"), instruction)
+        code, count = fields.subn(rf"\1{name}", field.get(w("instr"), ""))
+        field.set(w("instr"), code)
         found |= bool(count)
     return found
 

@@ -16,12 +16,14 @@ from .expressions import PartTemplate, compile_source
 from .fields import SAMPLES
 from .letters import Letter, letter_writer
 from .linked import unlink_media
+from .links import merge_addresses
 from .lists import sample_record
 from .notes import repeated_notes
 from .package import Package
 from .part_names import relations_name
 from .pictures import Load, Pictures, declare_png
 from .remarks import no_field, remarks_on
+from .sections import count_whole_letter
 from .tags import patch, prepare
 from .unique import NEXT, Counter, number_repeated
 from .upload import open_upload
@@ -29,6 +31,7 @@ from .wordfields import FieldSource, FieldTable, convert_fields, read_source
 from .wordxml import (
     BRACES,
     Element,
+    Place,
     paragraph_of,
     parse,
     place,
@@ -75,13 +78,15 @@ class CompiledTemplate:
         labels = _text_parts(package)
         warnings = unlink_media(package, labels)
         roots = {name: package.root(name) for name in labels}
+        merge_addresses(package, roots)
+        count_whole_letter(roots, package.main)
         settings = _settings(package)
         given = read_source(settings, roots.values())
         warnings += map(_left_out, sorted(set(package.clean()) & LEFT_OUT.keys()))
         self._words = FieldTable()
         sources, found = _prepare(roots, labels, given, self._words)
         for name, root in roots.items():
-            warnings += remarks_on(root, labels[name])
+            warnings += remarks_on(root, labels[name], _places_of(found))
         if problems or found:
             raise TemplateError(dict.fromkeys([*problems, *found]), warnings)
         numbers = number_repeated(roots)
@@ -241,6 +246,11 @@ def _prepare(
         sources[name], found = prepare(root, label)
         problems += [*found, *repeated_notes(root, label)]
     return sources, problems
+
+
+def _places_of(problems: Iterable[Problem]) -> set[Element | None]:
+    places = (problem.place for problem in problems)
+    return {place.element for place in places if isinstance(place, Place)}
 
 
 def _left_out(kind: str) -> Problem:

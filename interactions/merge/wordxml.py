@@ -23,7 +23,11 @@ BRACES = str.maketrans({"\ufdd0": "{", "\ufdd1": "}"})
 # What stands for a field of Word that was read (`wordfields.marks`).
 FIELD_MARK = re.compile("\ufdd4[0-9]+\ufdd8")
 
-NOISE = ("proofErr", "lastRenderedPageBreak")
+NOISE = (
+    *("proofErr", "lastRenderedPageBreak"),
+    # Where something was moved that is not tracked any more.
+    *("moveFromRangeStart", "moveFromRangeEnd", "moveToRangeStart", "moveToRangeEnd"),
+)
 # Formatting that was tracked stays as it is now.
 TRACKED_FORMAT = (
     *("rPrChange", "pPrChange", "sectPrChange", "tblPrChange", "tblPrExChange"),

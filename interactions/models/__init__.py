@@ -10,7 +10,9 @@ from .log import InteractionComment, InteractionLogEntry, LoggedSegment
 from .mail import MailText
 from .paper import LetterReturn, RunEvent
 from .picture import LetterPicture
+from .sending import EarlierSending
 from .setup import InteractionTemplateSetup
+from .submission import Submission
 from .template import (
     DocumentVersion,
     InteractionGroup,
@@ -27,6 +29,7 @@ __all__ = [
     "Cancellation",
     "Delivery",
     "DocumentVersion",
+    "EarlierSending",
     "InteractionComment",
     "InteractionDraft",
     "InteractionGroup",
@@ -43,4 +46,5 @@ __all__ = [
     "Run",
     "RunEvent",
     "RunItem",
+    "Submission",
 ]

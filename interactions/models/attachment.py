@@ -22,18 +22,23 @@ class AttachmentQuerySet(models.QuerySet):
     ) -> "Attachment":
         """Return the attachment with these bytes, storing them if they are new.
 
-        A file that was lost comes back when its document is uploaded again.
+        What something was made with keeps the name it had then. A file that was lost
+        comes back when its document is uploaded again.
         """
+        name = name[: self.model._meta.get_field("name").max_length]
         sha256 = hashlib.sha256(data).hexdigest()
         attachment, _created = self.get_or_create(
             sha256=sha256,
             defaults={
-                "name": name[:200],
+                "name": name,
                 "content_type": content_type,
                 "size": len(data),
                 "file": path_of(sha256),
             },
         )
+        if attachment.name != name:
+            if self.unused().filter(pk=attachment.pk).update(name=name):
+                attachment.name = name
         storage = attachment.file.storage
         if not storage.exists(attachment.file.name):
             storage.save(attachment.file.name, ContentFile(data))
@@ -49,7 +54,10 @@ class AttachmentQuerySet(models.QuerySet):
 
 
 class Attachment(models.Model):
-    """The bytes of a document under their SHA-256; never changed, only replaced."""
+    """The bytes of a document under their SHA-256; never changed, only replaced.
+
+    The name is that of the first upload that something came to use.
+    """
 
     sha256 = models.CharField(max_length=64, unique=True, editable=False)
     file = models.FileField(editable=False)

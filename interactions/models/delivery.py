@@ -1,5 +1,7 @@
 """How letters go out: runs, the frozen inputs of each letter, the outbox."""
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -11,13 +13,14 @@ from contacts.models import Contact
 from contacts.models.fields import CodeField
 
 from ..choices import DeliveryStatus, LeftOut, RunKind, RunOrder, RunState
+from ..sendings import Sending
 from .attachment import Attachment
 from .log import InteractionLogEntry, LoggedSegment
 from .outbox import DONE, TO_SEE_TO, DeliveryQuerySet
-from .querysets import LetterSnapshotQuerySet, RunQuerySet
+from .querysets import BEFORE_POSTING, LetterSnapshotQuerySet, RunQuerySet
 
-# The states of a run whose letters are still in the house.
-BEFORE_POSTING = (RunState.PREPARED, RunState.PRINTED)
+if TYPE_CHECKING:
+    from .paper import RunEvent
 
 
 class Run(models.Model):
@@ -26,8 +29,11 @@ class Run(models.Model):
     What is the same in all of them, our own name and address and what e-mails say
     beside them, is frozen here once. While a run is paused none of it is sent.
     `worksheet` is the key of the segment that was open then: its number may be
-    given again when it is gone.
+    given again when it is gone. `sending` is where its e-mails are, for who asked by
+    `services.sendings`.
     """
+
+    sending: Sending | None = None
 
     segment_number = CodeField(_("segment"), db_index=True)
     worksheet = models.PositiveBigIntegerField(null=True, db_index=True, editable=False)
@@ -89,21 +95,21 @@ class Run(models.Model):
         return self.is_logged and self.kind == RunKind.PRINT
 
     @property
+    def is_by_email(self) -> bool:
+        """Whether its letters go by e-mail, and the log tells of them."""
+        return self.is_logged and self.kind == RunKind.SEND
+
+    @property
     def waits_for_post(self) -> bool:
-        """Whether its letters are on paper and have not gone to the post."""
-        return self.is_on_paper and self.state in BEFORE_POSTING
+        """Whether any of its letters is on paper and has not gone to the post."""
+        waiting = Run.objects.waiting_for_post().filter(pk=self.pk)
+        return self.is_on_paper and self.state in BEFORE_POSTING and waiting.exists()
 
     @property
     def is_sending(self) -> bool:
         """Whether e-mails of it may still go out, and so may be paused."""
-        return self.is_logged and (
-            self.paused
-            or Delivery.objects.filter(
-                entry__run_item__run=self,
-                channel=CorrespondenceType.EMAIL,
-                status=DeliveryStatus.QUEUED,
-            ).exists()
-        )
+        sending = Run.objects.sending().filter(pk=self.pk)
+        return self.is_logged and sending.exists()
 
     @property
     def may_be_withdrawn(self) -> bool:
@@ -217,7 +223,9 @@ class Delivery(models.Model):
     `queued` waits for `next_attempt_at`, `sending` is claimed by a sender, whose name
     for it is `claim`; the rest is the outcome, repeated on the entry. The message id
     is stored with the claim, and `handed_over_at` right before the mail server is
-    talked to: what was not handed over may be sent, of what was nobody knows.
+    talked to: what was not handed over may be sent, of what was nobody knows. The
+    letters of a paused run are `held`, so that senders need not look at each; whether
+    one may go is asked of its run.
     """
 
     entry = models.OneToOneField(
@@ -233,6 +241,7 @@ class Delivery(models.Model):
     )
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     next_attempt_at = models.DateTimeField(_("next attempt"), null=True, blank=True)
+    held = models.BooleanField(_("held"), default=False, editable=False)
     claim = models.CharField(max_length=32, blank=True, editable=False)
     claimed_at = models.DateTimeField(_("claimed"), null=True, blank=True)
     handed_over_at = models.DateTimeField(_("handed over"), null=True, blank=True)
@@ -250,7 +259,7 @@ class Delivery(models.Model):
             models.Index(
                 fields=["channel", "id"],
                 name="delivery_queued",
-                condition=Q(status=DeliveryStatus.QUEUED),
+                condition=Q(status=DeliveryStatus.QUEUED, held=False),
             ),
             models.Index(
                 fields=["claimed_at"],
@@ -282,9 +291,17 @@ class Delivery(models.Model):
 
     @property
     def may_be_sent_again(self) -> bool:
-        """Whether this e-mail is done with, and was not cancelled."""
+        """Whether this e-mail is done with, has a letter, and was not cancelled."""
         by_email = self.channel == CorrespondenceType.EMAIL
-        return by_email and self.status in DONE and not self.entry.cancelled
+        has_letter = hasattr(self.entry, "run_item")
+        is_done = self.status in DONE and not self.entry.cancelled
+        return by_email and has_letter and is_done
+
+    @property
+    def sent_again(self) -> "RunEvent | None":
+        """Who sent it again, the last time, and when; of one from a list."""
+        earlier = list(self.entry.earlier_sendings.all())
+        return earlier[-1].event if earlier else None
 
     @property
     def is_paused(self) -> bool:

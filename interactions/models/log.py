@@ -36,9 +36,11 @@ class LoggedSegment(Cancellable):
     """The register of a segment that was logged (segments.md 5.10).
 
     `criteria` is the snapshot of what the segment was: its header and its steps.
+    `worksheet` is the key that it had while it was open.
     """
 
     segment_number = CodeField(_("segment"), unique=True)
+    worksheet = models.PositiveBigIntegerField(null=True, db_index=True, editable=False)
     description = models.CharField(_("description"), max_length=100)
     criteria = models.JSONField(_("criteria"), default=dict)
     created_at = models.DateTimeField(_("logged"), default=timezone.now)
@@ -363,3 +365,6 @@ class InteractionComment(models.Model):
 
     def __str__(self) -> str:
         return self.text[:50]
+
+    def get_absolute_url(self) -> str:
+        return f"{self.entry.get_absolute_url()}#comments"

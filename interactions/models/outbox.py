@@ -1,5 +1,6 @@
 """The vocabulary of the outbox: what is due, whose it is, how much may go."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, Self
 
@@ -13,6 +14,7 @@ from contacts.models import ContactChannelBlock
 from contacts.models.querysets import ineligible
 
 from ..choices import DeliveryStatus
+from ..sendings import Sending
 
 # A sender that is silent for so long is gone.
 STALE_AFTER = timedelta(minutes=10)
@@ -28,12 +30,16 @@ OPEN = (
 DONE = (DeliveryStatus.SENT, DeliveryStatus.FAILED, DeliveryStatus.UNKNOWN)
 QUEUED = Q(status=DeliveryStatus.QUEUED)
 SENDING = Q(status=DeliveryStatus.SENDING)
+STANDS = Q(entry__cancelled=False)
 EMAIL = Q(channel=CorrespondenceType.EMAIL)
 TO_SEE_TO = Q(status__in=[DeliveryStatus.FAILED, DeliveryStatus.UNKNOWN])
 CLAIMED = SENDING & Q(handed_over_at=None)
 # What was cancelled waits, should the cancelling be taken back.
 MAY_GO = Q(entry__cancelled=False) & (
     Q(entry__run_item=None) | Q(entry__run_item__run__paused=False)
+)
+MAY_GO_AGAIN = EMAIL & Q(
+    status__in=DONE, entry__cancelled=False, entry__run_item__isnull=False
 )
 MUST_NOT = ineligible(ignore_exclusion=True, contact="entry__contact__")
 
@@ -42,7 +48,10 @@ class DeliveryQuerySet(models.QuerySet):
     def due(self, at: datetime) -> Self:
         """Queued pieces whose time has come and whose run is not paused."""
         in_time = Q(next_attempt_at__isnull=True) | Q(next_attempt_at__lte=at)
-        return self.filter(QUEUED, in_time, MAY_GO).order_by("pk")
+        return self.filter(QUEUED, in_time, MAY_GO, held=False).order_by("pk")
+
+    def of_run(self, run: Any) -> Self:
+        return self.filter(entry__run_item__run=run)
 
     def claim(
         self, *, claim: str, at: datetime, most: int, domain: str, rate: int = 0
@@ -84,6 +93,10 @@ class DeliveryQuerySet(models.QuerySet):
         """What a sender took and did not hand over yet."""
         return self.filter(CLAIMED, claim=claim)
 
+    def keep_claimed(self, claim: str) -> None:
+        """Say that the sender who took these is still there."""
+        self.claimed_by(claim).update(claimed_at=timezone.now())
+
     def welcome(self, today: date) -> Self:
         """Without what the contact must not, or does not want to, receive."""
         blocks = ContactChannelBlock.objects.filter(
@@ -124,8 +137,14 @@ class DeliveryQuerySet(models.QuerySet):
         return self.filter(SENDING, since)
 
     def may_be_sent_again(self) -> Self:
-        """E-mails that are done with, and were not cancelled."""
-        return self.filter(EMAIL, status__in=DONE, entry__cancelled=False)
+        """E-mails that are done with, have a letter, and were not cancelled."""
+        return self.filter(MAY_GO_AGAIN)
+
+    def counts(self, *, at_most: int) -> dict[str, int]:
+        """How many there are, of no more than `at_most`, and can be sent again."""
+        return self.order_by()[:at_most].aggregate(
+            found=Count("pk"), again=Count("pk", filter=MAY_GO_AGAIN)
+        )
 
     def emails(self) -> Self:
         return self.filter(EMAIL)
@@ -149,6 +168,26 @@ class DeliveryQuerySet(models.QuerySet):
             .order_by("-run")
         )
 
+    def sendings(self, runs: Iterable[Any]) -> dict[int, Sending]:
+        """Where the e-mails of each of these runs are, by its key: one query for all.
+
+        What was cancelled rests; what had gone by then has gone.
+        """
+        paused = {run.pk: run.paused for run in runs}
+        run = "entry__run_item__run"
+        rows = self.emails().filter(**{f"{run}__in": paused}).order_by()
+        found = rows.values(run=F(run)).annotate(
+            waiting=Count("pk", filter=SENDING | QUEUED & STANDS),
+            sent=Count("pk", filter=Q(status=DeliveryStatus.SENT)),
+            failed=Count("pk", filter=Q(status=DeliveryStatus.FAILED) & STANDS),
+            unknown=Count("pk", filter=Q(status=DeliveryStatus.UNKNOWN) & STANDS),
+        )
+        counts = {row.pop("run"): row for row in found}
+        return {
+            key: Sending(**counts.get(key, {}), paused=is_paused)
+            for key, is_paused in paused.items()
+        }
+
     def with_letter(self) -> Self:
         """With all that its mail is made of, in the same query."""
         return self.select_related(
@@ -156,5 +195,7 @@ class DeliveryQuerySet(models.QuerySet):
         )
 
     def for_list(self) -> Self:
-        """With what a row of a list shows, in the same query."""
-        return self.select_related("entry__contact", "entry__run_item__run")
+        """With what a row of a list shows, in two queries."""
+        return self.select_related(
+            "entry__contact", "entry__run_item__run"
+        ).prefetch_related("entry__earlier_sendings__event__user")

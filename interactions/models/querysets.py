@@ -8,6 +8,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import (
     Count,
+    Exists,
     ExpressionWrapper,
     IntegerField,
     Max,
@@ -19,6 +20,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Trunc
 
+from contacts.choices import CorrespondenceType
 from contacts.models import Contact
 from contacts.models.querysets import ineligible
 
@@ -32,7 +34,14 @@ from ..choices import (
 from ..figures import CampaignFigures
 
 COUNTED = Q(cancelled=False, postponed=False)
-RESPONDED = COUNTED & (Q(campaign_response=True) | Q(response_to__isnull=False))
+# Who answered what was cancelled did not respond: what is answered counts in nothing.
+RESPONDED = (
+    COUNTED
+    & (Q(campaign_response=True) | Q(response_to__isnull=False))
+    & ~Q(response_to__cancelled=True)
+)
+# Somebody a campaign is aimed at was reached.
+TARGET_CONTACTED = COUNTED & Q(campaign_target=True, attempt_failed=False)
 # Went out to the contact in writing; who has it by copy, or was not reached, has not.
 WRITTEN = (
     COUNTED
@@ -45,6 +54,8 @@ GONE = (
     *(DeliveryStatus.SENDING, DeliveryStatus.SENT),
     *(DeliveryStatus.POSTED, DeliveryStatus.RETURNED),
 )
+# Waits for a sender, or is with one.
+UNSENT = (DeliveryStatus.QUEUED, DeliveryStatus.SENDING)
 # What counts of some entries, wherever it is said (contacts_interactions.md 6.8).
 SUMS: dict[str, Any] = {
     "number": Count("pk", filter=COUNTED),
@@ -54,19 +65,39 @@ SUMS: dict[str, Any] = {
 # What a campaign did, from its counted entries (contacts_interactions.md 6.8).
 FIGURES: dict[str, Any] = {
     "interactions": Count("pk"),
-    "contacted": Count("contact", distinct=True, filter=Q(campaign_target=True)),
+    "contacted": Count("contact", distinct=True, filter=TARGET_CONTACTED),
     "responded": Count("contact", distinct=True, filter=RESPONDED),
     "cost": Coalesce(Sum("cost"), Decimal(0)),
     "duration": Coalesce(Sum("duration"), 0),
     "first": Min("date"),
     "last": Max("date"),
 }
+# The states of a run whose letters are still in the house.
+BEFORE_POSTING = (RunState.PREPARED, RunState.PRINTED)
 # Letters that have not gone anywhere.
-_IN_HOUSE = ("", DeliveryStatus.QUEUED, DeliveryStatus.PRINTED)
-IN_HOUSE = Q(delivery_status__in=_IN_HOUSE)
+IN_HOUSE = ("", DeliveryStatus.QUEUED, DeliveryStatus.PRINTED)
 GOES_NOWHERE = Q(item__taken_out__isnull=False) | Q(
-    item__entry__cancelled=True, item__entry__delivery_status__in=_IN_HOUSE
+    item__entry__cancelled=True, item__entry__delivery_status__in=IN_HOUSE
 )
+
+
+def in_house(*, entry: str = "", item: str = "run_item__") -> Q:
+    """Letters on paper that are to be printed or posted, of entries or of items.
+
+    `entry` and `item` lead to either: an entry that counts, a number in the run, not
+    taken out.
+    """
+    to_email = Q(**{f"{entry}correspondence_type": CorrespondenceType.EMAIL})
+    return ~to_email & Q(
+        **{
+            f"{entry}delivery_status__in": IN_HOUSE,
+            f"{entry}cancelled": False,
+            f"{item}sequence__isnull": False,
+            f"{item}taken_out": None,
+        }
+    )
+
+
 # Who is excluded from segments may still have been added on purpose.
 MUST_NOT_ITEM = ineligible(ignore_exclusion=True, contact="contact__")
 MUST_NOT_LETTER = ineligible(ignore_exclusion=True, contact="item__contact__")
@@ -78,7 +109,11 @@ class InteractionLogEntryQuerySet(models.QuerySet):
         return self.filter(COUNTED)
 
     def responded(self) -> Self:
-        """Entries by which a contact responded: to a letter, or to a campaign."""
+        """Entries by which a contact responded: to a letter, or to a campaign.
+
+        A response to what was cancelled is none, until the cancelling is taken back.
+        It stays an interaction that happened, with its cost and its duration.
+        """
         return self.filter(RESPONDED)
 
     def answerable(self) -> Self:
@@ -141,12 +176,24 @@ class InteractionLogEntryQuerySet(models.QuerySet):
         )
 
     def by_campaign(self, campaigns: Iterable[Any]) -> dict[int, CampaignFigures]:
-        """What each of these campaigns did, by its key: one query for all."""
+        """What each of these campaigns did, by its key: one query for all.
+
+        Whoever responds counts as a response; only who was contacted as a target of
+        the same campaign counts in its rate.
+        """
         keys = [campaign.pk for campaign in campaigns]
+        contacted = self.model._default_manager.filter(
+            TARGET_CONTACTED, campaign=OuterRef("campaign"), contact=OuterRef("contact")
+        )
+        targets_responded = Count(
+            "contact", distinct=True, filter=RESPONDED & Exists(contacted)
+        )
         rows = self.counted().filter(campaign__in=keys).order_by()
         found = {
             row.pop("campaign"): CampaignFigures(**row)
-            for row in rows.values("campaign").annotate(**FIGURES)
+            for row in rows.values("campaign").annotate(
+                **FIGURES, targets_responded=targets_responded
+            )
         }
         return {key: found.get(key, CampaignFigures()) for key in keys}
 
@@ -180,7 +227,7 @@ class InteractionLogEntryQuerySet(models.QuerySet):
         )
 
     def for_page(self) -> Self:
-        """With everything that its own page shows, in the same query."""
+        """With everything that its own page shows, in two queries."""
         return (
             self.for_list()
             .select_related(
@@ -195,6 +242,7 @@ class InteractionLogEntryQuerySet(models.QuerySet):
                 "cancellation__taken_back_by",
                 "campaign_entry",
             )
+            .prefetch_related("earlier_sendings")
             .annotate(
                 has_letter=ExpressionWrapper(
                     Q(run_item__snapshot__isnull=False),
@@ -235,9 +283,30 @@ class RunQuerySet(models.QuerySet):
         """The runs that were prepared of the segment with this key."""
         return self.filter(worksheet=pk)
 
+    def logged(self) -> Self:
+        """Those whose letters are the ones that the log tells of."""
+        return self.filter(LOGGED_RUN)
+
     def prepared(self) -> Self:
         """Those that logging may still take over."""
         return self.filter(~LOGGED_RUN, state=RunState.PREPARED)
+
+    def sending(self) -> Self:
+        """Those with e-mails that are on their way out, or are held back."""
+        waiting = self._items().filter(
+            entry__delivery__channel=CorrespondenceType.EMAIL,
+            entry__delivery__status__in=UNSENT,
+        )
+        return self.logged().filter(Q(paused=True) | Exists(waiting))
+
+    def waiting_for_post(self) -> Self:
+        """Those that are logged, on paper, and have a letter in the house.
+
+        Whose letters all went another way, or nowhere, waits for nothing.
+        """
+        letters = self._items().filter(in_house(entry="entry__", item=""))
+        waiting = self.logged().filter(kind=RunKind.PRINT, state__in=BEFORE_POSTING)
+        return waiting.filter(Exists(letters))
 
     def in_progress(self) -> Self:
         """Letters that are neither posted nor withdrawn.
@@ -245,15 +314,15 @@ class RunQuerySet(models.QuerySet):
         What goes out by e-mail is the outbox's as soon as it is logged, and a letter to
         one contact that was only logged waits for nothing.
         """
-        waiting = self.filter(state__in=(RunState.PREPARED, RunState.PRINTED))
-        return waiting.exclude(LOGGED_RUN, kind=RunKind.SEND).exclude(
-            segment_number="", items__entry__delivery_status=""
+        open_still = Q(~LOGGED_RUN, state__in=BEFORE_POSTING)
+        waiting = self.filter(
+            open_still | Q(pk__in=self.waiting_for_post().values("pk"))
         )
+        return waiting.exclude(segment_number="", items__entry__delivery_status="")
 
     def with_letters(self) -> Self:
         """Annotate `letters` and `left_out`: how many have one, and how many not."""
-        items = self.model._meta.get_field("items").related_model._default_manager
-        of_run = items.filter(run=OuterRef("pk")).order_by().values("run")
+        of_run = self._items().order_by().values("run")
 
         def count(rows: models.QuerySet) -> Coalesce:
             counted = rows.annotate(count=Count("pk")).values("count")
@@ -263,6 +332,11 @@ class RunQuerySet(models.QuerySet):
             letters=count(of_run.filter(sequence__isnull=False)),
             left_out=count(of_run.filter(sequence=None)),
         )
+
+    def _items(self) -> models.QuerySet:
+        """The letters of each run, for a subquery."""
+        items: Any = self.model._meta.get_field("items").related_model
+        return items._default_manager.filter(run=OuterRef("pk"))
 
 
 class LetterSnapshotQuerySet(models.QuerySet):

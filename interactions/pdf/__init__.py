@@ -3,7 +3,14 @@
 Values alone: no HTTP and no database. `letters` is the way in.
 """
 
-from .letters import Converted, Limits, OfficeBroken, Unmade, convert_letters
+from .letters import (
+    Converted,
+    Limits,
+    OfficeBroken,
+    Result,
+    Unmade,
+    convert_letters,
+)
 from .office import Office, Stopped, find_office
 from .pages import join, split
 
@@ -12,6 +19,7 @@ __all__ = [
     "Limits",
     "Office",
     "OfficeBroken",
+    "Result",
     "Stopped",
     "Unmade",
     "convert_letters",

@@ -16,7 +16,9 @@ from itertools import count, islice
 from pathlib import Path
 from typing import BinaryIO, Generic, TypeVar
 
-from .office import Office
+from django.utils.translation import gettext_lazy as _
+
+from .office import Office, Reason
 from .pages import first_pages
 
 T = TypeVar("T")
@@ -26,10 +28,11 @@ DOCUMENTS_IN_START = 10
 # Documents of one letter each are small.
 SINGLE_IN_START = 100
 TICK = 0.5
+NO_PDF = _("LibreOffice made no PDF")
 
 
 class OfficeBroken(Exception):
-    """LibreOffice does not even convert a page of plain text; why, for a log."""
+    """LibreOffice does not even convert a page of plain text, and why."""
 
 
 @dataclass(frozen=True)
@@ -57,10 +60,10 @@ class Converted(Generic[T]):
 
 @dataclass(frozen=True)
 class Unmade(Generic[T]):
-    """A letter that breaks LibreOffice, and how, in the words of a log."""
+    """A letter that breaks LibreOffice, and how."""
 
     letter: T
-    reason: str
+    reason: Reason
 
 
 Result = Converted[T] | Unmade[T]
@@ -202,7 +205,7 @@ class _Pool(Generic[T]):
                 continue
             self._probe(profile)
             path.unlink(missing_ok=True)
-            yield from self._without(letters, reason or "made no PDF of it", profile)
+            yield from self._without(letters, reason or NO_PDF, profile)
             left = documents[number + 1 :]
             if left and max((folder / "out").glob("*.pdf"), default=path) <= path:
                 # It ended the start: those after it were not tried.
@@ -210,7 +213,7 @@ class _Pool(Generic[T]):
                 return
 
     def _without(
-        self, letters: list[T], reason: str, profile: Path
+        self, letters: list[T], reason: Reason, profile: Path
     ) -> Iterator[Result]:
         if len(letters) == 1:
             yield Unmade(letters[0], reason)
@@ -235,5 +238,5 @@ class _Pool(Generic[T]):
                 stopped=self._stopped,
             )
             if not (folder / "out" / "page.pdf").exists():
-                raise OfficeBroken(reason or "made no PDF")
+                raise OfficeBroken(reason or NO_PDF)
             self._probed = True

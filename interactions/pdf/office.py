@@ -11,6 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
 # A bookmark becomes a named destination, by which letters are told apart.
 EXPORT = "pdf:writer_pdf_Export:" + json.dumps(
     {"ExportBookmarksToPDFDestination": {"type": "boolean", "value": "true"}}
@@ -39,6 +43,8 @@ REGISTRY = """<?xml version="1.0" encoding="UTF-8"?>
 """
 POLL = 0.05
 PROGRAMS = ("soffice", "libreoffice")
+# Said lazily: it is found in a thread that knows no language. "" is that all is well.
+Reason = str | Promise
 
 
 class Stopped(Exception):
@@ -69,12 +75,12 @@ class Office:
         profile: Path,
         limit: float,
         stopped: threading.Event,
-    ) -> str:
+    ) -> Reason:
         """Convert documents to PDFs of the same stem in `folder`, in one start.
 
-        Return why not all of them are there, in the words of a log: "" where it ended
-        by itself. `limit` are the seconds for one document; with the next PDF they
-        begin anew. Whatever it started is dead when this returns. Raises Stopped.
+        Return why not all of them are there: "" where it ended by itself. `limit` are
+        the seconds for one document; with the next PDF they begin anew. Whatever it
+        started is dead when this returns. Raises Stopped.
         """
         folder.mkdir(parents=True, exist_ok=True)
         _prepare(profile)
@@ -118,7 +124,7 @@ def _environment(profile: Path) -> dict[str, str]:
 
 def _wait(
     process: subprocess.Popen, folder: Path, limit: float, stopped: threading.Event
-) -> str:
+) -> Reason:
     made = 0
     deadline = time.monotonic() + limit
     while process.poll() is None:
@@ -128,8 +134,13 @@ def _wait(
         if now_made > made:
             made, deadline = now_made, time.monotonic() + limit
         elif time.monotonic() > deadline:
-            return f"took longer than {limit:.0f} seconds"
-    return f"ended with code {process.returncode}" if process.returncode else ""
+            said = _("LibreOffice took longer than {seconds} seconds")
+            return format_lazy(said, seconds=round(limit))
+    if process.returncode:
+        return format_lazy(
+            _("LibreOffice ended with code {code}"), code=process.returncode
+        )
+    return ""
 
 
 def _kill(process: subprocess.Popen) -> None:

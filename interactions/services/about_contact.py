@@ -14,6 +14,7 @@ from ..merge import RenderError, TemplateError
 from ..models import (
     CampaignTarget,
     Delivery,
+    EarlierSending,
     InteractionComment,
     InteractionDraft,
     InteractionLogEntry,
@@ -34,6 +35,7 @@ BESIDE_ENTRIES = (
     (InteractionComment, "comments"),
     (InteractionDraft, "drafts"),
     (Delivery, "deliveries"),
+    (EarlierSending, "earlier_sendings"),
     (LetterReturn, "returns"),
 )
 

@@ -25,7 +25,7 @@ from contacts.services.blocks import block_channel
 from contacts.services.errors import ContactError
 
 from ..choices import DeliveryStatus
-from ..models import Delivery, InteractionLogEntry
+from ..models import Delivery, EarlierSending, InteractionLogEntry
 from .errors import InteractionError
 
 # All that a report tells stands before the body of the letter that came back.
@@ -80,6 +80,11 @@ class Report:
     @property
     def is_permanent(self) -> bool:
         return self.has_failed and self.status.startswith("5.")
+
+    @property
+    def said(self) -> str:
+        """Why, as far as the message says it."""
+        return self.reason or self.status
 
 
 def record_bounces(*, maildir: Path, at: datetime) -> Iterator[Recorded]:
@@ -201,26 +206,68 @@ def _text(value: object) -> str:
 
 @transaction.atomic
 def _record(report: Report, recorded: Recorded, at: datetime) -> None:
-    letters = Delivery.objects.filter(message_id=report.message_id)
-    letter = letters.select_for_update(of=("self",)).first()
+    letter = _letter(report.message_id)
     if letter is None:
         raise Unreadable
     if not report.has_failed:
         recorded.delayed += 1
         return
-    if letter.status == DeliveryStatus.SENDING:
-        raise TooEarly
-    if letter.status not in ARRIVED:
+    came = _came_back(letter, report)
+    if came is None:
         recorded.known += 1
         return
-    said = _("Came back: %s") % (report.reason or report.status)
-    letters.update(status=DeliveryStatus.FAILED, error=said)
-    entries = InteractionLogEntry.objects.filter(pk=letter.entry_id)
-    entries.update(delivery_status=DeliveryStatus.FAILED)
     recorded.failed += 1
+    entries = InteractionLogEntry.objects.filter(pk=letter.entry_id)
     entry = entries.select_related("contact", "alternative_address").get()
-    if report.is_permanent and not _is_corrected(entry, letter.to_address):
-        recorded.blocked += _block(entry, said, at)
+    if report.is_permanent and not _is_corrected(entry, came.to_address):
+        recorded.blocked += _block(entry, came, at)
+
+
+def _letter(message_id: str) -> Delivery | None:
+    """The letter that was sent under this id, the last time or before, locked."""
+    earlier = EarlierSending.objects.filter(message_id=message_id)
+    locked = Delivery.objects.select_for_update(of=("self",))
+    return (
+        locked.filter(message_id=message_id).first()
+        or locked.filter(entry__in=earlier.values("entry")).first()
+    )
+
+
+def _came_back(letter: Delivery, report: Report) -> Delivery | EarlierSending | None:
+    """Write down which sending of the letter came back; None where that is known."""
+    said = _("Came back: %s") % report.said
+    if letter.message_id == report.message_id:
+        if letter.status == DeliveryStatus.SENDING:
+            raise TooEarly
+        if letter.status in ARRIVED:
+            _fail(letter, said)
+            return letter
+    sendings = EarlierSending.objects.filter(
+        entry=letter.entry_id, message_id=report.message_id, status__in=ARRIVED
+    )
+    earlier = sendings.last()
+    if earlier is None:
+        return None
+    sendings.update(status=DeliveryStatus.FAILED, error=said)
+    earlier.error = said
+    if report.is_permanent and _goes_there_again(letter, earlier):
+        again = _("Not sent: an earlier sending came back: %s")
+        _fail(letter, again % report.said)
+    return earlier
+
+
+def _goes_there_again(letter: Delivery, earlier: EarlierSending) -> bool:
+    """Whether the letter waits to go where it cannot arrive."""
+    same = letter.to_address.casefold() == earlier.to_address.casefold()
+    return same and letter.status == DeliveryStatus.QUEUED
+
+
+def _fail(letter: Delivery, said: str) -> None:
+    letter.status, letter.error = DeliveryStatus.FAILED, said
+    letter.save(update_fields=["status", "error"])
+    InteractionLogEntry.objects.filter(pk=letter.entry_id).update(
+        delivery_status=DeliveryStatus.FAILED
+    )
 
 
 def _is_corrected(entry: InteractionLogEntry, address: str) -> bool:
@@ -230,13 +277,15 @@ def _is_corrected(entry: InteractionLogEntry, address: str) -> bool:
     return now.casefold() != address.casefold()
 
 
-def _block(entry: InteractionLogEntry, said: str, at: datetime) -> bool:
+def _block(
+    entry: InteractionLogEntry, came: Delivery | EarlierSending, at: datetime
+) -> bool:
     """Close e-mail to who cannot be reached; false where it is closed already."""
     block = ContactChannelBlock(
         contact=entry.contact,
         channel=CorrespondenceType.EMAIL,
         reason=BlockReason.BOUNCED,
-        source=f"{entry.contact_via} {said}"[:200],
+        source=f"{came.to_address} {came.error}"[:200],
         since=timezone.localdate(at, timezone.get_default_timezone()),
     )
     try:

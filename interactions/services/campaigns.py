@@ -43,9 +43,7 @@ def save_campaign(
     CampaignGone, and ChangedMeanwhile where somebody else changed the same.
     """
     if campaign.pk:
-        stored = Campaign.objects.select_for_update().filter(pk=campaign.pk).first()
-        if stored is None:
-            raise CampaignGone
+        stored = held_campaign(campaign)
         check_unchanged(stored=stored, values=values, seen=seen or {})
         campaign = stored
     for name, value in values.items():
@@ -57,8 +55,27 @@ def save_campaign(
 
 @transaction.atomic
 def delete_campaign(*, campaign: Campaign) -> None:
-    """Delete a campaign that nothing counts for. Raises CampaignInUse."""
-    uses = uses_of(campaign)
+    """Delete a campaign that nothing counts for. Raises CampaignInUse, CampaignGone.
+
+    It is locked whole before it is asked who uses it: whoever begins to use it has
+    either finished by then, or waits until it is gone.
+    """
+    held = Campaign.objects.select_for_update().filter(pk=campaign.pk).first()
+    if held is None:
+        raise CampaignGone
+    uses = uses_of(held)
     if uses:
         raise CampaignInUse(uses)
-    campaign.delete()
+    held.delete()
+
+
+def held_campaign(campaign: Campaign) -> Campaign:
+    """Return the campaign as it is stored, changed by nobody else until the end.
+
+    It can be named by new rows meanwhile. Raises CampaignGone.
+    """
+    unchanged = Campaign.objects.select_for_update(no_key=True)
+    held = unchanged.filter(pk=campaign.pk).first()
+    if held is None:
+        raise CampaignGone
+    return held

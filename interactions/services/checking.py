@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from ..merge import ENGINE_VERSION, Problem, TemplateError
 from ..merge.findings import Finding, Findings
 from . import confined
-from .confined import MEMORY, SECONDS
+from .confined import FINDINGS, MEMORY, SECONDS
 from .questions import unknown_questions
 
 ROOT = Path(__file__).parents[2]
@@ -44,8 +44,8 @@ class DocumentRefused(TemplateError):
         )
 
 
-class _Stopped(Exception):
-    """The check took more than it may."""
+class Stopped(Exception):
+    """What was asked took more than it may, or cannot be told."""
 
 
 def check_document(data: bytes) -> Findings:
@@ -68,8 +68,8 @@ def _checked(data: bytes) -> Findings:
     if known is not None:
         return known
     try:
-        findings = _read(_in_child(data, language))
-    except _Stopped:
+        findings = _read(json.loads(confine(FINDINGS, data)))
+    except Stopped:
         message = _(
             "The document takes more than %(seconds)s seconds or %(size)s MB to check."
         ) % {"seconds": SECONDS, "size": MEMORY >> 20}
@@ -102,9 +102,13 @@ def _findings(rows: list[dict[str, str]]) -> tuple[Finding, ...]:
     return tuple(Finding(**row) for row in rows)
 
 
-def _in_child(data: bytes, language: str) -> dict[str, Any]:
-    """Return what the bounded process answers. Raises _Stopped if it does not."""
-    command = [sys.executable, "-B", "-m", confined.__name__, language]
+def confine(task: str, data: bytes) -> bytes:
+    """Return what a bounded process answers, in the language in force.
+
+    The tasks are those of `confined`. Raises Stopped if it does not answer.
+    """
+    language = get_language() or "en"
+    command = [sys.executable, "-B", "-m", confined.__name__, task, language]
     known = {name: os.environ[name] for name in ENVIRONMENT if name in os.environ}
     path = os.pathsep.join([str(ROOT), *filter(None, sys.path)])
     try:
@@ -118,12 +122,11 @@ def _in_child(data: bytes, language: str) -> dict[str, Any]:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise _Stopped from error
+        raise Stopped from error
     if done.returncode:
         said = done.stderr.decode(errors="replace")[-2_000:]
         logger.warning(
             "The check of a document ended with %s. %s", done.returncode, said
         )
-        raise _Stopped
-    answer: dict[str, Any] = json.loads(done.stdout)
-    return answer
+        raise Stopped
+    return done.stdout

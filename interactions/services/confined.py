@@ -1,13 +1,15 @@
-"""The check of an uploaded document in a process of its own, with bounds on its work.
+"""What is asked of an uploaded document, in a process of its own that is bounded.
 
-`python -m interactions.services.confined LANGUAGE LOCALES..` reads a .docx from its
-input and answers with the findings as JSON. It knows no settings and no database, so
-that a document that gets the better of the parsers finds nothing to take.
+`python -m interactions.services.confined TASK LANGUAGE LOCALES..` reads a file from its
+input and answers with what the task makes of it. It knows no settings and no database,
+so that a document that gets the better of the parsers finds nothing to take.
 """
 
 import contextlib
+import io
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 
 import django
@@ -23,21 +25,47 @@ MEMORY = 512 * 2**20
 OUT_OF_MEMORY = 3
 
 
-def main(language: str, *locales: str) -> int:
-    """Check the document on the input; return the exit code."""
+# Of each task only what is left of the memory may be used.
+def _findings(document: bytes) -> bytes:
+    from interactions.merge.findings import inspect  # noqa: PLC0415
+
+    return json.dumps(asdict(inspect(document))).encode()
+
+
+def _sample(document: bytes) -> bytes:
+    from interactions.merge import compile_template  # noqa: PLC0415
+
+    return compile_template(document).sample_letter()
+
+
+def _pages(pdf: bytes) -> bytes:
+    import pikepdf  # noqa: PLC0415
+
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        return str(len(opened.pages)).encode()
+
+
+# The findings as JSON, the letter with sample values, how many pages a PDF has.
+FINDINGS, SAMPLE, PAGES = "findings", "sample", "pages"
+TASKS: dict[str, Callable[[bytes], bytes]] = {
+    FINDINGS: _findings,
+    SAMPLE: _sample,
+    PAGES: _pages,
+}
+
+
+def main(task: str, language: str, *locales: str) -> int:
+    """Do the task with the file on the input; return the exit code."""
     _bound()
     try:
         settings.configure(
             USE_I18N=True, LANGUAGE_CODE=language, LOCALE_PATHS=list(locales)
         )
         django.setup()
-        # Only what is left of the memory may be used from here on.
-        from interactions.merge.findings import inspect  # noqa: PLC0415
-
-        findings = inspect(sys.stdin.buffer.read())
+        answer = TASKS[task](sys.stdin.buffer.read())
     except MemoryError:
         return OUT_OF_MEMORY
-    json.dump(asdict(findings), sys.stdout)
+    sys.stdout.buffer.write(answer)
     return 0
 
 

@@ -50,12 +50,14 @@ def compiled(document: Attachment) -> CompiledTemplate:
     return _compiled(_Stored(document.sha256, document))
 
 
-def warning_about(document: Attachment) -> str:
-    """Say what is odd about a stored document though it works; empty if nothing."""
-    template = compiled(document)
-    if template.fields or template.uses:
+def kept_as(document: Attachment, name: str) -> str:
+    """Say that what was uploaded as `name` stands under another; empty if not.
+
+    The same bytes are stored once, and what was made with them names them already.
+    """
+    if document.name == name:
         return ""
-    said = _("%s has no merge field: everybody gets the same letter, word for word.")
+    said = _("The very same document is here already: it is listed as %s.")
     return said % document.name
 
 

@@ -32,6 +32,7 @@ from ..models import (
     CampaignTarget,
     Cancellation,
     Delivery,
+    EarlierSending,
     InteractionComment,
     InteractionLogEntry,
     InteractionTemplate,
@@ -102,6 +103,8 @@ def _empty_outbox(entries: QuerySet[InteractionLogEntry]) -> None:
     queued = deliveries.filter(status=DeliveryStatus.QUEUED)
     queued.update(status=DeliveryStatus.WITHDRAWN)
     deliveries.update(to_address="", message_id="", error="")
+    earlier = EarlierSending.objects.filter(entry__in=entries.order_by().values("pk"))
+    earlier.update(to_address="", message_id="", error="")
     entries.filter(
         delivery_status=DeliveryStatus.QUEUED,
         delivery__status=DeliveryStatus.WITHDRAWN,

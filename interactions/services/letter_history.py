@@ -5,7 +5,11 @@ from django.db.models import Q, QuerySet
 from ..choices import RunEventKind
 from ..models import InteractionLogEntry, Run, RunEvent
 
-MOVES = (RunEventKind.TO_PAPER, RunEventKind.TO_EMAIL)
+# What is done with some letters of a run, and not with the others.
+OF_SOME = (
+    *(RunEventKind.TO_PAPER, RunEventKind.TO_EMAIL),
+    *(RunEventKind.TAKEN_OUT, RunEventKind.SENT_AGAIN),
+)
 
 
 def events_of_run(run: Run) -> QuerySet[RunEvent]:
@@ -18,10 +22,11 @@ def events_of_letter(entry: InteractionLogEntry) -> list[RunEvent]:
     """What was done with the letter of this entry, in the runs it was in.
 
     What was done with other letters of the same run is not told. One query for each
-    run.
+    run, and one for when this was sent again.
     """
     item = getattr(entry, "run_item", None)
     told: list[RunEvent] = []
+    sent_again = {earlier.event_id for earlier in entry.earlier_sendings.all()}
     run, until = (item.run if item else None), None
     while run:
         came, here = None, []
@@ -30,7 +35,7 @@ def events_of_letter(entry: InteractionLogEntry) -> list[RunEvent]:
                 break
             if event.became_id == run.pk:
                 came = event
-            elif event.kind not in (RunEventKind.TAKEN_OUT, *MOVES):
+            elif event.kind not in OF_SOME or event.pk in sent_again:
                 here.append(event)
         told = [*([came] if came else []), *here, *told]
         run, until = (came.run, came.pk) if came else (None, None)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from ..pdf import Office
 from .converting import office
@@ -86,6 +87,7 @@ def _convert(
                 made[source.stem] = pdf.read_bytes()
                 keep(source.stem, made[source.stem], begun=begun)
     if reason:
-        log.warning("LibreOffice %s", reason)
+        with override(None):
+            log.warning("%s", reason)
         drop_profile(profile)
     return made.get(key)

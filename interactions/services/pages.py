@@ -1,10 +1,7 @@
 """How many pages a letter has, asked of LibreOffice where it is installed."""
 
-import io
-
-import pikepdf
-
-from ..merge import compile_template
+from .checking import Stopped, confine
+from .confined import PAGES, SAMPLE
 from .converting import office
 from .letter_pdf import NoPdf, pdf_of
 
@@ -21,12 +18,11 @@ def can_count_pages() -> bool:
 def pages_of(document: bytes) -> int:
     """Return how many pages the letter has with sample values.
 
-    For a document that was checked. It is converted as previews are, with their turns,
-    limits and memory. Raises PagesUncounted.
+    For a document that was checked. It is filled in and counted in bounded processes,
+    and converted as previews are, with their turns, limits and memory. Raises
+    PagesUncounted.
     """
     try:
-        made = pdf_of(compile_template(document).sample_letter())
-        with pikepdf.open(io.BytesIO(made)) as pdf:
-            return len(pdf.pages)
-    except (NoPdf, pikepdf.PdfError) as error:
+        return int(confine(PAGES, pdf_of(confine(SAMPLE, document))))
+    except (NoPdf, Stopped) as error:
         raise PagesUncounted from error

@@ -18,8 +18,7 @@ from contacts.choices import CorrespondenceType
 
 from ..choices import DeliveryStatus, RunEventKind, RunKind, RunState
 from ..models import Delivery, InteractionLogEntry, Run, RunEvent, RunItem
-from ..models.delivery import BEFORE_POSTING
-from ..models.querysets import IN_HOUSE, LOGGED_RUN, MUST_NOT_ITEM
+from ..models.querysets import BEFORE_POSTING, LOGGED_RUN, MUST_NOT_ITEM, in_house
 from ..printing import Numbers
 from .errors import InteractionError
 
@@ -35,9 +34,23 @@ class RunNotPosted(InteractionError):
 class RunNotWithdrawn(InteractionError):
     """A run that was posted or withdrawn already, or is sent by e-mail."""
 
+    def __init__(self) -> None:
+        super().__init__(
+            _("This run cannot be withdrawn: it was posted, sent or withdrawn already.")
+        )
+
 
 class PostingDateRefused(InteractionError):
     """A day on which the letters cannot have been posted."""
+
+
+class RunIsGone(InteractionError):
+    """A run whose letters are not in the house any more, so that none is taken out."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Letters can be taken out only until their run is posted or withdrawn.")
+        )
 
 
 class NothingTakenOut(InteractionError):
@@ -87,9 +100,7 @@ def withdraw_run(*, run: Run, user: Any, at: datetime) -> RunEvent:
     unlogged = ~LOGGED_RUN & Q(state=RunState.PREPARED)
     waiting = Run.objects.filter(unlogged | _on_paper(BEFORE_POSTING), pk=run.pk)
     if not waiting.update(state=RunState.WITHDRAWN):
-        raise RunNotWithdrawn(
-            _("This run cannot be withdrawn: it was posted, sent or withdrawn already.")
-        )
+        raise RunNotWithdrawn
     run.state = RunState.WITHDRAWN
     _withdraw(entries_in_house(run))
     letters = run.items.filter(sequence__isnull=False, taken_out=None).count()
@@ -102,12 +113,10 @@ def take_letters_out(
 ) -> RunEvent:
     """Withdraw single letters that were spoiled or shall not go; they keep numbers.
 
-    Raises RunNotPosted where the run has gone, and NothingTakenOut.
+    Raises RunIsGone and NothingTakenOut.
     """
     if not _claim(run, BEFORE_POSTING):
-        raise RunNotPosted(
-            _("Letters can be taken out only until their run is posted or withdrawn.")
-        )
+        raise RunIsGone
     named = Q()
     for numbers_named in numbers:
         named |= Q(sequence__range=numbers_named)
@@ -121,13 +130,7 @@ def take_letters_out(
 
 def entries_in_house(run: Run) -> Any:
     """The entries whose letters go with the run, and have not gone."""
-    return InteractionLogEntry.objects.filter(
-        IN_HOUSE,
-        run_item__run=run,
-        run_item__sequence__isnull=False,
-        run_item__taken_out=None,
-        cancelled=False,
-    ).exclude(correspondence_type=CorrespondenceType.EMAIL)
+    return InteractionLogEntry.objects.filter(in_house(), run_item__run=run)
 
 
 def blocked(run: Run) -> QuerySet[RunItem]:

@@ -86,7 +86,7 @@ def test_a_document_that_does_not_end_is_stopped_and_refused(monkeypatch, tmp_pa
 def test_the_check_writes_no_file_and_burns_no_more_than_its_seconds():
     run = (
         "import resource; from interactions.services import confined; "
-        "confined.main('en'); print(); "
+        "confined.main('findings', 'en'); print(); "
         "print(*(resource.getrlimit(each)[0] for each in "
         "(resource.RLIMIT_CPU, resource.RLIMIT_AS, resource.RLIMIT_FSIZE)))"
     )

@@ -8,7 +8,8 @@ import pikepdf
 import pytest
 from django.core.management import call_command
 
-from interactions.services import letter_pdf
+from interactions.merge import template
+from interactions.services import checking, confined, letter_pdf, pages
 from interactions.services.kept_previews import (
     KEPT_SECONDS,
     folder,
@@ -80,3 +81,26 @@ def test_pages_are_counted_in_turns_and_once(monkeypatch):
     for _time in range(2):
         assert pages_of(document) == 1
     assert office.starts == 1
+
+
+def test_pages_are_counted_by_processes_that_are_bounded(monkeypatch):
+    asked = []
+
+    def confine(task, data):
+        asked.append(task)
+        return checking.confine(task, data)
+
+    def unread(data):
+        raise AssertionError("read by the process that answers a request")
+
+    monkeypatch.setattr(pages, "confine", confine)
+    monkeypatch.setattr(letter_pdf, "office", Office)
+    monkeypatch.setattr(template, "open_upload", unread)
+    monkeypatch.setattr(pikepdf, "open", unread)
+    assert (pages_of(letter("{{ contact_name }}")), asked) == (1, ["sample", "pages"])
+
+
+def test_pages_that_take_too_much_to_count_are_not_counted(monkeypatch):
+    monkeypatch.setattr(confined, "__name__", "interactions.services.nothing")
+    with pytest.raises(PagesUncounted):
+        pages_of(letter("{{ contact_name }}"))

@@ -1,5 +1,7 @@
 """Comments on an interaction: written on its page, changed by who wrote them."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.core.exceptions import PermissionDenied
@@ -9,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ..forms import EntryCommentForm
+from ..forms import EntryCommentForm, NewCommentForm
 from ..models import InteractionComment, InteractionLogEntry
 from ..services.comments import (
     add_comment,
@@ -18,6 +20,7 @@ from ..services.comments import (
     may_change,
     may_delete,
 )
+from ..services.once import DoneAlready, only_once
 
 
 @login_required
@@ -29,18 +32,26 @@ from ..services.comments import (
 def comment_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Note something on an interaction."""
     entry = get_object_or_404(InteractionLogEntry, pk=pk)
-    form = EntryCommentForm(request.POST)
-    if form.is_valid():
-        add_comment(
-            entry=entry,
-            text=form.cleaned_data["text"],
-            user=request.user,
-            day=timezone.localdate(),
-        )
-        messages.success(request, _("The comment is added."))
+    form = NewCommentForm(request.POST)
+    comments = f"{entry.get_absolute_url()}#comments"
+    if not form.is_valid():
+        said = " ".join(" ".join(errors) for errors in form.errors.values())
+        messages.error(request, said)
+        return redirect(comments)
+    make = partial(
+        add_comment,
+        entry=entry,
+        text=form.cleaned_data["text"],
+        user=request.user,
+        day=timezone.localdate(),
+    )
+    try:
+        only_once(key=form.cleaned_data["once_key"], make=make, at=timezone.now())
+    except DoneAlready:
+        messages.warning(request, _("This comment was added already."))
     else:
-        messages.error(request, " ".join(form.errors["text"]))
-    return redirect(f"{entry.get_absolute_url()}#comments")
+        messages.success(request, _("The comment is added."))
+    return redirect(comments)
 
 
 @login_required
@@ -56,7 +67,7 @@ def comment_edit(request: HttpRequest, pk: int) -> HttpResponse:
         text = form.cleaned_data["text"]
         change_comment(comment=comment, text=text, user=request.user)
         messages.success(request, _("The comment is changed."))
-        return redirect(f"{comment.entry.get_absolute_url()}#comments")
+        return redirect(comment)
     context = {"comment": comment, "form": form}
     return render(request, "interactions/comment_edit.html", context)
 
@@ -72,7 +83,7 @@ def comment_delete(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         delete_comment(comment=comment, user=request.user)
         messages.success(request, _("The comment is gone."))
-        return redirect(f"{comment.entry.get_absolute_url()}#comments")
+        return redirect(comment)
     return render(request, "interactions/comment_delete.html", {"comment": comment})
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from contacts.models import MarketingSetup
 
 from ..filters import InteractionLogFilter
-from ..forms import EntryCommentForm, EvaluationForm
+from ..forms import EvaluationForm, NewCommentForm
 from ..merge.subjects import fill_subject
 from ..models import InteractionComment, InteractionLogEntry
 from ..models.attachment import DOCX
@@ -74,7 +74,7 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
         and InteractionLogEntry.objects.answerable().filter(pk=pk).exists(),
         "comments": _comments(entry, request.user),
         "comment_form": request.user.has_perm("interactions.add_interactioncomment")
-        and EntryCommentForm(),
+        and NewCommentForm(),
         "is_held": entry.cancelled and _is_held(entry),
         "evaluation": EvaluationForm(initial={"evaluation": entry.evaluation}),
     }

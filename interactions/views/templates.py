@@ -18,7 +18,7 @@ from ..merge import FIELDS
 from ..models import InteractionTemplate, InteractionTemplateLanguage
 from ..models.attachment import DOCX
 from ..services.checking import check_document
-from ..services.documents import DocumentLost, read
+from ..services.documents import DocumentLost, kept_as, read
 from ..services.languages import languages_served
 from ..services.reading import sample_letter, text_of
 from ..services.templates import (
@@ -122,8 +122,9 @@ def _warn(request: HttpRequest, languages: TemplateLanguageFormSet) -> None:
     for language in languages.languages:
         if not language.document:
             continue
-        said = kept_by(language.row)
-        if said:
+        language.row.refresh_from_db(fields=["document"])
+        another = kept_as(language.row.document, language.document.name)
+        for said in filter(None, (another, kept_by(language.row))):
             messages.info(request, said)
         for warning in check_document(language.document.data).warnings:
             messages.warning(request, f"{language.document.name}: {warning}")

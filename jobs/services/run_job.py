@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from ..choices import JobState
 from ..models import Job
-from ..registry import Kind, Steps, UnknownKind, get_kind
+from ..registry import Kind, Progress, Steps, UnknownKind, get_kind
 from .pulse import Pulse
 from .turns import Turns
 
@@ -103,15 +103,20 @@ def _chunk(kind: Kind) -> AbstractContextManager[None]:
 def _take_step(job: Job, steps: Steps) -> bool:
     """Let the handler work up to its next yield; False when that was the end."""
     try:
-        step = next(steps)
-    except StopIteration:
+        _show(job, next(steps))
+    except StopIteration as end:
+        _show(job, end.value)
         _save_work(job, state=JobState.DONE, finished_at=timezone.now())
         return False
-    job.done = step.done
-    job.total = None if step.total is None else max(step.total, step.done)
-    job.message = str(step.message)[:500]
     _save_work(job)
     return True
+
+
+def _show(job: Job, step: Progress | None) -> None:
+    if step:
+        job.done = step.done
+        job.total = None if step.total is None else max(step.total, step.done)
+        job.message = str(step.message)[:500]
 
 
 def _save_work(job: Job, **values: object) -> None:

@@ -102,7 +102,8 @@ class Relation:
     """Rows that belong to a contact.
 
     `name` is the relation of Contact that leads to them. `through_company` ones are
-    asked of the contact's organisation; of `counted` ones, the interactions, those
+    asked of the contact's organisation, `through_employer` ones of the organisation or,
+    of who works for nobody, of the person; of `counted` ones, the interactions, those
     cancelled or postponed are left out unless asked for; in `nests` ones, contacts
     themselves, related rows may be asked again. `elsewhere` leaves out those of the
     segment that the criteria are asked for; where there is none, nothing.
@@ -113,6 +114,7 @@ class Relation:
     name: str
     fields: Mapping[str, Field] = field(default_factory=dict)
     through_company: bool = False
+    through_employer: bool = False
     counted: bool = False
     nests: bool = False
     elsewhere: bool = False
@@ -358,6 +360,21 @@ RELATIONS = {
                 ),
             ),
             counted=True,
+        ),
+        Relation(
+            "campaign_target",
+            _("active campaign aimed at it"),
+            "campaign_targets",
+            _by_code(
+                Field(
+                    "campaign",
+                    _("campaign"),
+                    CODE,
+                    "campaign__number",
+                    source="interactions.Campaign:number",
+                )
+            ),
+            through_employer=True,
         ),
         Relation("company", _("company"), "company", CONTACT_FIELDS, nests=True),
         Relation("person", _("person"), "people", CONTACT_FIELDS, nests=True),

@@ -8,12 +8,13 @@ is said in each of them: the ORM forgets it where a table is joined once for two
 
 import datetime
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any as Anything
 
 from django.apps import apps
 from django.db.models import (
+    BigIntegerField,
     BooleanField,
     Count,
     Exists,
@@ -23,7 +24,7 @@ from django.db.models import (
     Q,
     QuerySet,
 )
-from django.db.models.functions import Upper
+from django.db.models.functions import Coalesce, Upper
 from django.utils import timezone
 
 from contacts.models.found_once import FoundOnce
@@ -107,9 +108,8 @@ def _has(has: Has, relation: Relation, place: Standpoint, *, beside: bool) -> Q:
         rows = rows.filter(counted(has))
     if has.where is not None:
         rows = rows.filter(_compile(has.where, relation.code, place))
-    own = "organisation_id" if through_company(relation) else "pk"
     if has.at_least == 1:
-        return Q(Exists(rows.filter(**{key: OuterRef(own)})))
+        return Q(Exists(rows.filter(**{key: asked_of(relation, OuterRef)})))
     often = (
         rows.filter(**{f"{key}__isnull": False})
         .order_by()
@@ -118,6 +118,11 @@ def _has(has: Has, relation: Relation, place: Standpoint, *, beside: bool) -> Q:
         .filter(rows__gte=has.at_least)
     )
     keys: Anything = often.values(key)
+    if relation.through_employer:
+        employed = Q(organisation_id__isnull=False)
+        found = FoundOnce(keys)
+        return (employed & Q(organisation_id__in=found)) | (~employed & Q(pk__in=found))
+    own = "organisation_id" if through_company(relation) else "pk"
     condition = Q(**{f"{own}__in": FoundOnce(keys) if beside else keys})
     return condition & Q(**{f"{own}__isnull": False})
 
@@ -140,6 +145,17 @@ def related(relation: Relation, *, segment: int | None = None) -> tuple[QuerySet
     if relation.code == "logged_segment":
         return rows.filter(logged_segment__isnull=False), link.field.name
     return rows, link.field.name
+
+
+def asked_of(relation: Relation, column: Callable[[str], F]) -> Anything:
+    """Whose rows they are: the contact's own, or those of its organisation.
+
+    `column` names a column of the contact from where it is asked.
+    """
+    if relation.through_employer:
+        columns = column("organisation_id"), column("pk")
+        return Coalesce(*columns, output_field=BigIntegerField())
+    return column("organisation_id" if through_company(relation) else "pk")
 
 
 def through_company(relation: Relation) -> bool:

@@ -10,17 +10,17 @@ from dataclasses import dataclass
 from typing import Any as Anything
 
 from django.apps import apps
-from django.db.models import BooleanField, Case, Q, Value, When
+from django.db.models import BooleanField, Case, F, Q, Value, When
 from django.utils.formats import date_format
 
 from .catalogue import RELATIONS, Relation
 from .compile import (
     Standpoint,
+    asked_of,
     compile_criteria,
     compile_where,
     counted,
     related,
-    through_company,
 )
 from .describe import describe
 from .expression import All, Any, Has, Node, Not
@@ -51,6 +51,10 @@ CALLED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "logged_segment": (
         ("logged_segment__segment_number", "logged_segment__description", "date"),
         ("-date", "-pk"),
+    ),
+    "campaign_target": (
+        ("campaign__number", "campaign__description"),
+        ("campaign__number",),
     ),
     "company": (("number", "name"), ("pk",)),
     "person": (("number", "name"), ("name", "pk")),
@@ -251,8 +255,7 @@ def _rows(
             )
     rows, key = related(relation, segment=place.segment)
     contacts = apps.get_model("contacts.Contact")._default_manager
-    own = "organisation_id" if through_company(relation) else "pk"
-    contact = contacts.filter(pk=contact_id).values(own)
+    contact = contacts.filter(pk=contact_id).values(asked=asked_of(relation, F))
     found = rows.filter(**{f"{key}__in": contact}).order_by(*order)
     return list(found.values(*called, **_columns(conditions))[: LOOKED_AT + 1])
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from contacts.forms.bulk import CountedForm
-from contacts.forms.fields import SuggestingInput
+from contacts.forms.fields import OnceField, SuggestingInput
 
 from ..models import Segment
 from ..services.steps import loss_of_tail
@@ -30,6 +30,7 @@ class OpenSegmentInput(SuggestingInput):
 class BulkAddForm(CountedForm):
     """The number of an open segment, or the description of a new one."""
 
+    once_key = OnceField()
     segment = forms.CharField(
         label=_("Number of an open segment"),
         required=False,

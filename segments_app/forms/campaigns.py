@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from contacts.forms.edits import EditForm
+from contacts.forms.fields import OnceField
 from interactions.models import Campaign
 
 from .dates import LetterDateField
@@ -27,12 +28,20 @@ class CancelEntryForm(forms.Form):
 class CampaignForm(EditForm):
     """What a campaign is and when; `save_campaign` stores it."""
 
+    once_key = OnceField()
+
     class Meta:
         model = Campaign
         fields = [
             *("number", "description", "status", "salesperson"),
             *("starting_date", "ending_date"),
         ]
+        help_texts = {
+            "status": _(
+                "How far it has come. An administrator makes the choices, in the "
+                "set-up under campaign statuses."
+            ),
+        }
         field_classes = {
             "starting_date": LetterDateField,
             "ending_date": LetterDateField,
@@ -50,3 +59,8 @@ class CampaignForm(EditForm):
         self.fields["salesperson"].queryset = salespeople.filter(
             Q(blocked=False) | Q(pk=self.instance.salesperson_id)
         )
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was filled in, for a campaign that is new."""
+        return {name: self.cleaned_data[name] for name in self._meta.fields}

@@ -1,5 +1,7 @@
 """One interaction with one contact: created, put off, a telephone call."""
 
+import uuid
+from copy import deepcopy
 from datetime import datetime, time, timedelta
 from functools import cached_property
 from typing import Any, ClassVar
@@ -8,16 +10,22 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from contacts.forms.fields import ContactField
+from contacts.forms.fields import ContactField, OnceField
 from interactions.choices import Evaluation
-from interactions.models import Campaign, InteractionLogEntry, InteractionTemplate
+from interactions.models import (
+    Attachment,
+    Campaign,
+    InteractionLogEntry,
+    InteractionTemplate,
+)
 from interactions.services.documents import store_document
 
+from ..choices import Origin
 from ..models import SegmentLine
 from ..services.phone_calls import Number
 from .dates import LetterDateField
 from .folded import FoldedFields
-from .line_values import LineForm
+from .line_values import NO_CHOICE, LineForm
 from .seen import SeenAtField
 
 LONGEST_NUMBER = 30
@@ -54,6 +62,10 @@ class InteractionForm(FoldedFields, LineForm):
         help_text=_("A number or a place. An e-mail goes to the contact's address."),
     )
     seen_at = SeenAtField(required=False)
+    inherits = _("from the template or the contact")
+    # The segment of one that nobody sees says nothing but the day.
+    inherited = LineForm.inherited | {Origin.SEGMENT: _("Empty: today, %s.")}
+    once_key = OnceField()
     folded_names: ClassVar[dict[Promise, tuple[str, ...]]] = {
         _("The letter"): (
             *("language", "subject", "personal_text", "own_document"),
@@ -77,23 +89,52 @@ class InteractionForm(FoldedFields, LineForm):
         salespeople = self.fields["salesperson"].queryset
         self.fields["salesperson"].queryset = salespeople.filter(blocked=False)
 
+    def inherits_nothing(self, name: str) -> str:
+        """As long as the contact or the template is open, they may still give it."""
+        if name == "template":
+            return NO_CHOICE
+        if name == "date":
+            return str(_("Empty: today."))
+        line = self.instance
+        is_known = line.contact_id and line.template_id
+        return str(_("none") if is_known else self.inherits)
+
     def look_again(self, draft: InteractionLogEntry) -> None:
         """Let the next try be for the draft as it is now."""
         self.data = self.data.copy()
         self.data["seen_at"] = draft.created_at.isoformat()
+
+    def renew_key(self) -> uuid.UUID:
+        """Let the next try be for another interaction than those before."""
+        key = uuid.uuid4()
+        self.data = self.data.copy()
+        self.data["once_key"] = str(key)
+        self.cleaned_data["once_key"] = key
+        return key
+
+    def keep(self, document: Attachment) -> None:
+        """Have this as the own document from now on; it need not be chosen again."""
+        self.instance.document = document
+        drop = deepcopy(self.base_fields["drop_document"])
+        self.fields.setdefault("drop_document", drop)
+        self.tell_document()
+        self["own_document"].help_text = self.fields["own_document"].help_text
 
     @cached_property
     def values(self) -> dict[str, Any]:
         """What was filled in, for the services; an uploaded document is stored."""
         names = (*self._meta.fields, "contact", "time", "contact_via")
         values = {name: self.cleaned_data[name] for name in names}
-        values["document"] = self.instance.document
+        return values | {"document": self.document}
+
+    @cached_property
+    def document(self) -> Attachment | None:
+        """The own document: what was uploaded, stored by now, or what there was."""
         upload = self.cleaned_data.get("own_document")
         if upload:
-            values["document"] = store_document(data=upload.data, name=upload.name)
-        elif self.cleaned_data.get("drop_document"):
-            values["document"] = None
-        return values
+            return store_document(data=upload.data, name=upload.name)
+        dropped = self.cleaned_data.get("drop_document")
+        return None if dropped else self.instance.document
 
     def refuse(self, faults: dict[str, str]) -> None:
         """Say each fault at the field that mends it."""
@@ -103,6 +144,8 @@ class InteractionForm(FoldedFields, LineForm):
 
 class PhoneCallForm(forms.Form):
     """A call to one contact: at which number, reached or not, what came of it."""
+
+    once_key = OnceField()
 
     number = forms.ChoiceField(label=_("Number"), required=False)
     other_number = forms.CharField(
@@ -205,14 +248,26 @@ class PhoneCallForm(forms.Form):
 
 
 class StartForm(forms.Form):
-    """What the address of the page asks for; what is wrong in it counts for nothing."""
+    """What the address of the page asks for; what does not exist is said and left."""
 
     contact = ContactField(required=False)
     template = forms.ModelChoiceField(
-        InteractionTemplate.objects.all(), required=False, to_field_name="code"
+        InteractionTemplate.objects.all(),
+        required=False,
+        to_field_name="code",
+        error_messages={
+            "invalid_choice": _("There is no interaction template “%(value)s”.")
+        },
     )
-    campaign = forms.ModelChoiceField(Campaign.objects.all(), required=False)
-    salesperson = SegmentLine._meta.get_field("salesperson").formfield(required=False)
+    campaign = forms.ModelChoiceField(
+        Campaign.objects.all(),
+        required=False,
+        error_messages={"invalid_choice": _("There is no such campaign.")},
+    )
+    salesperson = SegmentLine._meta.get_field("salesperson").formfield(
+        required=False,
+        error_messages={"invalid_choice": _("There is no such salesperson.")},
+    )
 
     @property
     def found(self) -> dict[str, Any]:
@@ -220,8 +275,15 @@ class StartForm(forms.Form):
         self.full_clean()
         return {name: value for name, value in self.cleaned_data.items() if value}
 
+    @property
+    def missing(self) -> list[str]:
+        """What was asked for and does not exist, in words."""
+        return [said for faults in self.errors.values() for said in faults]
+
 
 class TypedForm(StartForm):
     """Whom and what a form names that is being filled in."""
+
+    once_key = OnceField()
 
     template = forms.ModelChoiceField(InteractionTemplate.objects.all(), required=False)

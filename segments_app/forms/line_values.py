@@ -1,8 +1,9 @@
 """The own values of one line, as a page and as a row of the table."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from contacts.forms.edits import EditForm
@@ -28,11 +29,6 @@ RELATED = {
     "document": Attachment,
 }
 EFFECTIVE_NAMES = {"alternative_address": "address"}
-INHERITED = {
-    Origin.SEGMENT: _("from the segment: %s"),
-    Origin.CONTACT: _("from the contact: %s"),
-    Origin.TEMPLATE: _("from the template: %s"),
-}
 IN_A_ROW = (
     "correspondence_type",
     "language",
@@ -57,6 +53,12 @@ class LineRowForm(EditForm):
     """
 
     language = LanguageField(label=_("Language"), required=False)
+    inherits: ClassVar[Promise] = _("inherit")
+    inherited: ClassVar[dict[Origin, Promise]] = {
+        Origin.SEGMENT: _("from the segment: %s"),
+        Origin.CONTACT: _("from the contact: %s"),
+        Origin.TEMPLATE: _("from the template: %s"),
+    }
 
     class Meta:
         model = SegmentLine
@@ -87,7 +89,7 @@ class LineRowForm(EditForm):
         if name in OF_THE_LINE_ALONE:
             return
         own = getattr(self.instance, field_column(name))
-        said = self._inherited(name) if own is None else _("inherit")
+        said = self._inherited(name) if own is None else str(self.inherits)
         if isinstance(field, forms.DateField):
             field.help_text = said if own is None else ""
         elif own == "" and not isinstance(field, forms.ChoiceField):
@@ -102,11 +104,16 @@ class LineRowForm(EditForm):
         origin = getattr(line, f"origin_{effective}", "")
         column = f"effective_{effective}" + ("_id" if name in RELATED else "")
         value = getattr(line, column, None)
-        if value in (None, "") or origin not in INHERITED:
-            return NO_CHOICE
+        if value in (None, "") or origin not in self.inherited:
+            return self.inherits_nothing(name)
         if name in RELATED:
             value = RELATED[name]._default_manager.get(pk=value)
-        return INHERITED[Origin(origin)] % field_in_words(SegmentLine, name, value)
+        words = field_in_words(SegmentLine, name, value)
+        return str(self.inherited[Origin(origin)] % words)
+
+    def inherits_nothing(self, name: str) -> str:
+        """What the empty field says where no source gives it a value."""
+        return NO_CHOICE
 
 
 class LineForm(LineRowForm):
@@ -150,9 +157,15 @@ class LineForm(LineRowForm):
         addresses = AlternativeAddress.objects.filter(contact=line.contact_id)
         self.fields["alternative_address"].queryset = addresses
         if line.document_id:
-            self.fields["own_document"].help_text = _("Now: %s") % line.document.name
+            self.tell_document()
         else:
             del self.fields["drop_document"]
+
+    def tell_document(self) -> None:
+        """Say at the field which own document there is."""
+        document: Any = self.instance.document
+        self.fields["own_document"].help_text = _("Now: %s") % document.name
+        self.initial["own_document"] = document.pk
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from contacts.forms.fields import OnceField
 from interactions.choices import Evaluation
 
 from ..choices import FollowUpOf
@@ -15,6 +16,7 @@ TAKEN_OVER = ("campaign", "template", "own_values")
 class FollowUpForm(forms.Form):
     """Whom the follow-up takes, and what it takes over; once valid `asked` says it."""
 
+    once_key = OnceField()
     only = forms.ChoiceField(
         label=_("Contacts"),
         choices=FollowUpOf.choices,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from contacts.forms.edits import EditForm
-from contacts.forms.fields import LanguageField
+from contacts.forms.fields import LanguageField, OnceField
 from contacts.models import NumberSeries
 
 from ..models import Segment
@@ -113,6 +113,7 @@ class NewSegmentForm(HeaderForm):
 
     folded_names: ClassVar = {_("A number of your own"): ("number", "series")}
     language = None
+    once_key = OnceField()
     series = forms.ModelChoiceField(
         label=_("Number series"),
         queryset=NumberSeries.objects.filter(code__startswith=f"{NUMBER_SERIES}-"),
@@ -145,6 +146,7 @@ class NewSegmentForm(HeaderForm):
     def values(self) -> dict[str, Any]:
         """The header as the service takes it."""
         values = dict(self.cleaned_data)
+        del values["once_key"]
         series = values.pop("series", None)
         return values | {"series": series.code if series else NUMBER_SERIES}
 
@@ -157,6 +159,7 @@ class NewSegmentForm(HeaderForm):
 class CopyForm(SeenForm):
     """What of a segment is copied, and what the copy is called."""
 
+    once_key = OnceField()
     description = forms.CharField(label=_("Description"), max_length=100)
     parts = forms.ChoiceField(
         label=_("What is copied"), choices=CopyParts, widget=forms.RadioSelect
@@ -178,3 +181,10 @@ class CopyForm(SeenForm):
             self.fields["parts"].choices = [(header.value, header.label)]
         if not excluded:
             del self.fields["ignore_exclusion"]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was chosen, for `copy_segment`."""
+        values = dict(self.cleaned_data)
+        del values["once_key"]
+        return values

@@ -10,7 +10,7 @@ from django.urls import reverse_lazy
 from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
-from contacts.forms.fields import SuggestingInput
+from contacts.forms.fields import OnceField, SuggestingInput
 from interactions.models import LoggedSegment
 
 from ..choices import Operation
@@ -133,6 +133,9 @@ class StartForm(CombineForm):
 
 
 class DescriptionForm(forms.Form):
+    """What a new segment is called."""
+
+    once_key = OnceField()
     description = forms.CharField(label=_("Description"), max_length=100)
 
 

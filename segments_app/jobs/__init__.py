@@ -1,5 +1,5 @@
 """Long work of segments, registered when the application starts."""
 
-from . import adding, letters, log_segment, paper
+from . import adding, campaigns, letters, log_segment, other_way, paper
 
-__all__ = ["adding", "letters", "log_segment", "paper"]
+__all__ = ["adding", "campaigns", "letters", "log_segment", "other_way", "paper"]

@@ -1,16 +1,18 @@
 """Many contacts put on a segment."""
 
-from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contacts.selection import Selection
+from interactions.services.once import DoneAlready, only_once
 from jobs.choices import MOST_WITHOUT_JOB
 from jobs.models import Job
-from jobs.registry import JobError, Progress, register
+from jobs.registry import JobError, Progress, Steps, register
 from jobs.services import run_here, start_job
 
 from ..models import Segment
@@ -25,12 +27,14 @@ def add_chosen(
     description: str,
     selection: Selection,
     count: int,
+    once_key: UUID | None = None,
     user: Any,
     at: datetime,
 ) -> Job:
     """Put the selected contacts on a segment, or on a new one, and return the job.
 
-    Up to 2,000 are on it before this returns; JobError where that fails.
+    Up to 2,000 are on it before this returns; JobError where that fails. With the
+    same `once_key` only one new segment is made.
     """
     job = {
         "kind": ADD,
@@ -39,6 +43,7 @@ def add_chosen(
         "parameters": {
             "segment": segment and segment.pk,
             "description": description,
+            "once_key": once_key and str(once_key),
             **selection.parameters,
         },
     }
@@ -50,7 +55,7 @@ def add_chosen(
 @register(
     ADD,
     label=gettext_lazy("Add to segment"),
-    anticipated=(SegmentError,),
+    anticipated=(SegmentError, DoneAlready),
     result_labels={
         "segment": gettext_lazy("Segment"),
         "entered": gettext_lazy("Contacts"),
@@ -58,16 +63,25 @@ def add_chosen(
     },
     next_page=("segments:list", gettext_lazy("Segments")),
 )
-def add_chosen_of_job(job: Job) -> Iterator[Progress]:
-    """Take the step of `add_chosen`, whole or not at all."""
+def add_chosen_of_job(job: Job) -> Steps:
+    """Take the step of `add_chosen`; that the job is done is part of it."""
+    yield Progress(done=0)
     asked = job.parameters
     if asked["segment"]:
         segment = Segment.objects.filter(pk=asked["segment"]).first()
         if segment is None:
             raise JobError(_("The segment is not open any more."))
     else:
-        segment = create_segment(
-            description=asked["description"], user=job.owner, at=job.created_at
+        key = asked.get("once_key")
+        segment = only_once(
+            key=key and UUID(key),
+            make=partial(
+                create_segment,
+                description=asked["description"],
+                user=job.owner,
+                at=job.created_at,
+            ),
+            at=job.created_at,
         )
     step = add_by_hand(
         segment=segment,
@@ -80,4 +94,4 @@ def add_chosen_of_job(job: Job) -> Iterator[Progress]:
     if kept_out:
         job.result["kept_out"] = kept_out
     total = step.entered + kept_out
-    yield Progress(done=total, total=total)
+    return Progress(done=total, total=total)

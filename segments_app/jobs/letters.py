@@ -30,7 +30,7 @@ from interactions.services.printing import (
 from interactions.services.printing.output import PDF
 from jobs.choices import MOST_WITHOUT_JOB
 from jobs.models import Job
-from jobs.registry import JobError, Progress, register
+from jobs.registry import JobError, Progress, Steps, register
 from jobs.services import run_here, start_job
 
 from ..models import Segment
@@ -165,13 +165,13 @@ def print_letters(job: Job) -> Iterator[Progress]:
     result_labels={"letters": gettext_lazy("Letters")},
     next_page=("segments:list", gettext_lazy("Segments")),
 )
-def prepare_letters(job: Job) -> Iterator[Progress]:
+def prepare_letters(job: Job) -> Steps:
     """Freeze the letters of the segment in the job's parameters."""
     yield Progress(done=0, message=_("Freezing the letters"))
     run = _freeze(job)
     letters = run.items.filter(sequence__isnull=False).count()
     job.result["letters"] = letters
-    yield Progress(done=letters, total=letters)
+    return Progress(done=letters, total=letters)
 
 
 def _freeze(job: Job) -> Run:

@@ -1,6 +1,5 @@
 """A large segment is logged in the background: still one transaction, one winner."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from jobs.choices import MOST_WITHOUT_JOB
 from jobs.models import Job
-from jobs.registry import JobError, Progress, register
+from jobs.registry import JobError, Progress, Steps, register
 from jobs.services import start_job
 from jobs.services.aside import say_aside
 
@@ -52,7 +51,7 @@ def log_later(
     },
     next_page=("segments:logged_detail", gettext_lazy("Look at the logged segment")),
 )
-def log_of_job(job: Job) -> Iterator[Progress]:
+def log_of_job(job: Job) -> Steps:
     """Log the segment; that the job is done is part of the same transaction.
 
     So a job that was killed is either done with the segment logged, or it is taken
@@ -82,4 +81,4 @@ def log_of_job(job: Job) -> Iterator[Progress]:
         "logged": logged.interactions.count(),
         "next_page": [logged.pk],
     }
-    yield Progress(done=stages, total=stages)
+    return Progress(done=stages, total=stages)

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy
 from contacts.models import Contact
 from interactions.models import Run
 from interactions.paper import Left, Printed
+from jobs.choices import MOST_WITHOUT_JOB
 from jobs.models import Job
-from jobs.registry import JobError, Progress, register
+from jobs.registry import JobError, Progress, Steps, register
 from jobs.services import run_here, start_job
 
 from ..models import Segment
@@ -24,7 +25,6 @@ from ..services.log_covers import log_covers
 from ..services.print_paper import Asked, PaperKind, print_paper
 
 PAPER = "paper_of_segment"
-MOST_PAPER_WITHOUT_JOB = 1_000
 EVERY = 500
 # Addresses that were left out, by number; of more the number is told.
 SHOWN = 50
@@ -53,7 +53,7 @@ def print_paper_of(
         "parameters": {**source, "asked": asked.parameters},
         "label": f"{PaperKind(asked.kind).label} {addresses.number}",
     }
-    if addresses.count() <= MOST_PAPER_WITHOUT_JOB:
+    if addresses.count() <= MOST_WITHOUT_JOB:
         return run_here(**job, progress_bar=False)
     return start_job(**job)
 
@@ -73,7 +73,7 @@ def print_paper_of(
         "left_addresses": gettext_lazy("These are"),
     },
 )
-def paper_of_job(job: Job) -> Iterator[Progress]:
+def paper_of_job(job: Job) -> Steps:
     """Write the file from one end to the other; a wish to cancel stops it."""
     addresses = _addresses(job.parameters)
     asked = Asked.kept(job.parameters["asked"])
@@ -101,7 +101,7 @@ def paper_of_job(job: Job) -> Iterator[Progress]:
             )
         except _Stopped:
             yield Progress(done=reached, total=total, message=message)
-            return
+            return None
         out.seek(0)
         kind = PaperKind(asked.kind).label
         job.keep_result(File(out), name=f"{addresses.number} {kind}.pdf")
@@ -115,7 +115,7 @@ def paper_of_job(job: Job) -> Iterator[Progress]:
             user=job.owner,
             at=job.created_at,
         )
-    yield Progress(done=total, total=total)
+    return Progress(done=total, total=total)
 
 
 def _addresses(parameters: dict[str, Any]) -> Addresses:

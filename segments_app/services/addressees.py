@@ -27,11 +27,11 @@ from django.db.models.functions import (
     Cast,
     Coalesce,
     FirstValue,
+    NullIf,
     Replace,
     RowNumber,
     Upper,
 )
-from django.db.models.lookups import StartsWith
 from django.utils.translation import gettext as _
 
 from contacts.models import (
@@ -56,7 +56,7 @@ COMPARED = ("address", "address_2", "postcode", "city", "country")
 Rows = TypeVar("Rows", bound=QuerySet)
 SPACES = (" ", "\N{NO-BREAK SPACE}")
 BETWEEN = "|"
-NOWHERE = BETWEEN * 4  # street, the rest of it, postcode and city are empty
+NOWHERE = BETWEEN * 3  # street, the rest of it, postcode and city are empty
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,26 +186,42 @@ def _company(contact: str) -> Coalesce:
     return Coalesce(F(f"{contact}organisation_id"), alone)
 
 
-def _address(contact: str) -> Case:
-    """The address without case and spaces; who has none is alone."""
+def _address(contact: str) -> Coalesce:
+    """The address; who has none is alone."""
+    alone = Joined(Value("#"), Cast(F(f"{contact}id"), CharField()))
+    return Coalesce(address_key(contact), alone)
+
+
+def address_key(contact: str, in_use: str = "address_in_use") -> Case:
+    """What is the same for who shares an address; NULL for who has none.
+
+    `in_use` names the key of the address that is used instead of the contact's, or
+    NULL.
+    """
     # Without their order, which reads all contacts for each of them.
     addresses = AlternativeAddress.objects.order_by()
-    elsewhere = addresses.filter(pk=OuterRef("address_in_use"))
-    written = Case(
-        When(address_in_use__isnull=True, then=_written(contact)),
-        default=Subquery(elsewhere.annotate(written=_written("")).values("written")),
-        output_field=CharField(),
-    )
-    alone = Joined(Value("#"), Cast(F(f"{contact}id"), CharField()))
+    elsewhere = addresses.filter(pk=OuterRef(in_use))
+    there = Subquery(elsewhere.annotate(written=address_as_written()).values("written"))
     return Case(
-        When(StartsWith(written, Value(NOWHERE)), then=alone),
-        default=written,
+        When(**{f"{in_use}__isnull": True}, then=address_as_written(contact)),
+        default=there,
         output_field=CharField(),
     )
+
+
+def address_as_written(path: str = "") -> Upper:
+    """An address without case and spaces; NULL where there is only a country."""
+    parts: list[Any] = []
+    for name in COMPARED:
+        parts += [Value(BETWEEN), F(f"{path}{name}")]
+    street: Any = Joined(*parts[1:-2])
+    for space in SPACES:
+        street = Replace(street, Value(space), Value(""))
+    return Upper(Joined(NullIf(street, Value(NOWHERE)), *parts[-2:]))
 
 
 class Joined(Func):
-    """Texts that are never NULL, one after the other.
+    """Texts, one after the other; NULL where one is.
 
     Side by side in SQL: `Concat` nests them, too deep for SQLite's parser.
     """
@@ -213,16 +229,6 @@ class Joined(Func):
     template = "(%(expressions)s)"
     arg_joiner = " || "
     output_field = CharField()
-
-
-def _written(path: str) -> Upper:
-    parts: list[Any] = []
-    for name in COMPARED:
-        parts += [Value(BETWEEN), F(f"{path}{name}")]
-    text: Any = Joined(*parts[1:])
-    for space in SPACES:
-        text = Replace(text, Value(space), Value(""))
-    return Upper(text)
 
 
 def _preferences(rule: AddresseeRule, contact: str) -> list[Any]:

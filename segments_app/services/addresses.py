@@ -10,7 +10,9 @@ from typing import Any, Protocol
 
 from django.db.models import F, Q
 
+from contacts.batches import ROWS_AT_ONCE
 from contacts.models import Contact, MarketingSetup
+from contacts.models.postal import without_street, without_town
 from interactions.choices import RunOrder
 from interactions.merge import postal_lines
 from interactions.models import LetterSnapshot, LoggedSegment, Run
@@ -24,7 +26,6 @@ from .freeze import order_keys
 from .letters import MUST_NOT
 from .preflight import lines_with_letter
 
-CHUNK = 1_000
 COLUMNS = ("address", "address_2", "city", "postcode")
 
 
@@ -62,18 +63,10 @@ class Addresses(Protocol):
         """The first contacts whose address is incomplete."""
 
 
-def _lacks(*names: str) -> dict[str, Q]:
-    """What an address may lack, by the names of its columns in a query."""
-    street, street_2, city, postcode = names
-    no_street = Q(**{street: "", street_2: ""})
-    no_town = Q(**{city: "", postcode: ""})
-    return {Left.NO_STREET: no_street, Left.NO_TOWN: ~no_street & no_town}
-
-
-def address_lacks(prefix: str) -> Q:
-    """Whether the frozen address under this path is too incomplete for the post."""
-    no_street, no_town = _lacks(*(f"{prefix}{name}" for name in COLUMNS)).values()
-    return no_street | no_town
+def _lacks(prefix: str) -> dict[str, Q]:
+    """What the address under this path may lack; who lacks both is told once."""
+    no_street = without_street(prefix)
+    return {Left.NO_STREET: no_street, Left.NO_TOWN: ~no_street & without_town(prefix)}
 
 
 class _Queried:
@@ -129,7 +122,7 @@ class _Queried:
 class SegmentAddresses(_Queried):
     """The addresses of an open segment as they are now."""
 
-    lacks = _lacks(*(f"used_{name}" for name in COLUMNS))
+    lacks = _lacks("used_")
 
     def __init__(self, segment: Segment) -> None:
         self.segment = segment
@@ -147,7 +140,7 @@ class SegmentAddresses(_Queried):
         keys = order_keys(RunOrder(order), self._setup)
         lines = self.complete().with_letter_inputs().order_by(*keys)
         return lines.values_list("contact_id", "letter_inputs").iterator(
-            chunk_size=CHUNK
+            chunk_size=ROWS_AT_ONCE
         )
 
     def contacts(self, rows: Any, most: int) -> list[Contact]:
@@ -164,7 +157,7 @@ class SegmentAddresses(_Queried):
 class RunAddresses(_Queried):
     """The addresses of the letters of a run as they were frozen, in their order."""
 
-    lacks = _lacks(*(f"inputs__address__{name}" for name in COLUMNS))
+    lacks = _lacks("inputs__address__")
 
     def __init__(self, run: Run) -> None:
         self.run = run
@@ -181,7 +174,7 @@ class RunAddresses(_Queried):
     def values(self, order: str) -> Iterator[tuple[int, dict[str, Any]]]:
         letters = self.complete().in_print_order()
         return letters.values_list(F("item__contact"), "inputs").iterator(
-            chunk_size=CHUNK
+            chunk_size=ROWS_AT_ONCE
         )
 
     def contacts(self, rows: Any, most: int) -> list[Contact]:

@@ -5,7 +5,7 @@ the next number, so that what changed its way is printed or sent by itself and e
 letter goes once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,9 +27,11 @@ from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from contacts.batches import ROWS_AT_ONCE
 from contacts.choices import CorrespondenceType
 from contacts.models import AlternativeAddress, Contact
 from contacts.models.insert_select import insert_from
+from contacts.models.postal import incomplete_address
 from contacts.models.upsert import update_rows
 from interactions.choices import DeliveryStatus, RunEventKind, RunKind, RunState
 from interactions.models import (
@@ -40,10 +42,8 @@ from interactions.models import (
     RunEvent,
     RunItem,
 )
-from interactions.models.delivery import BEFORE_POSTING
-from interactions.models.querysets import IN_HOUSE
+from interactions.models.querysets import BEFORE_POSTING, in_house
 
-from .addresses import address_lacks
 from .errors import SegmentError
 
 # What is known never to have reached the contact by e-mail.
@@ -57,23 +57,39 @@ HAS_LETTER = Q(
 HAS_EMAIL = ~Q(contact__email="") | (
     Q(alternative_address__isnull=False) & ~Q(alternative_address__email="")
 )
-LACKING_ADDRESS = address_lacks("run_item__snapshot__inputs__address__")
+LACKING_ADDRESS = incomplete_address("run_item__snapshot__inputs__address__")
 # A delivery that nobody has tried yet.
 FRESH = {
     "status": DeliveryStatus.QUEUED,
     "attempts": 0,
     "next_attempt_at": None,
+    "held": False,
     "claim": "",
     "claimed_at": None,
     "handed_over_at": None,
     "message_id": "",
     "error": "",
 }
-AT_ONCE = 5_000
+# Is told how many letters have gone the other way so far.
+OnMoved = Callable[[int], None]
 
 
 class NothingToMove(SegmentError):
     """No letter can go the other way, or somebody let it go there already."""
+
+
+class NothingToPrint(NothingToMove):
+    """No e-mail can be printed instead."""
+
+    def __init__(self) -> None:
+        super().__init__(_("There is no e-mail that could be printed instead."))
+
+
+class NothingToSend(NothingToMove):
+    """No letter can be sent by e-mail instead."""
+
+    def __init__(self) -> None:
+        super().__init__(_("There is no letter that could be sent by e-mail."))
 
 
 @dataclass(frozen=True)
@@ -120,15 +136,23 @@ def unposted_letters(logged_segment: LoggedSegment, at: datetime) -> Movable:
     return _count(_unposted(logged_segment), may, HAS_EMAIL)
 
 
+def unheard(_moved: int) -> None:
+    """Who waits for the page hears of all at once."""
+
+
 @transaction.atomic
 def print_instead(
-    *, logged_segment: LoggedSegment, user: Any, at: datetime
+    *,
+    logged_segment: LoggedSegment,
+    user: Any,
+    at: datetime,
+    on_moved: OnMoved = unheard,
 ) -> list[RunEvent]:
     """Print the e-mails that never arrived; say of each run what it became.
 
     Their deliveries are taken first, by a statement that asks whether they are still
     undelivered: what somebody sends again meanwhile is not printed. Raises
-    NothingToMove.
+    NothingToPrint.
     """
     _hold(logged_segment)
     may = _may_get(CorrespondenceType.HARD_COPY, at)
@@ -140,9 +164,10 @@ def print_instead(
         correspondence_type=CorrespondenceType.EMAIL,
         delivery__channel=CorrespondenceType.HARD_COPY,
     )
-    events = list(_move(taken, RunKind.PRINT, RunEventKind.TO_PAPER, user, at))
+    way = RunKind.PRINT, RunEventKind.TO_PAPER
+    events = list(_move(taken, *way, user, at, on_moved))
     if not events:
-        raise NothingToMove(_("There is no e-mail that could be printed instead."))
+        raise NothingToPrint
     taken.update(
         correspondence_type=CorrespondenceType.HARD_COPY,
         contact_via="",
@@ -153,18 +178,23 @@ def print_instead(
 
 @transaction.atomic
 def send_instead(
-    *, logged_segment: LoggedSegment, user: Any, at: datetime
+    *,
+    logged_segment: LoggedSegment,
+    user: Any,
+    at: datetime,
+    on_moved: OnMoved = unheard,
 ) -> list[RunEvent]:
     """Send by e-mail what is not posted yet, to whom has an address for it.
 
-    Says of each run what it became. Raises NothingToMove.
+    Says of each run what it became. Raises NothingToSend.
     """
     _hold(logged_segment)
     may = _may_get(CorrespondenceType.EMAIL, at)
     movable = _unposted(logged_segment).filter(may, HAS_EMAIL)
-    events = list(_move(movable, RunKind.SEND, RunEventKind.TO_EMAIL, user, at))
+    way = RunKind.SEND, RunEventKind.TO_EMAIL
+    events = list(_move(movable, *way, user, at, on_moved))
     if not events:
-        raise NothingToMove(_("There is no letter that could be sent by e-mail."))
+        raise NothingToSend
     runs = [event.became for event in events]
     taken = InteractionLogEntry.objects.filter(run_item__run__in=runs)
     taken.update(
@@ -207,11 +237,10 @@ def _failed(logged_segment: LoggedSegment) -> Any:
 def _unposted(logged_segment: LoggedSegment) -> Any:
     return logged_segment.interactions.filter(
         HAS_LETTER,
-        IN_HOUSE,
-        cancelled=False,
+        in_house(),
         run_item__run__kind=RunKind.PRINT,
         run_item__run__state__in=BEFORE_POSTING,
-    ).exclude(correspondence_type=CorrespondenceType.EMAIL)
+    )
 
 
 def _count(entries: Any, may: Q, has_address: Q) -> Movable:
@@ -232,9 +261,15 @@ def _may_get(channel: CorrespondenceType, at: datetime) -> Q:
 
 
 def _move(
-    entries: Any, kind: RunKind, event_kind: RunEventKind, user: Any, at: datetime
+    entries: Any,
+    kind: RunKind,
+    event_kind: RunEventKind,
+    user: Any,
+    at: datetime,
+    on_moved: OnMoved,
 ) -> Iterator[RunEvent]:
     """Move the letters of these entries, of each run to a new one; yield the events."""
+    before = 0
     items = RunItem.objects.filter(entry__in=entries.values("pk"))
     sources = Run.objects.filter(pk__in=items.values("run")).order_by("pk")
     for source in list(sources):
@@ -246,7 +281,10 @@ def _move(
         )
         last = of_kind.aggregate(last=Max("sequence"))["last"] or 0
         run.save()
-        moved = _move_items(items.filter(run=source), run, last)
+        moved = 0
+        for moved in _move_items(items.filter(run=source), run, last):
+            on_moved(before + moved)
+        before += moved
         yield RunEvent.objects.create(
             run=source,
             kind=event_kind,
@@ -257,15 +295,18 @@ def _move(
         )
 
 
-def _move_items(items: QuerySet[RunItem], run: Run, last: int) -> int:
-    """Give the letters the numbers after `last`, in the order they have."""
+def _move_items(items: QuerySet[RunItem], run: Run, last: int) -> Iterator[int]:
+    """Give the letters the numbers after `last`, in the order they have.
+
+    Some at a time; yield how many have them.
+    """
     first = last
-    while some := list(items.order_by("sequence")[:AT_ONCE]):
+    while some := list(items.order_by("sequence")[:ROWS_AT_ONCE]):
         for item in some:
             last += 1
             item.run, item.sequence = run, last
         update_rows(some, key="entry", columns=["run_id", "sequence"])
-    return last - first
+        yield last - first
 
 
 def _like(run: Run) -> Run:

@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
 from interactions.models import InteractionDraft, InteractionLogEntry
 from interactions.services.forget_contact import drop_unused
+from interactions.services.once import hold_submission, note_made
 
 from ..models import SegmentLine
-from .log_interaction import hold_draft
+from .log_interaction import draft_to_go_on_with, hold_draft
 
 # What the entry of a draft keeps: rows that must not be deleted meanwhile, and when.
 OF_THE_ENTRY = (
@@ -27,15 +29,19 @@ def save_draft(
     values: Mapping[str, Any],
     draft: InteractionLogEntry | None = None,
     seen_at: datetime | None = None,
+    once_key: UUID | None = None,
     user: Any,
     at: datetime,
 ) -> InteractionLogEntry:
     """Keep what is filled in so far, however little, and return the draft.
 
     It counts nowhere and nothing is sent. It belongs to who began it. `seen_at` is
-    when it was kept that the user saw. Raises DraftGone and DraftChanged.
+    when it was kept that the user saw. Kept again with the same `once_key` it is the
+    same draft. Raises DoneAlready, DraftGone and DraftChanged.
     """
-    entry = hold_draft(draft, seen_at) if draft else InteractionLogEntry(user=user)
+    sent = hold_submission(once_key, at=at)
+    held = draft_to_go_on_with(sent, draft, seen_at)
+    entry = held or InteractionLogEntry(user=user)
     before = entry.document_id
     for name in OF_THE_ENTRY:
         setattr(entry, name, values.get(name))
@@ -50,6 +56,7 @@ def save_draft(
     InteractionDraft.objects.update_or_create(entry=entry, defaults={"own_values": own})
     if before and before != entry.document_id:
         drop_unused([before])
+    note_made(sent, entry, at=at)
     return entry
 
 

@@ -3,20 +3,18 @@
 Both read the lines a thousand at a time, so memory does not grow with the segment.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 
+from contacts.batches import key_batches
 from contacts.spreadsheets import LAST_ROW_OF_EXCEL, csv_lines, write_workbook
 
 from ..models.line_columns import LineColumn
 from ..models.querysets import SegmentLineQuerySet
 from .errors import SegmentError
 from .shown_lines import shown_lines
-
-LINES_AT_ONCE = 1_000
 
 
 class TooManyRows(SegmentError):
@@ -59,13 +57,6 @@ def _rows(
 
     The keys are read once, so a file has nobody twice whatever happens meanwhile.
     """
-    keys = lines.values_list("pk", flat=True).iterator(chunk_size=LINES_AT_ONCE)
-    for batch in _batches(keys):
+    for batch in key_batches(lines):
         for shown in shown_lines(batch, columns):
             yield [cell.value for cell in shown.cells]
-
-
-def _batches(keys: Iterable[int]) -> Iterator[list[int]]:
-    rest = iter(keys)
-    while batch := list(islice(rest, LINES_AT_ONCE)):
-        yield batch

@@ -4,7 +4,7 @@ The criteria of the logged segment are never asked again: who is taken is found 
 interactions, and asked for eligibility as on every way onto a segment.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -18,19 +18,16 @@ from django.utils.translation import gettext as _
 from contacts.models import Contact
 from contacts.models.querysets import ContactQuerySet
 from interactions.choices import DeliveryStatus
-from interactions.models import (
-    Campaign,
-    InteractionLogEntry,
-    InteractionTemplate,
-    LoggedSegment,
-)
+from interactions.models import InteractionLogEntry, LoggedSegment
 
 from ..choices import FollowUpOf
 from ..models import Segment, SegmentLine
 from .by_hand import add_by_hand
+from .change import by_reason, with_why_kept_out
 from .change_contacts import add_contacts
 from .create_segment import create_segment
 from .errors import SegmentError
+from .logged_header import logged_with
 from .reuse_logged_segment import logged_in
 
 # Letters that never got to their contacts, and those that are not known to have gone.
@@ -74,6 +71,14 @@ class FollowUp:
     own_values: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class ToFollow:
+    """How many contacts a follow-up would have, and how many not, by KeptOut."""
+
+    contacts: int
+    kept_out: Mapping[str, int]
+
+
 def create_follow_up(
     *,
     logged_segment: LoggedSegment,
@@ -89,14 +94,12 @@ def create_follow_up(
     """
     asked = asked or FollowUp(only=only)
     number = logged_segment.segment_number
-    header = logged_segment.criteria.get("header", {})
-    campaign = header.get("campaign") or "" if asked.campaign else ""
-    template = header.get("template") or "" if asked.template else ""
+    with_what: dict[str, Any] = logged_with(logged_segment)
     with transaction.atomic():
         segment = create_segment(
             description=_("Follow-up on segment %s") % number,
-            campaign=Campaign.objects.filter(number=campaign).first(),
-            template=InteractionTemplate.objects.filter(code=template).first(),
+            campaign=with_what["campaign"] if asked.campaign else None,
+            template=with_what["template"] if asked.template else None,
             follow_up_of=logged_segment,
             user=user,
             at=at,
@@ -148,9 +151,16 @@ def contacts_to_follow(
 
 def count_to_follow(
     logged_segment: LoggedSegment, asked: FollowUp, at: datetime
-) -> int:
-    """How many contacts the follow-up would have: those who are still eligible."""
-    return contacts_to_follow(logged_segment, asked, at).eligible().count()
+) -> ToFollow:
+    """Count who would come onto the follow-up, by the rule that lets them: a query."""
+    kept_out = by_reason(
+        with_why_kept_out(
+            contacts_to_follow(logged_segment, asked, at),
+            ignore_exclusion=False,
+            already_in=None,
+        )
+    )
+    return ToFollow(contacts=kept_out.pop("", 0), kept_out=kept_out)
 
 
 def _answered(entries: Any) -> Any:

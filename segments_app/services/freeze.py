@@ -1,11 +1,11 @@
 """Freezing letters: who, with which values, in one statement for all of them."""
 
-from itertools import islice
 from typing import Any
 
 from django.db.models import F, FilteredRelation, Q, Value
 from django.db.models.functions import Coalesce, NullIf, Upper
 
+from contacts.batches import ROWS_AT_ONCE, in_batches
 from contacts.models import MarketingSetup
 from contacts.models.insert_select import insert_from
 from interactions.choices import LeftOut, RunOrder
@@ -17,8 +17,6 @@ from interactions.services.mail_texts import mail_texts
 from ..models.effective import of_used_address
 from ..models.querysets import SegmentLineQuerySet
 from .letters import by_uses, templates_of
-
-AT_ONCE = 1_000
 
 
 def said_of_us(setup: MarketingSetup) -> dict[str, Any]:
@@ -63,11 +61,11 @@ def freeze_letters(lines: SegmentLineQuerySet, run: Run) -> int:
 def _leave_out(run: Run, document: int, template: CompiledTemplate) -> int:
     frozen = LetterSnapshot.objects.filter(item__run=run, document=document)
     frozen = frozen.order_by("pk")
-    keys = frozen.values_list("item", flat=True).iterator(chunk_size=AT_ONCE)
+    keys = frozen.values_list("item", flat=True).iterator(chunk_size=ROWS_AT_ONCE)
     letters = zip(keys, records(frozen), strict=True)
-    skipped = iter([key for key, record in letters if template.why_skipped(record)])
+    skipped = [key for key, record in letters if template.why_skipped(record)]
     count = 0
-    while some := list(islice(skipped, AT_ONCE)):
+    for some in in_batches(skipped):
         count += len(some)
         LetterSnapshot.objects.filter(item__in=some).delete()
         RunItem.objects.filter(pk__in=some).update(

@@ -20,6 +20,7 @@ from interactions.models import (
 
 from .addresses import SegmentAddresses
 from .alone import only_looking
+from .campaign_entry import campaign_entry_for
 from .print_paper import Asked, NothingOnPaper, print_paper
 
 
@@ -41,8 +42,9 @@ def log_covers(
     """Write one entry per cover sheet and return how many.
 
     `contacts` are keys, or a query of them, and `left` those whose sheet was left out
-    while printing. Sheets that were logged at the same moment before, by a job that
-    is taken up again, are not logged once more.
+    while printing. Where the template names a campaign, they are counted in its entry.
+    Sheets that were logged at the same moment before, by a job that is taken up
+    again, are not logged once more.
     """
     template = cover_template()
     if template is None:
@@ -52,9 +54,21 @@ def log_covers(
     )
     printed = Contact.objects.filter(pk__in=contacts)
     printed = printed.exclude(pk__in=left).exclude(pk__in=logged.values("contact"))
+    printed = printed.order_by("pk")
+    first = printed.first()
+    if first is None:
+        return 0
+    day = timezone.localdate(at)
+    campaign_entry = campaign_entry_for(
+        campaign=template.campaign_id,
+        logged_segment=logged_segment,
+        day=day,
+        salesperson=first.salesperson_id,
+        user=user,
+    )
     return insert_from(
         InteractionLogEntry,
-        printed.order_by("pk"),
+        printed,
         contact=F("pk"),
         company=F("organisation_id"),
         salesperson=F("salesperson_id"),
@@ -66,9 +80,10 @@ def log_covers(
         cost=template.unit_cost,
         duration=template.unit_duration,
         campaign=template.campaign,
+        campaign_entry=campaign_entry,
         campaign_target=template.campaign_target,
         campaign_response=template.campaign_response,
-        date=timezone.localdate(at),
+        date=day,
         time=timezone.localtime(at).time().replace(microsecond=0),
         segment_number=segment_number,
         logged_segment=logged_segment,

@@ -7,6 +7,7 @@ checks and letters follow the rules of segments; see `alone`.
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,16 +16,17 @@ from contacts.choices import CorrespondenceType
 from contacts.models import MarketingSetup
 from interactions.choices import DeliveryStatus, RunKind
 from interactions.models import (
-    Campaign,
-    CampaignEntry,
     Delivery,
     InteractionDraft,
     InteractionLogEntry,
     Run,
+    Submission,
 )
+from interactions.services.once import DoneAlready, hold_submission, note_made
 
 from ..models import Segment
 from .alone import line_alone, problems_alone, put_alone
+from .campaign_entry import campaign_entry_for
 from .errors import SegmentError
 from .freeze import freeze_letters, said_of_us
 from .preflight import lines_with_letter
@@ -76,9 +78,10 @@ class DraftGone(SegmentError):
 
 
 class DraftChanged(SegmentError):
-    """Somebody else kept the draft anew since the user opened it."""
+    """Somebody else kept the draft anew since the user opened it; `draft` is it."""
 
-    def __init__(self) -> None:
+    def __init__(self, draft: InteractionLogEntry) -> None:
+        self.draft = draft
         super().__init__(
             _(
                 "Somebody else has changed this draft since you opened it. Go on, and "
@@ -94,6 +97,7 @@ def log_interaction(
     deliver: bool = False,
     draft: InteractionLogEntry | None = None,
     seen_at: datetime | None = None,
+    once_key: UUID | None = None,
     user: Any,
     at: datetime,
 ) -> InteractionLogEntry:
@@ -101,10 +105,12 @@ def log_interaction(
 
     `values` are own values of a line, the contact, and what only entries have. With
     `deliver` an e-mail is put into the outbox, and a letter on paper waits for the
-    post. `seen_at` is when the draft was kept that the user saw. Raises
-    InteractionRefused, DraftGone and DraftChanged; then nothing has changed.
+    post. `seen_at` is when the draft was kept that the user saw. What was logged with
+    the same `once_key` is not logged again. Raises InteractionRefused, DoneAlready,
+    DraftGone and DraftChanged; then nothing has changed.
     """
-    entry = hold_draft(draft, seen_at) if draft else InteractionLogEntry()
+    sent = hold_submission(once_key, at=at)
+    entry = draft_to_go_on_with(sent, draft, seen_at) or InteractionLogEntry()
     segment = put_on_segment(values)
     _refuse_problems(segment, deliver=deliver)
     entry = write_entry(
@@ -112,6 +118,7 @@ def log_interaction(
     )
     InteractionDraft.objects.filter(entry=entry).delete()
     segment.delete()
+    note_made(sent, entry, at=at)
     return entry
 
 
@@ -138,19 +145,43 @@ def put_on_segment(values: Mapping[str, Any]) -> Segment:
     return segment
 
 
+def draft_to_go_on_with(
+    sent: Submission, draft: InteractionLogEntry | None, seen_at: datetime | None
+) -> InteractionLogEntry | None:
+    """Lock and return the draft that the page is about; None where there is none.
+
+    A page that was kept as a draft and is sent again is about that draft, as it was
+    kept then. Raises DoneAlready where it was logged, DraftGone, DraftChanged.
+    """
+    if not sent.is_done:
+        return hold_draft(draft, seen_at) if draft else None
+    made: Any = sent.made
+    if made is None:
+        raise DraftGone
+    if not is_draft(made):
+        raise DoneAlready(made)
+    return hold_draft(made, seen_at, sent.made_at)
+
+
+def is_draft(made: Any) -> bool:
+    """Whether this is an interaction that was put off."""
+    return isinstance(made, InteractionLogEntry) and made.postponed
+
+
 def hold_draft(
-    draft: InteractionLogEntry, seen_at: datetime | None = None
+    draft: InteractionLogEntry, *seen_at: datetime | None
 ) -> InteractionLogEntry:
     """Lock a draft until the transaction ends, and return it.
 
-    Raises DraftGone, and DraftChanged if it was kept at another moment than `seen_at`.
+    Raises DraftGone, and DraftChanged if it was kept at another moment than the user
+    saw it.
     """
     drafts = InteractionLogEntry.objects.filter(postponed=True)
     held = drafts.select_for_update().filter(pk=draft.pk).first()
     if held is None:
         raise DraftGone
-    if seen_at not in (None, held.created_at):
-        raise DraftChanged
+    if any(seen_at) and held.created_at not in seen_at:
+        raise DraftChanged(held)
     return held
 
 
@@ -177,7 +208,12 @@ def write_entry(
     entry.contact = line.contact
     entry.company_id = line.contact.organisation_id
     entry.alternative_address_id = line.effective_address_id
-    entry.campaign_entry = _campaign_entry(line, user)
+    entry.campaign_entry = campaign_entry_for(
+        campaign=line.effective_campaign_id,
+        day=line.effective_date,
+        salesperson=line.effective_salesperson_id,
+        user=user,
+    )
     entry.segment_number = segment_number
     entry.user = user
     entry.created_at = at
@@ -221,31 +257,6 @@ def _say_where_it_goes(entry: InteractionLogEntry, line: Any, *, deliver: bool) 
 
 def _by_email(entry: InteractionLogEntry) -> bool:
     return entry.correspondence_type == CorrespondenceType.EMAIL
-
-
-def _campaign_entry(line: Any, user: Any) -> CampaignEntry | None:
-    """All single interactions of a campaign share one entry that is not cancelled.
-
-    The campaign is held meanwhile, so that two at once make one entry, and what is
-    just being cancelled gets no more.
-    """
-    if line.effective_campaign_id is None:
-        return None
-    campaigns = Campaign.objects.select_for_update(no_key=True)
-    campaigns.get(pk=line.effective_campaign_id)
-    shared = CampaignEntry.objects.select_for_update(no_key=True).filter(
-        campaign=line.effective_campaign_id,
-        segment_number=NO_SEGMENT,
-        logged_segment=None,
-        cancelled=False,
-    )
-    return shared.order_by("pk").first() or CampaignEntry.objects.create(
-        campaign_id=line.effective_campaign_id,
-        description=_("Interactions"),
-        date=line.effective_date,
-        salesperson_id=line.effective_salesperson_id,
-        user=user,
-    )
 
 
 def _freeze(

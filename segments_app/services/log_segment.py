@@ -120,6 +120,7 @@ def log_within(
     )
     logged = LoggedSegment.objects.create(
         segment_number=segment.number,
+        worksheet=segment.pk,
         description=segment.description,
         criteria=segment_snapshot(segment),
         created_at=at,
@@ -151,7 +152,7 @@ log_segment = transaction.atomic(durable=True)(log_within)
 
 def logged_from(pk: int) -> LoggedSegment | None:
     """What the open segment with this key became, if it was logged."""
-    return LoggedSegment.objects.filter(criteria__worksheet=pk).first()
+    return LoggedSegment.objects.filter(worksheet=pk).first()
 
 
 def _claim(

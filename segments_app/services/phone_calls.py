@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from interactions.models import (
     InteractionLogEntry,
     InteractionTemplateSetup,
 )
+from interactions.services.once import DoneAlready, hold_submission, note_made
 
 from ..models import Segment, SegmentLine
 from .errors import SegmentChanged, SegmentError
@@ -87,6 +89,7 @@ def log_call(
     values: Mapping[str, Any],
     comment: str = "",
     line: SegmentLine | None = None,
+    once_key: UUID | None = None,
     user: Any,
     at: datetime,
 ) -> InteractionLogEntry:
@@ -95,9 +98,13 @@ def log_call(
     `values` are as for `log_interaction`; `attempt_failed` says that nobody was
     reached, which is no contact. A call to who is on a segment is done with it: the
     line is not logged again. Called for the campaign of the line, the contact is its
-    target as on the segment. Raises InteractionRefused, NoCallTemplate, and
-    SegmentChanged where the line is gone or done already.
+    target as on the segment. What was logged with the same `once_key` is not logged
+    again. Raises InteractionRefused, NoCallTemplate, DoneAlready, and SegmentChanged
+    where the line is gone or done already.
     """
+    sent = hold_submission(once_key, at=at)
+    if sent.is_done:
+        raise DoneAlready(sent.made)
     segment = _hold(line) if line else None
     values = {
         **(_aim(line, values) if line else {}),
@@ -132,6 +139,7 @@ def log_call(
     if segment and line:
         segment.lines.filter(contact=line.contact_id).update(done_entry=entry)
         Segment.objects.filter(pk=segment.pk).update(updated_at=at)
+    note_made(sent, entry, at=at)
     return entry
 
 

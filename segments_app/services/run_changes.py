@@ -7,13 +7,16 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from contacts.choices import CorrespondenceType
 from contacts.models import Contact, MarketingSetup
 from interactions.choices import LeftOut
 from interactions.merge import FIELDS, LISTS, MergeList, build_record
 from interactions.models import Attachment, Run, RunItem
 from interactions.services.letters import own_company
+from interactions.services.mail_texts import mail_texts, words_in
 
 from ..models import Segment, SegmentLine
+from ..models.letter_inputs import in_letter_language
 from ..models.querysets import SegmentLineQuerySet
 from .freeze import with_frozen
 from .letters import by_uses, letters_of, templates_of
@@ -28,13 +31,14 @@ class Changes:
     """How many letters a run prepared now would have more, fewer, and different.
 
     `own_company` says whether our own name or address is different, in every letter
-    that has it.
+    that has it; `mail_texts` whether e-mails would say something else beside them.
     """
 
     joined: int = 0
     left: int = 0
     changed: int = 0
     own_company: bool = False
+    mail_texts: bool = False
 
     @property
     def letters(self) -> int:
@@ -42,7 +46,7 @@ class Changes:
         return self.joined + self.left + self.changed
 
     def __bool__(self) -> bool:
-        return bool(self.letters or self.own_company)
+        return bool(self.letters or self.own_company or self.mail_texts)
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,21 @@ def changes_since(run: Run, segment: Segment) -> Changes:
         left=numbered.count() - found["stayed"],
         changed=changed_lines(run, segment).count(),
         own_company=run.own_company != own_company(MarketingSetup.load()),
+        mail_texts=_mail_texts_changed(run, lines),
+    )
+
+
+def _mail_texts_changed(run: Run, lines: SegmentLineQuerySet) -> bool:
+    """Whether an e-mail would say something else in the language of its letter."""
+    now = mail_texts()
+    if run.mail_texts == now:
+        return False
+    by_email = lines.filter(effective_correspondence_type=CorrespondenceType.EMAIL)
+    reads = in_letter_language(F("effective_language"), F("default_language"))
+    languages = by_email.order_by().annotate(reads=reads).values_list("reads")
+    return any(
+        words_in(language or "", run.mail_texts) != words_in(language or "", now)
+        for (language,) in languages.distinct()
     )
 
 

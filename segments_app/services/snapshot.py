@@ -12,7 +12,7 @@ HEADER = (*(name for name in HEADER_VALUES if name not in RELATED), "notes")
 
 
 def segment_snapshot(segment: Segment) -> dict[str, Any]:
-    """Return `{"worksheet": key, "header": {..}, "steps": [..]}`, plain values only.
+    """Return `{"header": {..}, "steps": [..]}`, plain values only.
 
     `saved_criteria` names those that steps came from, by a key that stays theirs.
     """
@@ -23,7 +23,6 @@ def segment_snapshot(segment: Segment) -> dict[str, Any]:
     steps = segment.steps.filter(position__lte=segment.position)
     steps = steps.select_related("user", "saved_criteria").order_by("position")
     return {
-        "worksheet": segment.pk,
         "header": header,
         "saved_criteria": {
             snapshot_key(step.saved_criteria.pk): step.saved_criteria.code

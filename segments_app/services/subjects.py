@@ -1,14 +1,12 @@
 """Subjects with merge fields become what each contact read."""
 
-from itertools import islice
-
 from django.db.models import Q, QuerySet
 
+from contacts.batches import key_batches
 from interactions.merge.subjects import fill_subject
 from interactions.models import InteractionLogEntry
 from interactions.services.letters import record_of
 
-AT_ONCE = 1_000
 LONGEST = InteractionLogEntry._meta.get_field("subject").max_length
 WITH_FIELDS = Q(subject__contains="{{") | Q(subject__contains="{%")
 
@@ -16,14 +14,13 @@ WITH_FIELDS = Q(subject__contains="{{") | Q(subject__contains="{%")
 def fill_subjects(entries: QuerySet[InteractionLogEntry]) -> int:
     """Write the subject of each letter into its entry; return how many had fields.
 
-    A thousand at a time, so memory does not grow with the letters. Which ones have
+    A batch at a time, so memory does not grow with the letters. Which ones have
     fields is asked of the entries alone: right after a large segment was logged the
     database does not know yet how many letters there are, and would join them badly.
     """
     with_fields = entries.filter(WITH_FIELDS).order_by("pk")
-    keys = with_fields.values_list("pk", flat=True).iterator(chunk_size=AT_ONCE)
     filled = 0
-    while some := list(islice(keys, AT_ONCE)):
+    for some in key_batches(with_fields):
         letters = list(_letters(some))
         for entry in letters:
             record = record_of(entry.run_item.snapshot)

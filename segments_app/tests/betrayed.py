@@ -2,10 +2,11 @@
 
 from django.db import connection
 
-# Whatever of this stands in any column betrays who it was.
+# Whatever of this stands in any column betrays who it was. None of it can come about
+# by itself: four digits stand in the microseconds of one time in some three thousand.
 SECRETS = (
-    *("Zephyrine", "Quillfeather", "Taxidermist", "Gargoylegate", "8877", "Mistmere"),
-    *("5550177", "zephyrine", "quill.example", "whisper", "mumble", "hush"),
+    *("Zephyrine", "Quillfeather", "Taxidermist", "Gargoylegate", "GL8877", "Mistmere"),
+    *("5550177", "zephyrine", "quill.example", "whisper", "mumble", "hushaby"),
 )
 
 

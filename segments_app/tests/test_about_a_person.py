@@ -83,7 +83,7 @@ def person():
         job_title="Taxidermist",
         salutation=Salutation.objects.create(code="F"),
         address="Gargoylegate 3",
-        postcode="8877",
+        postcode="GL8877",
         city="Mistmere",
         phone="+47 5550177",
         phone_e164="+475550177",
@@ -137,7 +137,7 @@ def person():
         delivery_status="queued",
         company=company,
     )
-    InteractionComment.objects.create(entry=entry, text="hush")
+    InteractionComment.objects.create(entry=entry, text="hushaby")
     Delivery.objects.create(
         entry=entry,
         channel="email",

@@ -15,6 +15,8 @@ from django.views.decorators.http import require_http_methods
 from contacts.choices import IneligibleReason
 from contacts.models.querysets import ContactQuerySet
 from contacts.selection import Selection
+from interactions.services.once import DoneAlready, made_with
+from interactions.views.once import key_sent, lead_to_made
 from jobs.choices import MOST_WITHOUT_JOB
 from jobs.registry import JobError
 
@@ -31,6 +33,8 @@ from .step_words import say_effect
 @require_http_methods(["GET", "POST"])
 def bulk_add(request: HttpRequest) -> HttpResponse:
     """Say how many come and who is kept out, then add them by hand."""
+    if made := made_with(key_sent(request)):
+        return lead_to_made(request, DoneAlready(made))
     selection = Selection.sent(request.POST or request.GET)
     reasons = _reasons(selection.contacts)
     count = reasons.total()
@@ -45,6 +49,7 @@ def bulk_add(request: HttpRequest) -> HttpResponse:
             job = add_chosen(
                 segment=form.cleaned_data["segment"],
                 description=form.cleaned_data.get("description", ""),
+                once_key=form.cleaned_data["once_key"],
                 selection=selection,
                 count=count,
                 user=request.user,

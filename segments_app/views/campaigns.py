@@ -1,5 +1,7 @@
 """Campaigns: the list, the page of one, made, changed, activated, deleted."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.contrib.humanize.templatetags.humanize import intcomma
@@ -27,9 +29,12 @@ from interactions.services.campaigns import (
     delete_campaign,
     save_campaign,
 )
+from interactions.services.once import DoneAlready, only_once
+from interactions.views.once import lead_to_made
 
 from ..filters.campaigns import CampaignFilter
 from ..forms.campaigns import CampaignForm
+from ..jobs.campaigns import activate_later, takes_long
 from ..services.campaign_targets import (
     NobodyTargeted,
     activate_campaign,
@@ -119,8 +124,12 @@ def campaign_create(request: HttpRequest) -> HttpResponse:
     salesperson = getattr(request.user, "salesperson", None)
     form = CampaignForm(request.POST or None, initial={"salesperson": salesperson})
     if request.method == "POST" and form.is_valid():
-        values = {name: form.cleaned_data[name] for name in form.fields}
-        made = save_campaign(campaign=Campaign(), values=values, at=timezone.now())
+        now, key = timezone.now(), form.cleaned_data["once_key"]
+        make = partial(save_campaign, campaign=Campaign(), values=form.values, at=now)
+        try:
+            made = only_once(key=key, make=make, at=now)
+        except DoneAlready as already:
+            return lead_to_made(request, already, otherwise="segments:campaigns")
         messages.success(request, _("Campaign %s is made.") % made.number)
         return redirect(made)
     return render(request, "segments/campaign_edit.html", {"form": form})
@@ -163,6 +172,9 @@ def campaign_delete(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         try:
             delete_campaign(campaign=campaign)
+        except CampaignGone as error:
+            messages.error(request, str(error))
+            return redirect("segments:campaigns")
         except CampaignInUse as error:
             uses = error.uses
         else:
@@ -178,8 +190,11 @@ def campaign_delete(request: HttpRequest, pk: int) -> HttpResponse:
 def campaign_activate(request: HttpRequest, pk: int) -> HttpResponse:
     """Take whom the campaign is aimed at from its segments and interactions."""
     campaign = get_object_or_404(Campaign, pk=pk)
+    now = timezone.now()
+    if takes_long(campaign):
+        return redirect(activate_later(campaign=campaign, user=request.user, at=now))
     try:
-        count = activate_campaign(campaign=campaign, at=timezone.now())
+        count = activate_campaign(campaign=campaign, at=now)
     except CampaignGone as error:
         messages.error(request, str(error))
         return redirect("segments:campaigns")

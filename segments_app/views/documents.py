@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from interactions.merge import FIELDS
 from interactions.models.attachment import DOCX
 from interactions.services.checking import check_document
-from interactions.services.documents import DocumentLost, read
+from interactions.services.documents import DocumentLost, kept_as, read
 from interactions.views.checks import checked
 from interactions.views.files import download
 
@@ -59,10 +59,12 @@ def document_add(request: HttpRequest, pk: int) -> HttpResponse:
     attached = attach_document(
         segment=segment, user=request.user, at=timezone.now(), **form.cleaned_data
     )
-    said = _("%(name)s is the document in %(language)s now.")
-    said %= {"name": attached.document.name, "language": attached.language}
-    messages.success(request, f"{said} {_who_gets(attached)}")
     document = form.cleaned_data["document"]
+    said = _("%(name)s is the document in %(language)s now.")
+    said %= {"name": document.name, "language": attached.language}
+    messages.success(request, f"{said} {_who_gets(attached)}")
+    if another := kept_as(attached.document, document.name):
+        messages.info(request, another)
     for warning in check_document(document.data).warnings:
         messages.warning(request, f"{document.name}: {warning}")
     return redirect("segments:documents", pk=segment.pk)

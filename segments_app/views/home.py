@@ -88,7 +88,7 @@ def home(request: HttpRequest) -> HttpResponse:
         context |= {"segments": _segments_of(user), "runs": _runs_of(user)}
     if user.has_perm(SEE_LOGGED):
         logged = LoggedSegment.objects.select_related("user")
-        context["logged"] = logged.order_by("-pk")[:SHOWN]
+        context["logged"] = logged.order_by("-created_at", "-pk")[:SHOWN]
     if user.has_perm(SEE_LOG):
         drafts = InteractionLogEntry.objects.drafts_of(user)
         context |= {

@@ -9,19 +9,13 @@ from django.db.models import Model
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from contacts.models import Salesperson
 from interactions.models import Campaign, InteractionTemplate, LoggedSegment
 from jobs.users import user_name
 
 from ..forms.inherited import field_in_words
 from ..models import Segment
+from ..services.logged_header import logged_with
 from ..services.preflight import loggable_lines
-
-HEADER_ROWS: Mapping[str, tuple[type[Model], str]] = {
-    "template": (InteractionTemplate, "code"),
-    "campaign": (Campaign, "number"),
-    "salesperson": (Salesperson, "code"),
-}
 
 
 @dataclass(frozen=True)
@@ -139,19 +133,11 @@ def _one(model: type[Model], keys: set[int | None]) -> str:
 
 
 def logged_names(logged: LoggedSegment, header: Mapping[str, Any]) -> dict[str, str]:
-    """Return template, campaign and salesperson of a logged segment by name.
-
-    What the header leaves open is that of its interactions, where all have the same.
-    """
-    common = logged.interactions.in_common(*HEADER_ROWS)
-    names = {}
-    for name, (model, column) in HEADER_ROWS.items():
-        code = header.get(name)
-        wanted = {column: code} if code else {"pk": common[name]}
-        if code or common[name]:
-            row = model._default_manager.filter(**wanted).first()
-            names[name] = str(row or code or "")
-    return names
+    """Return template, campaign and salesperson of a logged segment by name."""
+    return {
+        name: str(row or header.get(name) or "")
+        for name, row in logged_with(logged).items()
+    }
 
 
 def full_names(logins: Iterable[str]) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """One interaction with one contact: created, looked at, put off, taken up again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
@@ -20,13 +21,24 @@ from django.views.decorators.http import (
 
 from contacts.choices import CorrespondenceType
 from contacts.models import Contact
-from interactions.models import InteractionLogEntry, InteractionTemplateSetup
+from interactions.models import (
+    Attachment,
+    InteractionLogEntry,
+    InteractionTemplateSetup,
+)
 from interactions.models.attachment import DOCX
 from interactions.services.converting import office
 from interactions.services.forget_contact import drop_unused
 from interactions.services.letter_pdf import NoPdf, pdf_of
+from interactions.services.once import (
+    DoneAlready,
+    keep_upload,
+    kept_upload,
+    made_with,
+)
 from interactions.services.reading import text_of
 from interactions.views.files import download
+from interactions.views.once import key_sent, lead_to_made
 
 from ..forms.interactions import (
     InteractionForm,
@@ -42,6 +54,7 @@ from ..services.log_interaction import (
     DraftChanged,
     DraftGone,
     InteractionRefused,
+    is_draft,
     log_interaction,
 )
 
@@ -70,12 +83,14 @@ def email_create(request: HttpRequest) -> HttpResponse:
 
 def _begun(request: HttpRequest, **usual: Any) -> HttpResponse:
     """Now, by the user if they sell, and what the address says."""
-    started = usual | StartForm(request.GET).found
+    asked = StartForm(request.GET)
+    started = usual | asked.found
     if person := getattr(request.user, "salesperson", None):
         started.setdefault("salesperson", person)
     now = timezone.localtime()
     values = {"date": now.date(), "time": next_minute(now), **started}
-    return _page(request, values, contact_locked="contact" in started)
+    locked = "contact" in started
+    return _page(request, values, contact_locked=locked, missing=asked.missing)
 
 
 @login_required
@@ -86,9 +101,10 @@ def draft_resume(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         draft = _draft(pk)
     except Http404:
-        if request.method != "POST":
-            raise
-        return _page(request, {}, gone=DraftGone())
+        if request.method == "POST":
+            return _page(request, {}, gone=DraftGone())
+        logged = get_object_or_404(InteractionLogEntry, pk=pk)
+        return lead_to_made(request, DoneAlready(logged))
     return _page(request, values_of_draft(draft), draft=draft)
 
 
@@ -162,15 +178,22 @@ def _page(
     draft: InteractionLogEntry | None = None,
     gone: DraftGone | None = None,
     contact_locked: bool = False,
+    missing: Sequence[str] = (),
 ) -> HttpResponse:
     if request.method == "POST":
+        logged = made_with(key_sent(request)) if gone else None
+        if logged:
+            return lead_to_made(request, DoneAlready(logged))
         form = _bound(request, values, contact_locked=contact_locked)
+        complete = form.is_valid()
         if gone:
             form.refuse({"": str(gone)})
-        elif "fill" not in request.POST and form.is_valid():
+            _begin_anew(form)
+        elif complete and "fill" not in request.POST:
             answer = _done(request, form, draft)
             if answer:
                 return answer
+        _keep_upload(form)
     else:
         form = _form(None, values, contact_locked=contact_locked)
     if draft:
@@ -180,6 +203,7 @@ def _page(
     context = {
         "form": form,
         "draft": draft,
+        "missing": missing,
         "template": form.instance.template,
         "action": reverse("segments:interaction_create") if gone else here,
         "preview_url": f"{reverse('segments:interaction_preview')}?{asked}",
@@ -197,9 +221,16 @@ def _bound(
     seen = {
         "contact": values.get("contact") if contact_locked else typed.get("contact"),
         "template": typed.get("template"),
-        "document": values.get("document"),
+        "document": _document(typed.get("once_key")) or values.get("document"),
     }
     return _form(request, seen, contact_locked=contact_locked)
+
+
+def _document(key: UUID | None) -> Attachment | None:
+    """The own document that is there: of the page while refused, or of its draft."""
+    made = made_with(key)
+    of_draft = made.document if is_draft(made) else None
+    return kept_upload(key) or of_draft
 
 
 def _form(
@@ -232,6 +263,7 @@ def _done(
     asked = {
         "draft": draft,
         "seen_at": form.cleaned_data["seen_at"],
+        "once_key": form.cleaned_data["once_key"],
         "user": request.user,
         "at": timezone.now(),
     }
@@ -244,15 +276,19 @@ def _done(
             messages.success(request, _("The draft is kept."))
             return redirect("segments:drafts")
         entry = log_interaction(values=form.values, deliver=deliver, **asked)
+    except DoneAlready as already:
+        _drop_upload(form)
+        return lead_to_made(request, already)
     except InteractionRefused as refusal:
         form.refuse(refusal.faults)
     except SegmentError as refusal:
         form.refuse({"": str(refusal)})
-        if draft and isinstance(refusal, DraftChanged):
-            form.look_again(draft)
+        if isinstance(refusal, DraftChanged):
+            form.look_again(refusal.draft)
+        if isinstance(refusal, DraftGone):
+            _begin_anew(form)
     else:
         return _logged(request, entry)
-    _drop_upload(form)
     return None
 
 
@@ -271,9 +307,26 @@ def _logged(request: HttpRequest, entry: InteractionLogEntry) -> HttpResponse:
 
 def _drop_upload(form: InteractionForm) -> None:
     """Delete an uploaded document that nothing came to use."""
-    document = form.values["document"]
+    document = form.document
     if document and document.pk != form.instance.document_id:
         drop_unused([document.pk])
+
+
+def _begin_anew(form: InteractionForm) -> None:
+    """Let the next try be for another interaction, with what this page has kept."""
+    kept = kept_upload(form.cleaned_data.get("once_key"))
+    key = form.renew_key()
+    if kept:
+        keep_upload(key=key, document=kept, at=timezone.now())
+
+
+def _keep_upload(form: InteractionForm) -> None:
+    """Keep an uploaded document with a page that is shown again."""
+    document = form.cleaned_data.get("own_document") and form.document
+    if document:
+        key = form.cleaned_data.get("once_key") or form.renew_key()
+        keep_upload(key=key, document=document, at=timezone.now())
+        form.keep(document)
 
 
 def _draft(pk: int) -> InteractionLogEntry:

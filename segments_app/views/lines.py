@@ -16,7 +16,8 @@ from django.views.decorators.http import (
 from contacts.choices import IneligibleReason
 from contacts.models import Contact
 from contacts.services.edits import ChangedMeanwhile
-from interactions.services.documents import warning_about
+from interactions.services.checking import check_document
+from interactions.services.documents import kept_as
 
 from ..forms.line_values import (
     LineForm,
@@ -203,9 +204,11 @@ def _row(request: HttpRequest, segment: Segment, key: int) -> HttpResponse:
 def _changed(request: HttpRequest, line: SegmentLine, form: LineForm) -> HttpResponse:
     said = _("The own values of %s are changed.")
     messages.success(request, said % line.contact.name)
-    own = form.cleaned_data["own_document"]
-    if own and (warning := warning_about(line.document)):
-        messages.warning(request, warning)
+    if own := form.cleaned_data["own_document"]:
+        if another := kept_as(line.document, own.name):
+            messages.info(request, another)
+        for warning in check_document(own.data).warnings:
+            messages.warning(request, f"{own.name}: {warning}")
     return redirect(line.segment)
 
 

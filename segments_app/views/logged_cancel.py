@@ -80,6 +80,9 @@ def logged_take_back(request: HttpRequest, pk: int) -> HttpResponse:
             )
             messages.success(request, said % intcomma(number))
         return redirect(logged)
+    if not logged.cancelled:
+        messages.error(request, str(NothingToTakeBack()))
+        return redirect(logged)
     context = {"logged": logged, "number": _along(logged)}
     return render(request, "segments/logged_take_back.html", context)
 

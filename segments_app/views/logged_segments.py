@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -24,10 +25,12 @@ from contacts.choices import CorrespondenceType
 from contacts.models import MarketingSetup
 from interactions.choices import DeliveryStatus
 from interactions.models import InteractionLogEntry, LoggedSegment, Run
-from interactions.models.querysets import RunQuerySet
+from interactions.services.once import DoneAlready, only_once
 from interactions.services.printing import last_number
+from interactions.services.sendings import with_sending
 from interactions.views.entry_table import AS_LOGGED, SUMMED, entry_table
 from interactions.views.many import actions_for
+from interactions.views.once import lead_to_made
 
 from ..choices import FollowUpOf
 from ..filters.logged_segments import LoggedSegmentFilter
@@ -43,6 +46,7 @@ from .in_effect import logged_names
 from .runs import DELIVER
 from .shown_difference import redirect_to_difference
 from .shown_steps import shown_logged_steps
+from .step_words import kept_out_labels
 
 PER_PAGE = 50
 
@@ -89,13 +93,18 @@ def follow_up(request: HttpRequest, pk: int) -> HttpResponse:
     form = FollowUpForm(request.POST)
     if not form.is_valid():
         return _detail(request, logged, follow_up_form=form)
+    now, key = timezone.now(), form.cleaned_data["once_key"]
+    make = partial(
+        create_follow_up,
+        logged_segment=logged,
+        asked=form.asked,
+        user=request.user,
+        at=now,
+    )
     try:
-        segment = create_follow_up(
-            logged_segment=logged,
-            asked=form.asked,
-            user=request.user,
-            at=timezone.now(),
-        )
+        segment = only_once(key=key, make=make, at=now)
+    except DoneAlready as already:
+        return lead_to_made(request, already, otherwise=logged)
     except NobodyToFollowUp as error:
         form.add_error("only", str(error))
         return _detail(request, logged, follow_up_form=form)
@@ -116,19 +125,16 @@ def follow_up(request: HttpRequest, pk: int) -> HttpResponse:
 )
 @require_GET
 def follow_up_count(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say how many contacts a follow-up of each kind would have, as it is asked for."""
+    """Say how many a follow-up of each kind would have, and how many are kept out."""
     logged = _logged(pk)
     form = FollowUpForm(request.GET)
     counts = []
     if form.is_valid():
         now = timezone.now()
-        counts = [
-            (
-                choice.label,
-                count_to_follow(logged, replace(form.asked, only=choice), now),
-            )
-            for choice in FollowUpOf
-        ]
+        for choice in FollowUpOf:
+            found = count_to_follow(logged, replace(form.asked, only=choice), now)
+            kept_out = kept_out_labels(found.kept_out)
+            counts.append((choice.label, found.contacts, kept_out))
     return render(request, "segments/_follow_up_counts.html", {"counts": counts})
 
 
@@ -215,13 +221,12 @@ def _detail(
     return render(request, "segments/logged_detail.html", context)
 
 
-def _runs(logged: LoggedSegment) -> RunQuerySet:
+def _runs(logged: LoggedSegment) -> list[Run]:
     """The runs of its letters, and those that were prepared before."""
     of_it = Q(logged_segment=logged)
-    worksheet = logged.criteria.get("worksheet")
-    if worksheet:
-        of_it |= Q(worksheet=worksheet)
-    return Run.objects.filter(of_it).with_letters().select_related("user")
+    if logged.worksheet:
+        of_it |= Q(worksheet=logged.worksheet)
+    return with_sending(Run.objects.filter(of_it).with_letters().select_related("user"))
 
 
 def _other_ways(request: HttpRequest, logged: LoggedSegment) -> dict[str, Any]:

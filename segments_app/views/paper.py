@@ -14,10 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from interactions.models import Run
 from interactions.paper import Printed
+from jobs.choices import MOST_WITHOUT_JOB
 from jobs.registry import JobError
 
 from ..forms.paper import FORMS, PaperForm
-from ..jobs.paper import MOST_PAPER_WITHOUT_JOB, print_paper_of
+from ..jobs.paper import print_paper_of
 from ..models import Segment
 from ..services import SegmentError
 from ..services.addresses import Addresses, RunAddresses, SegmentAddresses
@@ -119,7 +120,7 @@ def _page(
         ),
         "number": addresses.number,
         "count": count,
-        "as_job": count > MOST_PAPER_WITHOUT_JOB,
+        "as_job": count > MOST_WITHOUT_JOB,
         "lacking": sum(lacking.values()),
         "incomplete": addresses.incomplete(INCOMPLETE_SHOWN) if lacking else [],
         "blocked": addresses.blocked(),

@@ -16,6 +16,7 @@ from django.views.decorators.http import (
 
 from contacts.services.edits import ChangedMeanwhile
 from interactions.models import Attachment
+from interactions.services.documents import kept_as
 
 from ..forms.personal_letters import (
     OwnDocumentForm,
@@ -128,10 +129,11 @@ def letter_own(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     form = OwnDocumentForm(request.POST, request.FILES)
     if form.is_valid():
         base = Attachment.objects.filter(pk=form.cleaned_data["written_on"]).first()
+        upload = form.cleaned_data["document"]
         try:
-            write_own_document(
+            written = write_own_document(
                 line=written,
-                upload=form.cleaned_data["document"],
+                upload=upload,
                 written_on=base,
                 seen={"document": form.cleaned_data["seen"]},
                 user=request.user,
@@ -152,6 +154,8 @@ def letter_own(request: HttpRequest, pk: int, line: int) -> HttpResponse:
         else:
             said = _("%s gets this document from now on.") % written.contact.name
             messages.success(request, said)
+            if another := kept_as(written.document, upload.name):
+                messages.info(request, another)
             return _back(request, segment, line)
     return letter_page(request, segment, line, document_form=form)
 

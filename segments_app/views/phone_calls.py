@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from contacts.models import Contact
+from interactions.services.once import DoneAlready, made_with
+from interactions.views.once import key_sent, lead_to_made
 
 from ..forms.interactions import PhoneCallForm, StartForm, next_minute
 from ..models import Segment, SegmentLine
@@ -42,6 +44,11 @@ def phone_call(request: HttpRequest) -> HttpResponse:
 def line_call(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     """Call who is on a segment; the line is done with it, and not logged again."""
     segment = get_object_or_404(Segment, pk=pk)
+    if logged := made_with(key_sent(request)):
+        return lead_to_made(request, DoneAlready(logged))
+    called = segment.lines.exclude(done_entry=None).filter(pk=line).first()
+    if called and request.method == "GET":
+        return lead_to_made(request, DoneAlready(called.done_entry))
     lines = loggable_lines(segment).select_related("segment", "contact__company")
     found = get_object_or_404(lines, pk=line)
     return _page(request, found.contact, line=found)
@@ -67,9 +74,12 @@ def _page(
                 values={**form.values, "contact": contact},
                 comment=form.what_came_of_it,
                 line=line,
+                once_key=form.cleaned_data["once_key"],
                 user=request.user,
                 at=timezone.now(),
             )
+        except DoneAlready as already:
+            return lead_to_made(request, already, otherwise=back)
         except InteractionRefused as refusal:
             form.refuse(refusal.faults)
         except SegmentError as refusal:

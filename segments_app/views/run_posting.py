@@ -18,6 +18,8 @@ from interactions.models import LoggedSegment
 from interactions.services.errors import InteractionError
 from interactions.services.paper_runs import (
     PostingDateRefused,
+    RunIsGone,
+    RunNotWithdrawn,
     mark_printed,
     post_run,
     take_letters_out,
@@ -26,20 +28,9 @@ from interactions.services.paper_runs import (
 from interactions.services.printing import last_number
 
 from ..forms.run_posting import PostingForm, TakeOutForm
+from ..jobs.other_way import WAYS, move_later, takes_long
 from ..services import SegmentError
-from ..services.channels import (
-    failed_emails,
-    print_instead,
-    send_instead,
-    unposted_letters,
-)
 from .runs import DELIVER, run_asked, run_page
-
-# What may go another way, by what the page is asked for.
-WAYS = {
-    "paper": (failed_emails, print_instead),
-    "email": (unposted_letters, send_instead),
-}
 
 
 @login_required
@@ -102,6 +93,9 @@ def run_take_out(request: HttpRequest, pk: int) -> HttpResponse:
                 user=request.user,
                 at=timezone.now(),
             )
+        except RunIsGone as error:
+            messages.error(request, str(error))
+            return redirect("segments:run", shown.pk)
         except InteractionError as error:
             form.add_error("letters", str(error))
         else:
@@ -110,6 +104,9 @@ def run_take_out(request: HttpRequest, pk: int) -> HttpResponse:
             )
             messages.success(request, said % intcomma(event.letters))
             return redirect("segments:run", shown.pk)
+    elif not shown.waits_for_post:
+        messages.error(request, str(RunIsGone()))
+        return redirect("segments:run", shown.pk)
     context = {"run": shown, "form": form}
     return render(request, "segments/run_take_out.html", context)
 
@@ -130,6 +127,9 @@ def run_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The run is withdrawn."))
         return redirect("segments:run", shown.pk)
+    if not shown.may_be_withdrawn:
+        messages.error(request, str(RunNotWithdrawn()))
+        return redirect("segments:run", shown.pk)
     context = {"run": shown, "cancel_url": reverse("segments:run", args=[shown.pk])}
     return render(request, "segments/run_withdraw.html", context)
 
@@ -140,19 +140,29 @@ def run_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 def other_way(request: HttpRequest, pk: int, way: str) -> HttpResponse:
     """Ask, and then print e-mails that failed, or send letters by e-mail instead."""
     logged = get_object_or_404(LoggedSegment, pk=pk)
-    count, move = WAYS[way]
+    count, move, nothing = WAYS[way]
+    now = timezone.now()
+    movable = count(logged, now)
+    asked: dict[str, Any] = {"logged_segment": logged, "user": request.user, "at": now}
+    if request.method == "POST" and takes_long(movable.letters):
+        return redirect(move_later(way=way, letters=movable.letters, **asked))
     if request.method == "POST":
         try:
-            events = move(logged_segment=logged, user=request.user, at=timezone.now())
+            events = move(**asked)
         except SegmentError as error:
             messages.error(request, str(error))
             return redirect(logged)
         _say_moved(request, way, sum(event.letters for event in events))
         return redirect("segments:run", events[0].became_id)
-    context: dict[str, Any] = {
+    if not movable:
+        messages.error(request, str(nothing()))
+        return redirect(logged)
+    context = {
         "logged": logged,
         "way": way,
-        "movable": count(logged, timezone.now()),
+        "movable": movable,
+        "nothing": "" if movable.letters else str(nothing()),
+        "takes_long": takes_long(movable.letters),
         "cancel_url": logged.get_absolute_url(),
     }
     return render(request, "segments/other_way.html", context)

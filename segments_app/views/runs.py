@@ -27,6 +27,7 @@ from interactions.services.paper_runs import (
     mark_printed,
 )
 from interactions.services.printing import Output, last_number
+from interactions.services.sendings import with_sending
 from interactions.views.files import UNREADABLE, download
 from jobs.choices import MOST_WITHOUT_JOB
 
@@ -258,14 +259,16 @@ def run_page(
     may_print = shown.is_logged or may_change
     may_deliver = request.user.has_perm(DELIVER)
     may_withdraw = may_deliver if shown.is_logged else may_change
+    waits_for_post = shown.waits_for_post
+    with_sending([shown])
     context = {
         "run": shown,
         "events": events_of_run(shown),
         "may_withdraw": shown.may_be_withdrawn and may_withdraw,
-        "may_deliver": may_deliver and shown.waits_for_post,
+        "may_deliver": may_deliver and waits_for_post,
         "is_printed": shown.state == RunState.PRINTED,
         "posting": posting or PostingForm(),
-        "to_take_out": blocked(shown).count() if shown.waits_for_post else 0,
+        "to_take_out": blocked(shown).count() if waits_for_post else 0,
         "segment": segment,
         "logged": shown.logged_segment or logged_from(shown.worksheet or 0),
         "form": form or _form(shown),

@@ -1,5 +1,7 @@
 """One open segment: made, copied, its header changed, deleted."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.contrib.humanize.templatetags.humanize import intcomma
@@ -12,6 +14,8 @@ from django.views.decorators.http import require_http_methods
 
 from contacts.choices import IneligibleReason
 from contacts.services.edits import ChangedMeanwhile
+from interactions.services.once import DoneAlready, only_once
+from interactions.views.once import lead_to_made
 
 from ..forms.header_changes import HeaderEditForm
 from ..forms.seen import SeenForm
@@ -35,10 +39,12 @@ def segment_create(request: HttpRequest) -> HttpResponse:
     salesperson = getattr(request.user, "salesperson", None)
     form = NewSegmentForm(request.POST or None, initial={"salesperson": salesperson})
     if request.method == "POST" and form.is_valid():
+        now, key = timezone.now(), form.cleaned_data["once_key"]
+        make = partial(create_segment, user=request.user, at=now, **form.values)
         try:
-            segment = create_segment(
-                user=request.user, at=timezone.now(), **form.values
-            )
+            segment = only_once(key=key, make=make, at=now)
+        except DoneAlready as already:
+            return lead_to_made(request, already, otherwise="segments:list")
         except SegmentError as error:
             form.add_error(None, str(error))
         else:
@@ -101,13 +107,14 @@ def segment_copy(request: HttpRequest, pk: int) -> HttpResponse:
     excluded = bool(kept_out.get(IneligibleReason.EXCLUDED))
     form = CopyForm(request.POST or None, segment=segment, excluded=excluded)
     if request.method == "POST" and form.is_valid():
+        now, key = timezone.now(), form.cleaned_data["once_key"]
+        make = partial(
+            copy_segment, segment=segment, user=request.user, at=now, **form.values
+        )
         try:
-            copy = copy_segment(
-                segment=segment,
-                user=request.user,
-                at=timezone.now(),
-                **form.cleaned_data,
-            )
+            copy = only_once(key=key, make=make, at=now)
+        except DoneAlready as already:
+            return lead_to_made(request, already, otherwise=segment)
         except SegmentChanged as error:
             # What is shown below is how the segment stands now.
             segment = get_object_or_404(Segment.objects.with_total(), pk=pk)

@@ -6,6 +6,7 @@ posted is what was shown: the choices travel with the button.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -22,6 +23,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from interactions.models import LoggedSegment
+from interactions.services.once import DoneAlready, made_with, only_once
+from interactions.views.once import key_sent, lead_to_made
 
 from ..choices import Operation, SourceKind, StepKind
 from ..filters.sets import (
@@ -134,6 +137,8 @@ def combine_take(request: HttpRequest, pk: int, kind: str, key: str) -> HttpResp
 @require_http_methods(["GET", "POST"])
 def start_take(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     """Show whom a new segment would have; on POST make it."""
+    if made := made_with(key_sent(request)):
+        return lead_to_made(request, DoneAlready(made))
     chosen = _chosen(request, kind, key, None)
     if isinstance(chosen, HttpResponse):
         return chosen
@@ -141,14 +146,19 @@ def start_take(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     page = Take(chosen, wanted)
     form = DescriptionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and wanted.is_valid() and form.is_valid():
+        now, key = timezone.now(), form.cleaned_data["once_key"]
+        make = partial(
+            start_from,
+            source=chosen.as_wanted(wanted),
+            description=form.cleaned_data["description"],
+            options=wanted.options,
+            user=request.user,
+            at=now,
+        )
         try:
-            segment = start_from(
-                source=chosen.as_wanted(wanted),
-                description=form.cleaned_data["description"],
-                options=wanted.options,
-                user=request.user,
-                at=timezone.now(),
-            )
+            segment = only_once(key=key, make=make, at=now)
+        except DoneAlready as already:
+            return lead_to_made(request, already, otherwise="segments:list")
         except SegmentError as error:
             form.add_error(None, str(error))
         else:

@@ -25,9 +25,10 @@ if (window.matchMedia("(max-width: 48rem)").matches) {
 document.addEventListener("DOMContentLoaded", () => {
   if (document.querySelector("[autofocus]")) return;
   const field = document.querySelector(".field-bad :is(input:not([type=hidden]), select, textarea)");
+  const chosen = field?.closest(".field-bad").querySelector("[type=radio]:checked");
   const note = document.querySelector("main .note[role=alert]");
   if (note) note.tabIndex = -1;
-  (field || note)?.focus();
+  (chosen || field || note)?.focus();
 });
 
 // A form is sent once: the second click of a double click does nothing.
@@ -42,6 +43,17 @@ document.addEventListener("submit", (event) => {
 // Back at a page that the browser kept, its forms can be sent again.
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+
+// A page that the browser asks for anew on going back keeps the keys it had, so that
+// the server knows what was sent from it before.
+document.addEventListener("DOMContentLoaded", () => {
+  const keys = [...document.querySelectorAll("input[name=once_key]")];
+  if (!keys.length) return;
+  const [navigation] = performance.getEntriesByType("navigation");
+  const had = navigation?.type === "back_forward" ? history.state?.once : null;
+  if (had?.length === keys.length) keys.forEach((key, at) => { key.value = had[at]; });
+  else history.replaceState({ ...history.state, once: keys.map((key) => key.value) }, "");
 });
 
 // A partial that could not be loaded says so instead of staying silent.

@@ -17,6 +17,7 @@ from django.db.models import Count
 from ...choices import PairState
 from ...duplicates import compare, keys_of
 from ...models import Contact, DuplicateKey, DuplicatePair
+from ...models.plans import analyze
 from .likeness import facts_after, facts_by_key, in_parts, stored_reasons
 
 # What more contacts than this share, a switchboard for instance, is no hint.
@@ -81,7 +82,7 @@ def _write_keys(search: Search) -> None:
         Contact.objects.filter(anonymised_at=None), search.after, KEYS_AT_ONCE
     )
     if not held:
-        _tell_the_planner()
+        analyze(DuplicateKey)
         search.phase, search.after, search.written = SORTING, -1, search.done
         return
     rows = [[key, pk] for pk, facts in held.items() for key in keys_of(facts)]
@@ -111,7 +112,7 @@ def _keep_shared(search: Search) -> None:
     if upto is None:
         upto = coming.values_list("key", flat=True).last()
     if upto is None:
-        _tell_the_planner()
+        analyze(DuplicateKey)
         holders = keys.aggregate(count=Count("holder", distinct=True))["count"]
         search.phase, search.after = COMPARING, 0
         search.done = 2 * search.written
@@ -132,17 +133,6 @@ def _keep_shared(search: Search) -> None:
         )
     search.after = upto
     search.done = search.written + (search.written * upto >> KEY_BITS)
-
-
-def _tell_the_planner() -> None:
-    """Let PostgreSQL know how many keys there are now: it still thinks there are none.
-
-    Else it groups all of them anew for each.
-    """
-    if connection.vendor == "postgresql":
-        table = connection.ops.quote_name(DuplicateKey._meta.db_table)
-        with connection.cursor() as cursor:
-            cursor.execute(f"ANALYZE {table}")
 
 
 def _compare(search: Search, least: int, at: datetime, dry_run: bool) -> None:

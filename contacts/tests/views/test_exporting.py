@@ -75,7 +75,7 @@ def test_what_was_exported_is_imported_again_and_nothing_changes(manager, suffix
 
 
 def test_many_are_left_to_a_worker(manager, monkeypatch):
-    monkeypatch.setattr(export_contacts, "MOST_EXPORTED_WITHOUT_JOB", 0)
+    monkeypatch.setattr(export_contacts, "MOST_WITHOUT_JOB", 0)
     make_person("Åse Berg")
     manager.post(EXPORT, ALL | {"suffix": "xlsx"})
     job = Job.objects.get()

@@ -11,6 +11,7 @@ from .marks import MARKS, PREFIX, expand
 from .refusals import unknown_field
 from .source import FieldSource, read_source
 from .table import FieldTable
+from .tree import field_mark, instruction_run
 
 __all__ = [
     "MARKS",
@@ -19,6 +20,8 @@ __all__ = [
     "FieldTable",
     "convert_fields",
     "expand",
+    "field_mark",
+    "instruction_run",
     "read_source",
     "unknown_field",
 ]

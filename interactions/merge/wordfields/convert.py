@@ -4,11 +4,9 @@ import copy
 from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
-from lxml import etree
 
 from ..errors import Problem
 from ..wordxml import (
-    XML_SPACE,
     Element,
     paragraph_of,
     place,
@@ -36,6 +34,7 @@ from .tree import (
     MAX_DEPTH,
     WordField,
     inner_fields,
+    instruction_run,
     new_run,
     read_fields,
     text_run,
@@ -120,24 +119,25 @@ class _Converter:
         """Leave a field to Word, with the values of merge fields in it."""
         kind = kind_of(field)
         if kind == "HYPERLINK":
-            for inner in inner_fields(field.code):
-                self._put_into_address(field, inner)
+            asked = False
+            for content in list(field.code):
+                if isinstance(content, WordField):
+                    self._put_into_address(field, content, asked)
+                else:
+                    asked = asked or "?" in "".join(content.itertext())
         elif refused := _refused(kind, field.code):
             self._refuse(field, refused)
             return
         self.convert(inner_fields(field.result))
 
-    def _put_into_address(self, link: WordField, inner: WordField) -> None:
+    def _put_into_address(self, link: WordField, inner: WordField, asked: bool) -> None:
         try:
-            value = InAddress(self.evaluate.value(inner))
+            value = InAddress(self.evaluate.value(inner), asked)
         except Refused as refused:
             self._refuse(link, refused)
             return
-        run = new_run(None, near=inner.begin)
-        text = etree.SubElement(run, w("instrText"))
-        text.text = value_mark(self.table.number_of(value))
-        text.set(XML_SPACE, "preserve")
-        inner.begin.addprevious(run)
+        code = value_mark(self.table.number_of(value))
+        inner.begin.addprevious(instruction_run(code, near=inner.begin))
         for old in list(inner.runs()):
             remove(old)
 

@@ -14,6 +14,7 @@ _ASKS = gettext_lazy("it asks a question for every letter")
 _LOADS = gettext_lazy("it loads something from outside the document")
 _RUNS = gettext_lazy("it runs or prints something")
 _COUNTS = gettext_lazy("it works something out from other fields")
+_DRAWS = gettext_lazy("only Word draws bar codes, and letters as PDF would lack them")
 _NEXT = gettext_lazy("it goes on to the next contact, and a letter is for one contact")
 REASONS: dict[str, str | Promise] = {
     **dict.fromkeys(("ASK", "FILLIN"), _ASKS),
@@ -21,11 +22,15 @@ REASONS: dict[str, str | Promise] = {
     **dict.fromkeys(("DATABASE", "DDE", "DDEAUTO", "LINK", "DATA"), _LOADS),
     **dict.fromkeys(("MACROBUTTON", "PRINT"), _RUNS),
     **dict.fromkeys(("COMPARE", "QUOTE"), _COUNTS),
+    "MERGEBARCODE": _DRAWS,
     **dict.fromkeys(("NEXT", "NEXTIF"), _NEXT),
 }
 _ONLY_WORD = gettext_lazy("a merge field stands where only Word fills in")
 # Word works these out by itself; with a field of ours inside it cannot.
-WITHOUT_MERGE_FIELDS: dict[str, str | Promise] = {"=": _COUNTS, "SET": _COUNTS}
+WITHOUT_MERGE_FIELDS: dict[str, str | Promise] = {
+    **dict.fromkeys(("=", "SET"), _COUNTS),
+    "DISPLAYBARCODE": _DRAWS,
+}
 INSTEAD = {
     "SET": gettext_lazy(
         "Take it out, and write the merge field itself wherever its bookmark stands."

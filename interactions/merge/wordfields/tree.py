@@ -99,20 +99,19 @@ def unfold(simple: Element) -> None:
     """Write a field of one element as a row of runs."""
     shown = [run for run in simple.iter(w("r")) if plain_text(run)]
     properties = shown[0].find(w("rPr")) if shown else None
-    instruction = new_run(properties, near=simple)
-    text = etree.SubElement(instruction, w("instrText"))
-    text.text = simple.get(w("instr"), "")
-    text.set(XML_SPACE, "preserve")
+    code = simple.get(w("instr"), "")
+    instruction = instruction_run(code, properties, near=simple)
     data = simple.find(w("fldData"))
     if data is not None:
         simple.remove(data)
-    runs = [_mark(simple, "begin"), instruction, _mark(simple, "separate")]
-    for element in (*runs, *simple, _mark(simple, "end")):
+    runs = [field_mark(simple, "begin"), instruction, field_mark(simple, "separate")]
+    for element in (*runs, *simple, field_mark(simple, "end")):
         simple.addprevious(element)
     remove(simple)
 
 
-def _mark(near: Element, kind: str) -> Element:
+def field_mark(near: Element, kind: str) -> Element:
+    """Return a run that begins a field, parts its code from its result, or ends it."""
     run = new_run(None, near=near)
     etree.SubElement(run, w("fldChar"), {w("fldCharType"): kind})
     return run
@@ -123,6 +122,17 @@ def new_run(properties: Element | None, *, near: Element) -> Element:
     run = etree.Element(w("r"), nsmap=near.nsmap)
     if properties is not None:
         run.append(copy.deepcopy(properties))
+    return run
+
+
+def instruction_run(
+    code: str, properties: Element | None = None, *, near: Element
+) -> Element:
+    """Return a run with the code of a field."""
+    run = new_run(properties, near=near)
+    text = etree.SubElement(run, w("instrText"))
+    text.text = code
+    text.set(XML_SPACE, "preserve")
     return run
 
 

@@ -185,9 +185,14 @@ class Choice:
 
 @dataclass(frozen=True)
 class InAddress:
-    """A value inside the address of a link: nothing in it ends the address."""
+    """A value inside the address of a link: nothing in it ends the address.
+
+    Behind the question mark it is an answer by itself: nothing in it ends that.
+    """
 
     value: Value
+    asked: bool = False
 
     def text(self, record: Record) -> str:
-        return urllib.parse.quote(self.value.text(record).strip(), safe=IN_ADDRESSES)
+        kept = "" if self.asked else IN_ADDRESSES
+        return urllib.parse.quote(self.value.text(record).strip(), safe=kept)

@@ -2,26 +2,21 @@
 
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
-from django.conf import settings
-from django.utils.translation import gettext as _
-
 from ...merge import LetterArchive
 from ...models import Attachment
 from ...paper import sheet_of_text
-from ...pdf import (
-    Converted,
-    OfficeBroken,
-    Unmade,
-    convert_letters,
-    join,
-    split,
+from ...pdf import Converted, OfficeBroken, Unmade, join, split
+from ..converting import (
+    convert_merged,
+    office,
+    said_of_office,
+    why_no_pdf,
 )
-from ..converting import office, why_no_pdf
 from .errors import LetterUnmade
 from .letters import Letter
 from .template import template_of
@@ -92,34 +87,21 @@ def _converted(
     program = office()
     if program is None:
         raise LetterUnmade(why_no_pdf())
-    template = template_of(document)
-    singly = template.converts_singly
-
-    def make(these: Sequence[Letter], out: BinaryIO) -> None:
-        if singly:
-            out.write(template.render_letter(these[0].record))
-        else:
-            records = (letter.record for letter in these)
-            template.merge_document(records, out, marked=True)
-
-    results = convert_letters(
+    results = convert_merged(
         letters,
-        make=make,
+        template=template_of(document),
         office=program,
-        processes=settings.PDF_PROCESSES,
-        singly=singly,
         expected=watch.expected,
         tick=watch.tick,
     )
     try:
         for result in results:
             if isinstance(result, Unmade):
-                watch.failed(result.letter, _why(result.reason))
+                watch.failed(result.letter, str(result.reason))
             else:
                 yield result
     except OfficeBroken as error:
-        said = _("LibreOffice does not work on this machine: it %s. Ask the operator.")
-        raise LetterUnmade(said % error) from error
+        raise LetterUnmade(said_of_office(error)) from error
 
 
 def _sequence(what: Letter | Failure) -> int:
@@ -128,7 +110,3 @@ def _sequence(what: Letter | Failure) -> int:
 
 def _file_of(letter: Letter, place: str) -> Path:
     return Path(place) / f"{letter.sequence}.pdf"
-
-
-def _why(reason: str) -> str:
-    return _("LibreOffice %s") % reason

@@ -161,6 +161,12 @@ class TestLoggedSegments:
             call_command(SEGMENTS, "SM-8")
         assert LoggedSegment.objects.get() == spring
 
+    def test_one_that_counts_stays_while_another_goes(self, spring, capsys):
+        autumn = make_logged_segment("SM-8", cancelled=True)
+        assert run(capsys, SEGMENTS) == "1 cancelled logged segment deleted."
+        assert list(LoggedSegment.objects.all()) == [spring]
+        assert not LoggedSegment.objects.filter(pk=autumn.pk).exists()
+
     def test_it_can_be_narrowed_to_days(self, spring):
         LoggedSegment.objects.update(cancelled=True)
         call_command(SEGMENTS, "--from", "2026-05-05")

@@ -8,7 +8,6 @@ from django.core.management import CommandError
 from interactions.delivery.errors import ServerUnreachable
 from interactions.delivery.outbox import MOST_ATTEMPTS, RETRY_AFTER, send_due
 from interactions.models import Delivery
-from interactions.services.letter_pdf import NoPdf
 
 from .outbox import NOW, outcome_at, states
 
@@ -134,13 +133,9 @@ def test_pauses_grow(queue, server):
     assert pauses == [1, 2, 4, 8]
 
 
-def test_what_can_never_be_made_is_given_up(queue, server, monkeypatch):
-    """Somebody else always looks at letters as PDF just then."""
-
-    def busy(letter):
-        raise NoPdf("Others are looking at letters.", passes=True)
-
-    monkeypatch.setattr("interactions.delivery.compose.pdf_of", busy)
+def test_what_can_never_be_made_is_given_up(queue, server, settings):
+    """LibreOffice never works on that machine."""
+    settings.SOFFICE = "/bin/false"
     delivery = queue("Anna Dahl", email_form="pdf")
     at, pauses = NOW, []
     for _attempt in range(MOST_ATTEMPTS):

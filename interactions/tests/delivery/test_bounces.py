@@ -5,15 +5,18 @@ import time
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from contacts.models import Contact, ContactChannelBlock
-from interactions.models import Delivery
+from interactions.models import Delivery, EarlierSending, InteractionLogEntry
 from interactions.services.bounces import Unreadable, read_report
+from interactions.services.send_again import send_again
 
 from .outbox import states
 
 pytestmark = pytest.mark.django_db
 
+CAME_BACK = "Came back: 550 No such user"
 REPORT = """\
 From: mailer-daemon@mail.example
 To: hello@kaffe.example
@@ -159,6 +162,77 @@ def test_nor_is_the_own_one_when_an_alternative_one_is_corrected(sent, bounce):
     entry.save()
     Contact.objects.update(email="anna@dahl.example")
     assert bounce() == told(failed=1)
+
+
+class TestAfterItWasSentAgain:
+    """The message that comes back is the one before; the letter waits once more."""
+
+    @pytest.fixture
+    def again(self, sent):
+        """Send the letter again; how the sending before and this one stand."""
+
+        def queue(**values):
+            Delivery.objects.update(**values)
+            send_again(
+                deliveries=Delivery.objects.all(),
+                sure=True,
+                user=None,
+                at=timezone.now(),
+            )
+
+        return queue
+
+    def sendings(self):
+        earlier = EarlierSending.objects.values_list("status", "error").get()
+        now = Delivery.objects.values_list("status", "error").get()
+        assert states()[0][2] == now[0]
+        return earlier, now
+
+    def test_to_the_same_address_it_is_vain(self, again, bounce):
+        again()
+        assert bounce() == told(failed=1, blocked=1)
+        assert self.sendings() == (
+            ("failed", CAME_BACK),
+            ("failed", "Not sent: an earlier sending came back: 550 No such user"),
+        )
+        block = ContactChannelBlock.objects.get()
+        assert block.source == f"anna@dahl.example {CAME_BACK}"
+
+    def test_to_a_better_address_it_goes(self, again, bounce):
+        again()
+        Contact.objects.update(email="anna.dahl@new.example")
+        Delivery.objects.update(to_address="anna.dahl@new.example")
+        assert bounce() == told(failed=1)
+        assert self.sendings() == (("failed", CAME_BACK), ("queued", ""))
+        assert not ContactChannelBlock.objects.exists()
+
+    def test_what_may_be_tried_again_goes(self, again, bounce):
+        again()
+        assert bounce(status="4.4.1") == told(failed=1)
+        assert self.sendings() == (("failed", CAME_BACK), ("queued", ""))
+
+    def test_what_arrived_by_now_stays(self, again, bounce):
+        again()
+        Delivery.objects.update(status="sent", message_id="<1.new@kaffe.example>")
+        InteractionLogEntry.objects.update(delivery_status="sent")
+        assert bounce() == told(failed=1, blocked=1)
+        assert self.sendings() == (("failed", CAME_BACK), ("sent", ""))
+
+    def test_one_of_unknown_end_has_the_same_id(self, again, bounce):
+        again(status="unknown")
+        assert bounce() == told(failed=1, blocked=1)
+        (earlier, _error), (now, _said) = self.sendings()
+        assert (earlier, now) == ("failed", "failed")
+
+    def test_twice_is_once(self, again, bounce):
+        again()
+        bounce()
+        assert bounce("2") == told(known=1)
+
+    def test_what_failed_before_is_known(self, again, bounce):
+        again(status="failed", error="Refused")
+        assert bounce() == told(known=1)
+        assert self.sendings() == (("failed", "Refused"), ("queued", ""))
 
 
 def test_a_long_letter_that_comes_back_whole_is_read_as_far_as_it_tells(sent, bounce):

@@ -6,7 +6,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from contacts.services.anonymise_contact import anonymise_contact
-from interactions.models import Delivery, LetterSnapshot
+from interactions.models import Delivery, EarlierSending, LetterSnapshot
+from interactions.services.send_again import send_again
 
 from .outbox import outcome_at, states, take
 
@@ -41,6 +42,19 @@ def test_what_has_gone_is_kept_without_where_it_went(queue):
     delivery.refresh_from_db()
     assert (delivery.status, delivery.entry.delivery_status) == ("sent", "sent")
     assert (delivery.to_address, delivery.message_id) == ("", "")
+
+
+def test_so_is_how_it_went_before_it_was_sent_again(queue):
+    delivery = queue("Anna Dahl")
+    Delivery.objects.update(status="sent", message_id="<1@kaffe.example>", error="No")
+    again = Delivery.objects.all()
+    send_again(deliveries=again, sure=True, user=None, at=timezone.now())
+    forget(delivery)
+    earlier = EarlierSending.objects.get()
+    assert (earlier.status, earlier.to_address, earlier.message_id, earlier.error) == (
+        *("sent", "", ""),
+        "",
+    )
 
 
 def test_the_outbox_is_written_first_as_senders_do(queue):

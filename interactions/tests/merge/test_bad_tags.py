@@ -112,6 +112,18 @@ def test_the_place_and_the_way_out_are_named():
     )
 
 
+def test_a_field_written_as_people_call_it_is_told_by_its_name():
+    with pytest.raises(TemplateError) as caught:
+        compile_template(letter("{{ First name }}", "{{ first thing }}"))
+    assert [str(problem) for problem in caught.value.problems] == [
+        "Document, near “{{ First name }}”: The name of a field in a tag has no "
+        "blanks: “First name”. Write {{ contact_first_name }}.",
+        "Document, near “{{ first thing }}”: The tag cannot be read: expected token "
+        "'end of print statement', got 'thing' Write {{ field }}, or {% if field %} … "
+        "{% endif %}.",
+    ]
+
+
 def test_every_problem_is_told_at_once():
     assert kinds_of("{{ nobody }}", "{{ contact_name", "{% set x = 1 %}") == [
         "unknown_field",

@@ -108,6 +108,15 @@ def test_a_letter_that_ends_in_a_condition_keeps_its_section():
     assert len(result.sections) == 3
 
 
+def test_a_letter_that_ends_in_a_field_with_a_choice_keeps_its_section():
+    document = docx.Document()
+    last = document.add_paragraph()
+    complex_field(last, " IF ", [" MERGEFIELD contact_city "], ' = "Umeå" "S" "N" ')
+    result = opened(merged(saved(document)))
+    assert texts(result) == ["N", "S", "N"]
+    assert len(result.sections) == 3
+
+
 def test_headers_that_say_the_same_are_shared_and_others_are_not():
     document = docx.Document()
     document.add_paragraph("{{ contact_name }}")

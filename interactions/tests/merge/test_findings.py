@@ -132,6 +132,18 @@ def test_a_field_that_was_only_typed_is_a_warning(typed):
     assert (warning.kind, marked(warning)) == ("typed_field", f"Dear >{typed}<")
 
 
+def test_what_is_left_of_a_field_that_is_refused_is_no_warning_too():
+    document = docx.Document()
+    line = document.add_paragraph()
+    complex_field(line, ' DISPLAYBARCODE "', [" MERGEFIELD contact_no "], '" QR ')
+    (inner,) = (run for run in line.runs if run.text == "«inner»")
+    inner.text = "«contact_no»"
+    document.add_paragraph("Dear «contact_city»")
+    findings = inspect(saved(document))
+    assert [one.kind for one in findings.problems] == ["unsupported_field"]
+    assert [marked(one) for one in findings.warnings] == ["Dear >«contact_city»<"]
+
+
 def test_quotes_and_brackets_round_other_words_are_no_warning():
     data = letter(
         "{{ contact_city }}", "«Hei» [1] <<x>> {so} {% if contact_no %}y{% endif %}"

@@ -11,6 +11,7 @@ from .wordlike import (
     DRAWING,
     LETTER,
     OFFICE,
+    PAGE,
     drawing,
     field,
     one_section,
@@ -165,3 +166,30 @@ def test_a_letter_says_how_many_pages_it_has_itself():
     assert values(footer, "fldSimple", "instr") == [" SECTIONPAGES "]
     footer = part(single(one_section()), "word/footer_default.xml")
     assert values(footer, "fldSimple", "instr") == [" NUMPAGES "]
+
+
+def test_pages_of_the_one_section_are_counted_as_libreoffice_can():
+    data = one_section(
+        paragraph(text("{{ contact_name }}"), field(" SECTIONPAGES \\* ARABIC ", "7")),
+        paragraph(simple("SECTIONPAGES", "7")),
+    )
+    alone, all_of_them = part(single(data)), part(merged(data))
+    assert codes(alone) == [" NUMPAGES \\* ARABIC ", " NUMPAGES "]
+    assert codes(all_of_them) == [
+        *[" SECTIONPAGES \\* ARABIC "] * 3,
+        *[" SECTIONPAGES "] * 3,
+    ]
+
+
+def test_pages_of_a_section_among_others_are_left_to_word():
+    pages = paragraph(
+        simple("SECTIONPAGES", "7"), properties=f"<w:sectPr>{PAGE}</w:sectPr>"
+    )
+    data = one_section(pages, paragraph(text("{{ contact_name }}")))
+    assert codes(part(single(data))) == [" SECTIONPAGES "]
+
+
+def codes(root):
+    """The codes of the fields in the body: complex ones, then simple ones."""
+    complex_ones = [each.text for each in root.iter(w("instrText")) if each.text]
+    return complex_ones + values(root, "fldSimple", "instr")

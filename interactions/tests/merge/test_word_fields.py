@@ -98,6 +98,7 @@ ASKS = "it asks a question for every letter"
 LOADS = "it loads something from outside the document"
 RUNS = "it runs or prints something"
 COUNTS = "it works something out from other fields"
+DRAWS = "only Word draws bar codes, and letters as PDF would lack them"
 NEXT = "it goes on to the next contact, and a letter is for one contact"
 
 
@@ -119,6 +120,7 @@ NEXT = "it goes on to the next contact, and a letter is for one contact"
         ('PRINT "x"', RUNS),
         ('COMPARE a = "b"', COUNTS),
         ('QUOTE "x"', COUNTS),
+        ("MERGEBARCODE contact_no QR", DRAWS),
     ],
 )
 def test_a_field_that_cannot_be_merged_is_refused_by_its_text(instruction, reason):
@@ -132,6 +134,7 @@ def test_a_field_that_cannot_be_merged_is_refused_by_its_text(instruction, reaso
     ("before", "after", "reason"),
     [
         ("= 2 * ", "", COUNTS),
+        ('DISPLAYBARCODE "', '" QR', DRAWS),
         ('XE "', '"', "a merge field stands where only Word fills in"),
         ('ASK Name "', '?"', ASKS),
     ],
@@ -206,7 +209,7 @@ class TestLinks:
         [
             ("C-17", "C-17"),
             ('" \\o "x', "%22%20%5Co%20%22x"),
-            ("Åse & <co>\n", "%C3%85se%20&%20%3Cco%3E"),
+            ("Åse & <co>\n", "%C3%85se%20%26%20%3Cco%3E"),
         ],
     )
     def test_the_value_is_in_the_address_and_cannot_end_it(self, value, written):

@@ -5,6 +5,7 @@ import hashlib
 import pytest
 
 from interactions.models import Attachment
+from interactions.tests.factories import make_template
 
 pytestmark = pytest.mark.django_db
 
@@ -20,13 +21,23 @@ def test_a_document_lies_under_its_sha256_whatever_it_was_called():
     assert attachment.file.read() == DATA
 
 
-def test_the_same_bytes_are_kept_once_under_their_first_name():
+def test_the_same_bytes_are_kept_once_under_the_name_they_were_first_used_with():
     first = Attachment.objects.store(data=DATA, name="spring.docx")
+    make_template(languages={"en": first})
     again = Attachment.objects.store(data=DATA, name="autumn.docx")
 
     assert again == first
     assert again.name == "spring.docx"
     assert Attachment.objects.count() == 1
+
+
+def test_a_name_that_nothing_uses_gives_way_to_the_one_uploaded():
+    first = Attachment.objects.store(data=DATA, name="spring.docx")
+    again = Attachment.objects.store(data=DATA, name="autumn.docx")
+
+    assert again == first
+    assert again.name == "autumn.docx"
+    assert Attachment.objects.get().name == "autumn.docx"
 
 
 def test_a_lost_file_comes_back_when_its_document_is_uploaded_again():

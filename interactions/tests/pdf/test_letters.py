@@ -7,6 +7,7 @@ import time
 import docx
 import pikepdf
 import pytest
+from django.utils import translation
 
 from interactions.merge import compile_template
 from interactions.pdf import (
@@ -109,7 +110,7 @@ def test_a_letter_that_kills_it_is_named_and_the_others_are_there(template, tmp_
     office = fragile_office(tmp_path, dies="Poison")
     results = converting(template, letters_to(*names), office=office)
     expected = [(name, 1) for name in names]
-    expected[7] = ("Poison", "ended with code -6")
+    expected[7] = ("Poison", "LibreOffice ended with code -6")
     assert said(results) == expected
 
 
@@ -119,11 +120,20 @@ def test_a_letter_that_hangs_is_ended_with_all_it_started(template, tmp_path):
     results = converting(template, letters, office=office, limits=QUICK)
     assert said(results) == [
         ("Ann", 1),
-        ("Endless", "took longer than 12 seconds"),
+        ("Endless", "LibreOffice took longer than 12 seconds"),
         ("Bea", 1),
     ]
     for pid in map(int, (tmp_path / "children").read_text().split()):
         assert is_gone(pid)
+
+
+def test_why_a_letter_was_not_made_is_said_in_the_language_of_who_reads_it(
+    template, tmp_path, monkeypatch
+):
+    office = fragile_office(tmp_path, dies="Poison")
+    (unmade,) = converting(template, letters_to("Poison"), office=office)
+    monkeypatch.setattr(translation._trans, "gettext", "«{}»".format)
+    assert str(unmade.reason) == "«LibreOffice ended with code -6»"
 
 
 def test_letters_that_say_how_many_pages_they_have_are_converted_one_by_one(counting):

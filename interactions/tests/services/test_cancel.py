@@ -182,9 +182,18 @@ class TestLoggedSegment:
         assert cancelled() == ["Anna", "Bo", "Cecilie", "FAIR", "EXPO"]
 
     def test_others_are_left_alone(self, spring):
-        make_entry(make_person("Dag"), logged_segment=make_logged_segment("SM-8"))
+        autumn = make_logged_segment("SM-8")
+        make_entry(make_person("Dag"), logged_segment=autumn)
+        CampaignEntry.objects.create(
+            campaign=Campaign.objects.get(number="FAIR"),
+            date=NOW.date(),
+            logged_segment=autumn,
+        )
         cancel_all(spring)
-        assert not entries("Dag").get().cancelled
+        autumn.refresh_from_db()
+        assert not autumn.cancelled
+        assert not autumn.interactions.get().cancelled
+        assert not autumn.campaign_entries.get().cancelled
 
     def test_taken_back_gives_back_what_it_took_and_nothing_else(self, spring):
         cancel("Bo")
@@ -215,6 +224,14 @@ class TestLoggedSegment:
             cancel_all(spring)
         assert Cancellation.objects.count() == 1
 
+    def test_nor_taken_back_twice_and_the_story_of_others_stays(self, spring):
+        of_bo, made = cancel("Bo"), cancel_all(spring)
+        back(made)
+        with pytest.raises(NothingToTakeBack):
+            back(made)
+        of_bo.refresh_from_db()
+        assert (cancelled(), of_bo.taken_back_at) == (["Bo"], None)
+
 
 class TestCampaignEntry:
     def test_its_interactions_go_along_and_come_back(self, spring):
@@ -223,6 +240,28 @@ class TestCampaignEntry:
         assert cancelled() == ["Anna", "Bo", "FAIR"]
         assert back(made) == TakenBack(1)
         assert cancelled() == ["Bo"]
+
+    def test_it_is_neither_cancelled_nor_taken_back_twice(self, spring):
+        made = cancel_fair(spring)
+        with pytest.raises(NothingToCancel):
+            cancel_fair(spring)
+        back(made)
+        with pytest.raises(NothingToTakeBack):
+            back(made)
+        assert list(Cancellation.objects.all()) == [made]
+
+    def test_another_segment_that_is_cancelled_does_not_hold_it(self, spring):
+        autumn = make_logged_segment("SM-8")
+        CampaignEntry.objects.create(
+            campaign=Campaign.objects.get(number="FAIR"),
+            date=NOW.date(),
+            logged_segment=autumn,
+        )
+        cancel_all(autumn)
+        made = cancel_fair(spring)
+        assert back(made) == TakenBack(2)
+        assert not spring.campaign_entries.filter(cancelled=True).exists()
+        assert autumn.campaign_entries.get().cancelled
 
     def test_who_is_held_by_it_is_counted_and_stays(self, spring):
         cancel("Anna", "Cecilie")

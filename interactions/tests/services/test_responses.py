@@ -89,8 +89,18 @@ class TestCode:
         assert code_of(letter) == encode(run.pk, 3)
         assert letter_by_code(f" {code_of(letter).lower()} ") == letter
 
-    def test_an_entry_without_a_letter_has_none(self):
+    def test_each_letter_of_a_run_has_its_own(self, letter):
+        run = letter.run_item.run
+        of_bo = make_entry(make_person("Bo Ek"))
+        run.items.create(sequence=4, contact=of_bo.contact, entry=of_bo)
+        assert [letter_by_code(encode(run.pk, number)) for number in (3, 4)] == [
+            *(letter, of_bo)
+        ]
+
+    def test_an_entry_without_a_letter_has_none(self, letter):
         assert code_of(make_entry(make_person())) == ""
+        letter.run_item.sequence = None  # a field of the letter left Anna out
+        assert code_of(letter) == ""
 
     @pytest.mark.parametrize("code", ["", "123", encode(99, 3), encode(9**15, 9**8)])
     def test_a_code_of_no_letter_is_refused(self, letter, code):
@@ -298,6 +308,16 @@ class TestSitting:
         undo_last(user=jon, at=NOW)
         assert not ContactChannelBlock.objects.exists()
 
+    def test_what_an_earlier_letter_closed_stays_when_a_later_is_undone(
+        self, letter, kari
+    ):
+        bring_back(letter, user=User.objects.create(username="jon"))
+        second = make_entry(letter.contact, description="Summer letter")
+        assert not bring_back(second, user=kari).suspended
+        undo_last(user=kari, at=NOW)
+        block = ContactChannelBlock.objects.get()
+        assert block.source == f"{letter.pk} Spring letter"
+
     def test_nor_does_undoing_open_what_another_closed_again(self, letter, kari):
         jon = User.objects.create(username="jon")
         bring_back(letter, user=kari)
@@ -325,6 +345,22 @@ class TestSitting:
         with pytest.raises(NothingToUndo, match="something was entered since"):
             undo_last(user=kari, at=NOW, expected=seen)
         assert InteractionLogEntry.objects.filter(pk=second.pk).exists()
+
+    def test_what_the_user_saw_to_be_the_last_goes(self, letter, kari):
+        response = respond(letter, user=kari)
+        seen = recorded_today(user=kari, at=NOW, most=1)[0].key
+        assert undo_last(user=kari, at=NOW, expected=seen).letter == letter
+        assert not InteractionLogEntry.objects.filter(pk=response.pk).exists()
+
+    def test_the_returned_mail_of_another_contact_keeps_nothing_closed(
+        self, letter, kari
+    ):
+        jon = User.objects.create(username="jon")
+        bring_back(letter, user=kari)
+        of_bo = make_entry(make_person("Bo Ek"))
+        bring_back(of_bo, user=jon)
+        undo_last(user=kari, at=NOW)
+        assert ContactChannelBlock.objects.get().contact == of_bo.contact
 
     def test_nobody_undoes_what_another_entered(self, letter, kari):
         respond(letter, user=User.objects.create(username="jon"))

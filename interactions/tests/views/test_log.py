@@ -115,6 +115,10 @@ def test_every_condition_finds_the_one_it_means_and_nothing_else(rolf, anna, bo)
     assert shown(rolf, contact="dahl bo") == []
 
 
+def test_every_choice_is_in_words(rolf, anna):
+    assert "---" not in rolf.get(LOG).content.decode()
+
+
 def test_a_date_that_is_none_is_said_at_its_field(rolf, anna):
     make_entry(anna)
     form = rolf.get(LOG, {"date_from": "tomorrow"}).context["table"].filter.form
@@ -151,7 +155,7 @@ def test_an_entry_asks_as_much_with_one_comment_as_with_twenty(
     user = User.objects.create_user("karin")
     for number in range(comments):
         InteractionComment.objects.create(entry=entry, text=f"{number}", user=user)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         rolf.get(entry.get_absolute_url())
     with django_assert_num_queries(6):
         rolf.get(reverse("interactions:entry_letter", args=[entry.pk]))

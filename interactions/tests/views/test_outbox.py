@@ -3,20 +3,35 @@
 import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from contacts.tests.factories import make_person
-from interactions.models import Delivery, InteractionLogEntry, Run
+from interactions.models import (
+    Delivery,
+    EarlierSending,
+    InteractionLogEntry,
+    LoggedSegment,
+    Run,
+    RunEvent,
+)
 from interactions.tests.factories import make_entry
 
 pytestmark = pytest.mark.django_db
 
 OUTBOX = reverse("interactions:outbox")
 AGAIN = reverse("interactions:outbox_again")
+NOTHING_TO_PAUSE = "There is nothing to pause: no e-mail of this run is on its way."
+
+
+def pause_of(run):
+    return reverse("interactions:run_pause", args=[run.pk])
 
 
 @pytest.fixture
 def run():
-    return Run.objects.create(segment_number="SM-7", kind="send")
+    logged = LoggedSegment.objects.create(segment_number="SM-7")
+    return Run.objects.create(segment_number="SM-7", kind="send", logged_segment=logged)
 
 
 @pytest.fixture
@@ -61,7 +76,7 @@ def state(name):
 
 
 def shown(page):
-    return [letter.status for letter in page.context["page_obj"]]
+    return [letter.status for letter in page.context["table"].rows]
 
 
 class TestWho:
@@ -109,15 +124,48 @@ class TestFinding:
             1,
         )
 
+    def test_what_a_mail_server_said_at_length_is_folded_and_whole(self, rolf, letters):
+        short, long = "550 Mailbox full", "550 " + "No such user. " * 100 + "Goodbye"
+        Delivery.objects.filter(status="unknown").update(error=short)
+        Delivery.objects.filter(status="failed").update(error=long)
+        page = rolf.get(OUTBOX).content.decode()
+        assert f"<br>{short}</td>" in page
+        assert f'<details class="told"><summary>{long[:119]}…</summary>{long}' in page
+        assert page.count('<details class="told">') == 1
+
     def test_paper_is_not_here(self, rolf, letters):
         Delivery.objects.update(channel="hard_copy")
         assert shown(rolf.get(OUTBOX)) == []
+
+    def test_every_choice_is_in_words(self, rolf, letters):
+        assert "---" not in rolf.get(OUTBOX).content.decode()
 
     def test_as_many_queries_for_many(
         self, rolf, letters, run, django_assert_max_num_queries
     ):
         with django_assert_max_num_queries(12):
             rolf.get(OUTBOX)
+
+    def test_a_page_follows_the_last_letter_of_the_one_before(
+        self, rolf, letters, monkeypatch
+    ):
+        monkeypatch.setattr("interactions.views.outbox.PAGE_SIZE", 3)
+        first = rolf.get(OUTBOX)
+        assert shown(first) == ["queued", "sent", "unknown"]
+        after = first.context["table"].last.pk
+        last = rolf.get(f"{OUTBOX}?after={after}")
+        assert shown(last) == ["failed"]
+        assert f"?before={letters['failed'].pk}" in last.content.decode()
+
+    def test_a_long_outbox_is_not_counted_to_the_end(self, mia, letters, monkeypatch):
+        page = mia.get(OUTBOX).content.decode()
+        assert "4 e-mails" in page
+        assert "All 3 of these that can be sent again" in page
+        monkeypatch.setattr("interactions.views.outbox.COUNTED", 3)
+        page = mia.get(OUTBOX).content.decode()
+        assert "More than 3 e-mails" in page
+        assert Delivery.objects.counts(at_most=2)["found"] == 2
+        assert "All of these that can be sent again" in page
 
 
 class TestAgain:
@@ -149,14 +197,64 @@ class TestAgain:
             "unknown@old.example",
         )
 
+    def test_who_and_how_it_went_before_are_kept(self, mia, letters, run):
+        keys = [letters["failed"].pk, letters["sent"].pk]
+        mia.post(AGAIN, {"letter": keys, "sure": "on"})
+        assert list(
+            EarlierSending.objects.order_by("pk").values_list(
+                *("entry__delivery", "to_address", "status", "attempts", "message_id"),
+                *("error", "event__kind", "event__run", "event__letters"),
+                "event__user__username",
+            )
+        ) == [
+            (
+                *(letters[name].pk, f"{name}@old.example", name, 3, f"<{name}>"),
+                *("Refused", "sent_again", run.pk, 2, "mona"),
+            )
+            for name in ("failed", "sent")
+        ]
+        assert RunEvent.objects.count() == 1
+
+    def test_the_list_and_the_entry_tell_of_it(self, mia, letters):
+        mia.post(AGAIN, {"letter": letters["failed"].pk})
+        (again,) = RunEvent.objects.all()
+        at = date_format(localtime(again.created_at), "SHORT_DATETIME_FORMAT")
+        page = mia.get(OUTBOX).content.decode()
+        assert page.count(f"Sent again {at}, mona") == 1
+        entry = letters["failed"].entry
+        history = " ".join(mia.get(entry.get_absolute_url()).content.decode().split())
+        assert f'{at} · Sent again <span class="muted">mona</span>' in history
+        assert "failed@old.example" in history
+        others = mia.get(letters["sent"].entry.get_absolute_url()).content.decode()
+        assert "Sent again" not in others
+
     def test_all_that_are_found(self, mia, letters):
         mia.post(f"{AGAIN}?status=failed", {"all": "on"})
         assert Delivery.objects.filter(status="queued").count() == 2
         mia.post(AGAIN, {"all": "on", "sure": "on"})
         assert Delivery.objects.filter(status="queued").count() == 4
 
+    def test_who_sends_the_page_twice_is_told_that_they_go_already(self, mia, letters):
+        said = [
+            [str(each) for each in answer.context["messages"]]
+            for answer in (
+                mia.post(AGAIN, {"letter": letters["failed"].pk}, follow=True)
+                for _time in range(2)
+            )
+        ]
+        assert said == [
+            ["1 letter is sent again."],
+            ["No letter is sent again: they are on their way already, or must stay."],
+        ]
+
     def test_what_was_cancelled_stays(self, mia, letters):
         InteractionLogEntry.objects.update(cancelled=True)
+        mia.post(AGAIN, {"letter": letters["failed"].pk})
+        assert state("failed") == ("failed", "failed")
+
+    def test_what_has_no_letter_stays(self, mia, letters, run):
+        run.items.filter(entry=letters["failed"].entry).delete()
+        assert f'value="{letters["failed"].pk}"' not in mia.get(OUTBOX).content.decode()
         mia.post(AGAIN, {"letter": letters["failed"].pk})
         assert state("failed") == ("failed", "failed")
 
@@ -168,6 +266,16 @@ class TestAgain:
 
 
 class TestPausing:
+    @pytest.fixture
+    def press(self, mia):
+        """Press a button of a run; return what is said."""
+
+        def run_button(name, run):
+            page = mia.post(reverse(f"interactions:{name}", args=[run.pk]), follow=True)
+            return [str(each) for each in page.context["messages"]]
+
+        return run_button
+
     def test_and_going_on_back_to_the_page(self, mia, letters, run):
         for name, paused in (("run_pause", True), ("run_resume", False)):
             address = reverse(f"interactions:{name}", args=[run.pk])
@@ -175,6 +283,34 @@ class TestPausing:
             assert answer["Location"] == f"{OUTBOX}?run={run.pk}"
             run.refresh_from_db()
             assert run.paused is paused
+
+    def test_only_what_is_on_its_way(self, press, letters, run):
+        assert press("run_resume", run) == ["The run is not paused."]
+        assert press("run_pause", run) == ["The run is paused: its e-mails wait."]
+        assert press("run_pause", run) == ["The run is paused already."]
+        assert press("run_resume", run) == ["The run goes on: its e-mails are sent."]
+        for status in ("sent", "failed", "unknown"):
+            Delivery.objects.update(status=status)
+            assert press("run_pause", run) == [NOTHING_TO_PAUSE]
+        Delivery.objects.update(status="queued", channel="hard_copy")
+        assert press("run_pause", run) == [NOTHING_TO_PAUSE]
+        run.refresh_from_db()
+        assert not run.paused
+
+    def test_also_when_a_sender_has_taken_the_last(self, press, letters, run):
+        Delivery.objects.update(status="sending")
+        assert press("run_pause", run) == ["The run is paused: its e-mails wait."]
+
+    def test_no_run_that_is_not_logged(self, mia, letters, run):
+        Run.objects.update(logged_segment=None)
+        assert mia.post(pause_of(run)).status_code == 404
+
+    def test_nor_by_who_sees_neither_the_outbox_nor_the_run(self, nobody, letters, run):
+        sending = Permission.objects.get(codename="send_delivery")
+        sending.user_set.add(nobody.session["_auth_user_id"])
+        assert nobody.post(pause_of(run)).status_code == 403
+        run.refresh_from_db()
+        assert not run.paused
 
     def test_nowhere_else(self, mia, run):
         address = reverse("interactions:run_pause", args=[run.pk])

@@ -77,8 +77,11 @@ def test_the_same_document_again_is_no_new_version(mona, template):
     sent = opened(mona.get(url("template_edit", template)))
     same = template.languages.get().document.read()
     file = SimpleUploadedFile("same.docx", same)
-    mona.post(url("template_edit", template), sent | {"languages-0-file": file})
+    done = mona.post(url("template_edit", template), sent | {"languages-0-file": file})
     assert [row[0] for row in history(template)] == [2, 1]
+    assert said(done)[1] == (
+        "The very same document is here already: it is listed as second.docx."
+    )
 
 
 def test_a_template_is_born_with_its_first_version(mona):
@@ -153,10 +156,10 @@ def test_the_list_asks_the_same_however_many_versions(
 ):
     written = template.languages.get()
     upload(mona, template, "Second")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         mona.get(url("template_versions", written))
     upload(mona, template, "Third")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         mona.get(url("template_versions", written))
 
 

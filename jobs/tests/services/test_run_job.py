@@ -1,5 +1,7 @@
 """Stories of jobs that run: to the end, into an error, until cancelled."""
 
+from contextlib import suppress
+
 import pytest
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
@@ -11,6 +13,7 @@ from jobs.choices import JobState
 from jobs.models import Job
 from jobs.registry import JobError, Progress, Steps
 from jobs.services import cancel_job, run_here, run_job, start_job
+from jobs.services.run_job import stop_asked
 from jobs.tests.factories import make_job, make_running_job
 
 pytestmark = pytest.mark.django_db
@@ -156,6 +159,33 @@ def test_a_job_cancelled_in_the_middle_stops_after_its_chunk(handles, at):
     assert (job.error, job.cancel_asked) == ("", True)
     assert job.finished_at is not None
     assert tidied == [3]
+
+
+@pytest.mark.parametrize("how", ["cancelled", "killed", "told to end"])
+def test_a_job_that_does_all_at_last_is_done_with_it(handles, at, monkeypatch, how):
+    begun = []
+
+    def handler(job: Job) -> Steps:
+        begun.append(job.attempts)
+        yield Progress(done=0, total=5)
+        if how == "cancelled":
+            assert cancel_job(job=Job.objects.get(pk=job.pk), at=at)
+        if how == "told to end":
+            monkeypatch.setattr(stop_asked, "is_set", lambda: True)
+        job.result["moved"] = 5
+        return Progress(done=5, total=5, message="Moved")
+
+    def die(job: Job) -> None:
+        if how == "killed" and job.done == 5:
+            raise SystemExit
+
+    handles("count", handler)
+    job = make_job(at=at)
+    with suppress(SystemExit):
+        run_job(job=job, on_progress=die)
+    job.refresh_from_db()
+    assert (job.state, job.done, job.total) == (JobState.DONE, 5, 5)
+    assert (job.message, job.result, begun) == ("Moved", {"moved": 5}, [1])
 
 
 def test_a_waiting_job_is_cancelled_at_once_and_never_starts(handles, at):

@@ -85,6 +85,26 @@ def test_a_killed_job_that_was_to_be_cancelled_is_cancelled(at):
     assert (job.state, job.attempts) == (JobState.CANCELLED, 1)
 
 
+def test_what_a_task_came_to_stays_and_so_do_the_tasks_of_others(
+    handles, at, django_capture_on_commit_callbacks
+):
+    handles("count", lambda job: iter(()))
+    with django_capture_on_commit_callbacks(execute=True):
+        jobs = [start_job(kind="count", owner=None, at=at) for _each in range(3)]
+    silent, done, other = jobs
+    for job, status in ((silent, "RUNNING"), (done, "SUCCESSFUL"), (other, "RUNNING")):
+        job.refresh_from_db()
+        DBTaskResult.objects.filter(pk=job.task_id).update(status=status)
+    Job.objects.filter(pk__in=[silent.pk, done.pk]).update(
+        state=JobState.RUNNING, started_at=at, heartbeat=at, attempts=3
+    )
+    take_up_stale(at=at + MINUTE)
+    tasks = {str(task.pk): task.status for task in DBTaskResult.objects.all()}
+    assert [tasks[str(job.task_id)] for job in jobs] == [
+        *("FAILED", "SUCCESSFUL", "RUNNING")
+    ]
+
+
 def test_a_queued_job_without_a_task_is_queued_again_once(
     handles, at, django_capture_on_commit_callbacks
 ):
@@ -98,3 +118,14 @@ def test_a_queued_job_without_a_task_is_queued_again_once(
         assert take_up_stale(at=at + MINUTE * 2) == 0
     queued = [task.args_kwargs["args"] for task in DBTaskResult.objects.all()]
     assert sorted(queued) == [[waiting.pk], [lost.pk]]
+
+
+def test_all_that_are_lost_are_queued_at_once(
+    handles, at, django_capture_on_commit_callbacks
+):
+    handles("count", lambda job: iter(()))
+    lost = [make_job(at=at) for _each in range(2)]
+    with django_capture_on_commit_callbacks(execute=True):
+        assert take_up_stale(at=at + MINUTE) == 2
+    queued = [task.args_kwargs["args"] for task in DBTaskResult.objects.all()]
+    assert sorted(queued) == [[job.pk] for job in lost]

@@ -72,7 +72,7 @@ class Command(BaseCommand):
             self._log_due(options)
             return
         if not options["number"]:
-            raise CommandError(_("Name the segments, or say --due."))
+            raise CommandError(_("Name the segments, or say --due."), returncode=2)
         numbers = [number.strip().upper() for number in options["number"]]
         segments = [self._open_segment(number) for number in dict.fromkeys(numbers)]
         failed = [segment for segment in segments if not self._log(segment, options)]

@@ -13,7 +13,7 @@ from ...models import Segment
 from ...models.querysets import HAS_LETTER, SegmentLineQuerySet
 from ..documents_asking import documents_asking
 from .alike import count_by_kind
-from .kinds import PROBLEM, Check, Problem
+from .kinds import PROBLEM, Check, Problem, names_in
 from .lines import checked_lines, lines_to_log
 from .of_contact import checks_of_contact
 from .of_greeting import checks_of_greeting
@@ -28,7 +28,7 @@ def preflight(*, segment: Segment, deliver: bool) -> list[Problem]:
     of queries, whatever the number of lines.
     """
     checks = list(checks_for(segment, deliver=deliver))
-    counts = count_by_kind(segment, (each for each in checks if each.count is None))
+    counts = count_by_kind(segment, [each for each in checks if each.count is None])
     counts |= {check.kind: check.count() for check in checks if check.count is not None}
     problems = list(_of_segment(segment, counts.pop("lines")))
     problems += [
@@ -54,10 +54,9 @@ def lines_with_problem(
         for check in checks_for(segment, deliver=deliver)
         if check.kind == kind or (kind is None and check.severity == PROBLEM)
     ]
-    lines = checked_lines(segment)
-    if not checks:
-        return lines.none()
-    return lines.filter(reduce(or_, (check.condition for check in checks)))
+    conditions = [check.condition for check in checks]
+    lines = checked_lines(segment, names_in(conditions))
+    return lines.filter(reduce(or_, conditions)) if conditions else lines.none()
 
 
 def _of_segment(segment: Segment, lines: int) -> Iterator[Problem]:

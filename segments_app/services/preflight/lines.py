@@ -1,5 +1,6 @@
 """The lines that a segment would log, with all that the checks ask of them."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -7,6 +8,7 @@ from django.utils import timezone
 
 from contacts.choices import CorrespondenceType, FormulaType
 from contacts.models import AlternativeAddress, ContactChannelBlock
+from contacts.models.postal import incomplete_address
 
 from ...models import Segment
 from ...models.letter_inputs import (
@@ -31,7 +33,7 @@ def loggable_lines(segment: Segment) -> SegmentLineQuerySet:
     Those by copy of another too: `by_copy_of_id` is the line that has the letter.
     `unwelcome` says that the contact wants nothing through the channel, on the day
     of the letter or today; `incomplete_elsewhere` that the address used instead of
-    the contact's own lacks street or city.
+    the contact's own is too incomplete for the post.
     """
     today = timezone.localdate(timezone=timezone.get_default_timezone())
     blocked = ContactChannelBlock.objects.filter(
@@ -40,7 +42,7 @@ def loggable_lines(segment: Segment) -> SegmentLineQuerySet:
         channel=OuterRef("effective_correspondence_type"),
     )
     incomplete = AlternativeAddress.objects.filter(
-        Q(address="") | Q(city=""), pk=OuterRef("effective_address_id")
+        incomplete_address(), pk=OuterRef("effective_address_id")
     )
     lines = lines_to_log(segment).with_effective_values()
     return lines.with_by_copy().annotate(
@@ -71,6 +73,8 @@ def with_formulas(lines: SegmentLineQuerySet) -> SegmentLineQuerySet:
     return lines.with_letter_language().annotate(**found)
 
 
-def checked_lines(segment: Segment) -> SegmentLineQuerySet:
-    """The lines to log with everything that the conditions of the checks name."""
-    return with_formulas(loggable_lines(segment)).with_inherited_document()
+def checked_lines(segment: Segment, named: Collection[str]) -> SegmentLineQuerySet:
+    """The lines to log with everything that conditions name, as `named`."""
+    lines = loggable_lines(segment).with_inherited_document()
+    greeted = any(name.startswith(tuple(FormulaType.values)) for name in named)
+    return with_formulas(lines) if greeted else lines

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from contacts.models.postal import incomplete_address
+
 from ..documents_asking import Asking, without_picture
 from .kinds import PROBLEM, WARNING, Check
 from .lines import EMAIL, HARD_COPY
@@ -63,8 +65,7 @@ def checks_of_letter(asking: Asking, *, deliver: bool) -> Iterator[Check]:
         HARD_COPY
         & (
             Q(incomplete_elsewhere=True)
-            | Q(effective_address_id=None)
-            & (Q(contact__address="") | Q(contact__city=""))
+            | Q(effective_address_id=None) & incomplete_address("contact__")
         ),
         _("To be printed, but the postal address is incomplete."),
         _("Fill in street and city of the contact, or choose e-mail."),
@@ -83,7 +84,7 @@ def checks_of_letter(asking: Asking, *, deliver: bool) -> Iterator[Check]:
         & ~Q(contact__language="")
         & ~Q(effective_document_id=None)
         & ~Q(effective_language=F("contact__language")),
-        _("The letter is in another language than the contact's: there is none in it."),
+        _("The contact gets a letter in another language: there is none in theirs."),
         _("Upload a document in that language, or take the contacts off."),
     )
     yield Check(

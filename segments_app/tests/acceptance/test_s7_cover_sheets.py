@@ -3,15 +3,21 @@
 import pytest
 from django.urls import reverse
 
-from contacts.models import MarketingSetup
+from contacts.models import Contact, MarketingSetup
 from contacts.tests.factories import make_person
-from interactions.models import InteractionLogEntry, InteractionTemplateSetup
-from interactions.tests.factories import make_template
+from interactions.models import (
+    Campaign,
+    InteractionLogEntry,
+    InteractionTemplate,
+    InteractionTemplateSetup,
+)
+from interactions.tests.factories import make_logged_segment, make_template
 from interactions.tests.pdf.reading import text
 from jobs.models import Job
 from segments_app.jobs.paper import paper_of_job
 from segments_app.models import Segment
-from segments_app.tests.factories import make_segment
+from segments_app.services.log_covers import log_covers
+from segments_app.tests.factories import NOW, TODAY, make_segment
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +85,53 @@ def test_a_job_that_is_taken_up_again_logs_nobody_twice(admin_client, segment, c
     for _progress in paper_of_job(Job.objects.get()):
         pass
     assert names_logged() == ["Anna Dahl", "Berit Moe"]
+
+
+def counted(campaign):
+    """The entries of the campaign with the contacts whose sheets are counted in it."""
+    return [
+        (entry.description, [each.contact.name for each in entry.interactions.all()])
+        for entry in campaign.entries.order_by("pk")
+    ]
+
+
+def test_sheets_of_a_campaign_are_counted_in_the_entry_of_single_interactions(
+    admin_client, segment, cover
+):
+    fair = Campaign.objects.create(number="FAIR", description="Coffee fair")
+    InteractionTemplate.objects.update(campaign=fair)
+    print_covers(admin_client, segment)
+    assert counted(fair) == []
+    print_covers(admin_client, segment, log="on")
+    anna = Contact.objects.get(name="Anna Dahl")
+    url = reverse("segments:contact_cover") + f"?contact={anna.number}"
+    admin_client.post(url, {"log": "on"})
+    names = ["Anna Dahl", "Berit Moe", "Anna Dahl"]
+    assert counted(fair) == [("Interactions", names[::-1])]
+
+
+def test_sheets_of_a_logged_segment_are_counted_in_its_entry_while_that_counts(cover):
+    """What was cancelled gets no more."""
+    fair = Campaign.objects.create(number="FAIR", description="Coffee fair")
+    InteractionTemplate.objects.update(campaign=fair)
+    cover.refresh_from_db()
+    logged = make_logged_segment("SM-7")
+    entry = fair.entries.create(description="Spring", date=TODAY, logged_segment=logged)
+
+    def log(name):
+        log_covers(
+            contacts=[make_person(name).pk],
+            segment_number="SM-7",
+            logged_segment=logged,
+            user=None,
+            at=NOW,
+        )
+
+    log("Anna Dahl")
+    entry.cancelled = True
+    entry.save()
+    log("Berit Moe")
+    assert counted(fair) == [("Spring", ["Anna Dahl"]), ("Interactions", ["Berit Moe"])]
 
 
 def test_the_sheet_of_one_contact_is_logged_from_the_card(admin_client, cover):

@@ -70,6 +70,12 @@ def test_it_becomes_history(segment, log):
     assert (written(), Segment.objects.count()) == ((1, 2, 0), 0)
 
 
+def test_without_saying_which_it_was_typed_wrongly(log):
+    with pytest.raises(CommandError, match="Name the segments") as refused:
+        log()
+    assert refused.value.returncode == 2
+
+
 def test_with_delivery_and_follow_up(segment, log):
     said = log("SM-7", "--deliver", "--follow-up")
     follow_up = Segment.objects.get()

@@ -28,7 +28,12 @@ from contacts.models import (
     Territory,
 )
 from contacts.tests.factories import make_company, make_contact, make_person
-from interactions.models import Campaign, InteractionGroup, LoggedSegment
+from interactions.models import (
+    Campaign,
+    CampaignTarget,
+    InteractionGroup,
+    LoggedSegment,
+)
 from interactions.tests.factories import make_entry, make_logged_segment, make_template
 from segments_app.tests.factories import make_segment
 
@@ -124,6 +129,10 @@ def _logged_segment(contact: Contact, field: str, value: Any) -> None:
     make_entry(contact, logged_segment=logged)
 
 
+def _campaign_target(contact: Contact, field: str, value: Any) -> None:
+    CampaignTarget.objects.create(contact=contact, **{field: stored(field, value)})
+
+
 def _link(scope: str) -> Callable[[Contact, str, Any], None]:
     link, model = LINKS[scope]
 
@@ -139,6 +148,7 @@ PLANTED: dict[str, Callable[[Contact, str, Any], None]] = {
     "interaction": _interaction,
     "profile_answer": _profile_answer,
     "logged_segment": _logged_segment,
+    "campaign_target": _campaign_target,
     **dict.fromkeys(
         ("segment", "other_segment"),
         lambda contact, field, value: make_segment(contact, **{field: value}),

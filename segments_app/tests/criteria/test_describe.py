@@ -62,6 +62,10 @@ ADULT = where("minor", "is", False)
             {"not": has("interaction", where("date", "within_days", 90))},
             "has no interaction where date within the last 90 days",
         ),
+        (
+            {"not": has("campaign_target", where("campaign", "is", "FAIR"))},
+            "has no active campaign aimed at it where campaign is FAIR",
+        ),
         (has("person", at_least=2), "has at least 2 × person"),
         ({"not": has("person", at_least=2)}, "not (has at least 2 × person)"),
         (

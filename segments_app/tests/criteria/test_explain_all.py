@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from contacts.models import ContactMailingGroup, MailingGroup
 from contacts.tests.factories import make_company, make_person
+from interactions.models import Campaign
 from interactions.tests.factories import make_entry, make_template
 from segments_app.criteria import Reason, Related, RelatedRow, explain_all, parse
 from segments_app.criteria.explain import LOOKED_AT
@@ -105,8 +106,20 @@ def test_contacts_may_be_asked_again_inside(anna):
     ]
 
 
+def test_the_campaigns_that_are_aimed_at_the_company(anna):
+    for number, description in (("FAIR", "Coffee fair"), ("TEA", "Tea fair")):
+        campaign = Campaign.objects.create(number=number, description=description)
+        campaign.targets.create(contact=anna.company)
+    found = related(has("campaign_target", where("campaign", "is", "TEA")), anna)
+    assert [(row.called, row.holds) for row in found.nearest] == [
+        ("TEA Tea fair", True),
+        ("FAIR Coffee fair", False),
+    ]
+
+
 @pytest.mark.parametrize(
-    "asked", ["segment", "other_segment", "logged_segment", "profile_answer"]
+    "asked",
+    ["segment", "other_segment", "logged_segment", "profile_answer", "campaign_target"],
 )
 def test_every_relation_answers(anna, asked):
     assert related(has(asked), anna) == Related(count=0, fitting=0)

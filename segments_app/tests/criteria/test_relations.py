@@ -18,11 +18,16 @@ from contacts.models import (
     ProfileQuestionnaire,
 )
 from contacts.tests.factories import make_company, make_person
+from interactions.models import Campaign
 from interactions.tests.factories import make_entry, make_logged_segment
 from segments_app.criteria import compile_criteria, validate
 from segments_app.models import Segment, SegmentLine
+from segments_app.services.campaign_targets import (
+    activate_campaign,
+    deactivate_campaign,
+)
 from segments_app.tests.criteria.asking import found, has, where
-from segments_app.tests.factories import TODAY, make_segment
+from segments_app.tests.factories import NOW, TODAY, make_segment
 
 pytestmark = pytest.mark.django_db
 
@@ -334,6 +339,51 @@ class TestLoggedSegment:
         everything = (op in ("lt", "lte")) == (value > 0) and op != "is"
         asked = has("logged_segment", where("id", op, value))
         assert found(asked) == (["Spring"] if everything else [])
+
+
+class TestCampaignTarget:
+    """The company of whoever a campaign was aimed at, with its people; loners alone."""
+
+    @pytest.fixture
+    def campaigns(self):
+        kaffe, te = make_company("Kaffe AS"), make_company("Te AS")
+        make_person("Anna Dahl", company=kaffe)
+        make_person("Bo Lie", company=te)
+        loner = make_person("Per Berg")
+        make_person("Kari Moe")
+        for number, aimed_at in {
+            "FAIR": [kaffe, loner],
+            "SPRING": [kaffe],
+            "OLD": [te],
+        }.items():
+            campaign = Campaign.objects.create(number=number, description=number)
+            make_segment(*aimed_at, campaign=campaign, campaign_target=True)
+            activate_campaign(campaign=campaign, at=NOW)
+        deactivate_campaign(campaign=Campaign.objects.get(number="OLD"))
+
+    def test_of_a_campaign_while_it_is_active(self, campaigns):
+        assert found(has("campaign_target")) == ["Anna Dahl", "Kaffe AS", "Per Berg"]
+        spring = has("campaign_target", where("campaign", "is", "spring"))
+        assert found(spring) == ["Anna Dahl", "Kaffe AS"]
+        assert found({"not": spring}) == ["Bo Lie", "Kari Moe", "Per Berg", "Te AS"]
+        over = has("campaign_target", where("campaign", "is", "OLD"))
+        assert found(over) == []
+
+    def test_of_two_campaigns(self, campaigns):
+        two = has("campaign_target", at_least=2)
+        assert found(two) == ["Anna Dahl", "Kaffe AS"]
+        assert found({"not": two}) == ["Bo Lie", "Kari Moe", "Per Berg", "Te AS"]
+
+    def test_of_a_loner_by_more_than_one_is_found_too(self, campaigns):
+        loner = Contact.objects.get(name="Per Berg")
+        Campaign.objects.get(number="OLD").targets.create(contact=loner)
+        two = has("campaign_target", at_least=2)
+        assert found(two) == ["Anna Dahl", "Kaffe AS", "Per Berg"]
+
+    def test_of_the_company_and_of_a_person_of_it(self, campaigns):
+        asked = has("campaign_target", where("campaign", "is", "FAIR"))
+        assert found(has("company", asked)) == ["Anna Dahl", "Kaffe AS"]
+        assert found(has("person", asked)) == ["Kaffe AS"]
 
 
 class TestSegment:

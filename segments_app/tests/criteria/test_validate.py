@@ -57,6 +57,7 @@ class TestCatalogue:
             "segment": "number",
             "other_segment": "number",
             "logged_segment": "id segment_number",
+            "campaign_target": "campaign",
             "company": contact,
             "person": contact,
         }

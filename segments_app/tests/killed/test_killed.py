@@ -13,6 +13,7 @@ from functools import partial
 import pytest
 from django.db import connection
 
+from interactions.tests.pdf.office import needs_libreoffice
 from segments_app.services import log_segment
 from segments_app.services.prepare_run import prepare_run
 from segments_app.tests.factories import NOW
@@ -111,9 +112,12 @@ def test_a_file_of_letters_killed_anywhere_is_whole_after(elsewhere):
     assert run.items.count() == PEOPLE
 
 
-def test_a_sender_killed_anywhere_sends_nothing_twice_and_loses_nothing(elsewhere):
+@pytest.mark.parametrize("form", ["docx", pytest.param("pdf", marks=needs_libreoffice)])
+def test_a_sender_killed_anywhere_sends_nothing_twice_and_loses_nothing(
+    elsewhere, form
+):
     segment = letter_segment(people=PEOPLE, number="SM-7")
-    segment.lines.update(correspondence_type="email")
+    segment.lines.update(correspondence_type="email", email_form=form)
     log_segment(segment=segment, deliver=True, user=None, at=NOW)
     everybody = {f"no{number}@example.no" for number in range(1, PEOPLE + 1)}
     told = elsewhere("send_elsewhere", "killed", 6)

@@ -7,8 +7,9 @@ from contacts.tests.factories import make_person
 from interactions.models import Delivery, LetterSnapshot, RunItem
 from interactions.services.letter_history import events_of_letter
 from interactions.services.paper_runs import mark_printed, post_run, take_letters_out
+from interactions.services.send_again import send_again
 from interactions.tests.factories import make_document, make_template
-from segments_app.services import log_segment
+from segments_app.services import channels, log_segment
 from segments_app.services.channels import (
     NothingToMove,
     failed_emails,
@@ -164,6 +165,28 @@ class TestPrintInstead:
         assert told == ["to_paper", "printed", "posted"]
         assert entry.delivery_status == "posted"
 
+    def test_and_whether_it_was_sent_again_before(self, logged):
+        eva = logged.interactions.get(contact__name="Eva Foss")
+        again = Delivery.objects.filter(entry=eva)
+        send_again(deliveries=again, sure=False, user=None, at=NOW)
+        fail(logged, "Eva Foss")
+        print_instead(logged_segment=logged, user=None, at=LATER)
+        told = {
+            entry.contact.name: [each.kind for each in events_of_letter(entry)]
+            for entry in logged.interactions.filter(delivery__channel="hard_copy")
+            if entry.run_item.run.came_from.exists()
+        }
+        assert told == {
+            "Cecilie Moe": ["to_paper"],
+            "Eva Foss": ["sent_again", "to_paper"],
+        }
+
+    def test_what_was_held_by_a_pause_is_held_no_more(self, logged):
+        Delivery.objects.update(held=True)
+        (event,) = print_instead(logged_segment=logged, user=None, at=LATER)
+        moved = Delivery.objects.of_run(event.became)
+        assert list(moved.values_list("held", flat=True)) == [False, False]
+
 
 class TestSendInstead:
     def test_what_is_not_posted_goes_to_the_outbox(self, logged):
@@ -230,6 +253,19 @@ def test_there_and_back_again(logged):
     kinds = [each.kind for each in events_of_letter(entry)]
     assert kinds == ["to_paper", "to_email", "to_paper"]
     assert RunItem.objects.filter(entry__isnull=False).count() == 5
+
+
+def test_how_many_have_moved_is_told_on_the_way(logged, monkeypatch):
+    """Of each run some at a time, counted together."""
+    monkeypatch.setattr(channels, "ROWS_AT_ONCE", 2)
+    print_instead(logged_segment=logged, user=None, at=LATER)
+    told = []
+    send_instead(logged_segment=logged, user=None, at=LATER, on_moved=told.append)
+    assert told == [2, 4]
+    fail(logged, "Anna Dahl", "Bo Ek", "Cecilie Moe")
+    told.clear()
+    print_instead(logged_segment=logged, user=None, at=LATER, on_moved=told.append)
+    assert told == [2, 3]
 
 
 def test_another_segment_is_left_alone(logged):

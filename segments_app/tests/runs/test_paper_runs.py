@@ -13,6 +13,7 @@ from interactions.services.letter_history import events_of_letter
 from interactions.services.paper_runs import (
     NothingTakenOut,
     PostingDateRefused,
+    RunIsGone,
     RunNotPosted,
     RunNotPrinted,
     RunNotWithdrawn,
@@ -142,7 +143,7 @@ class TestPosted:
             post_run(run=run, posted_on=TODAY, user=None, at=LATER)
         with pytest.raises(RunNotWithdrawn):
             withdraw_run(run=run, user=None, at=LATER)
-        with pytest.raises(RunNotPosted):
+        with pytest.raises(RunIsGone):
             take_letters_out(run=run, numbers=((1, 1),), user=None, at=LATER)
 
     def test_who_was_blocked_since_is_taken_out(self, logged, run):
@@ -195,7 +196,7 @@ class TestTakenOut:
         assert RunEvent.objects.count() == 1
 
     def test_not_of_a_run_that_is_not_logged(self, run):
-        with pytest.raises(RunNotPosted):
+        with pytest.raises(RunIsGone):
             take_letters_out(run=run, numbers=((1, 1),), user=None, at=LATER)
 
 

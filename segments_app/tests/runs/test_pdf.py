@@ -8,7 +8,7 @@ from django.core.checks import run_checks
 from django.urls import reverse
 
 from interactions.models import LetterSnapshot
-from interactions.pdf import convert_letters
+from interactions.services.converting import convert_merged
 from interactions.services.printing import Output, output, pdf
 from interactions.tests.factories import make_document
 from interactions.tests.pdf.office import fragile_office, needs_libreoffice
@@ -56,9 +56,9 @@ class TestWithLibreOffice:
 
         def counted(letters, **options):
             expected.append(options["expected"])
-            return convert_letters(letters, **options)
+            return convert_merged(letters, **options)
 
-        monkeypatch.setattr(pdf, "convert_letters", counted)
+        monkeypatch.setattr(pdf, "convert_merged", counted)
         data, merged = printed(run, kind="pdf", each=True)
         assert list(said_in(data).items()) == [
             ("1 Anna Dahl.pdf", ["1 Anna Dahl"]),

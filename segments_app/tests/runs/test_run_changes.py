@@ -5,7 +5,7 @@ import pytest
 from contacts.models import Contact, MarketingSetup
 from contacts.services.anonymise_contact import anonymise_contact
 from contacts.tests.factories import make_company, make_person
-from interactions.models import LetterSnapshot
+from interactions.models import LetterSnapshot, MailText
 from interactions.tests.factories import make_document, make_template
 from segments_app.models import SegmentLine
 from segments_app.services import add_by_hand, remove_by_hand
@@ -17,6 +17,7 @@ from segments_app.services.run_changes import (
     in_words,
     joined_lines,
     left_items,
+    unchanged,
 )
 from segments_app.tests.factories import NOW, make_segment, these
 
@@ -85,6 +86,19 @@ def test_somebody_came_and_somebody_left(segment, run, people):
     assert [(each.sequence, each.contact.name) for each in left] == [(2, "Cecilie Moe")]
 
 
+def test_who_had_no_letter_and_has_none_did_not_leave(segment, people):
+    Contact.objects.filter(pk=people[0].pk).update(privacy_blocked=True)
+    run = prepare_run(segment=segment, user=None, at=LATER)
+    assert changes_since(run, segment) == Changes()
+    assert not left_items(run, segment).exists()
+
+
+def test_the_second_letter_of_two_who_were_merged_left(segment, run, people):
+    run.items.filter(contact=people[0]).update(merged_number="C-9")
+    left = left_items(run, segment)
+    assert [(each.sequence, each.contact.name) for each in left] == [(2, "Cecilie Moe")]
+
+
 def test_somebody_was_blocked(segment, run, people):
     Contact.objects.filter(pk=people[0].pk).update(privacy_blocked=True)
     assert changes_since(run, segment) == Changes(left=1)
@@ -101,6 +115,31 @@ def test_who_had_no_document_has_one_now(segment, people, template):
 def test_our_own_name(segment, run):
     MarketingSetup.objects.update(company_name="Fjord Group")
     assert changes_since(run, segment) == Changes(own_company=True)
+
+
+class TestTextsOfEmails:
+    @pytest.fixture
+    def run(self, segment, people):
+        MailText.objects.create(
+            language="en", text="Our letter.", unsubscribe="Enough?"
+        )
+        segment.lines.filter(contact=people[0]).update(correspondence_type="email")
+        return prepare_run(segment=segment, user=None, at=NOW)
+
+    @pytest.mark.parametrize("changed", ["text", "unsubscribe"])
+    def test_another_text(self, segment, run, changed):
+        MailText.objects.update(**{changed: "Here it is."})
+        assert changes_since(run, segment) == Changes(mail_texts=True)
+        assert not unchanged(run, segment)
+
+    def test_one_in_a_language_of_no_letter(self, segment, run):
+        MailText.objects.create(language="fi", text="Kirjeemme.")
+        assert unchanged(run, segment)
+
+    def test_of_letters_that_all_go_by_post(self, segment, run):
+        segment.lines.update(correspondence_type="hard_copy")
+        MailText.objects.all().delete()
+        assert unchanged(run, segment)
 
 
 def test_who_is_anonymised_goes_from_letters_alike_then_and_now():
@@ -126,7 +165,7 @@ def test_it_asks_as_much_of_many_as_of_few(
 ):
     Contact.objects.filter(pk=people[0].pk).update(city="Moss")
     for changed in (1, 3):
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             changes_since(run, segment)
         with django_assert_num_queries(4):
             assert len(told(run, segment)) == changed

@@ -10,12 +10,12 @@ import openpyxl
 import pytest
 from django.utils import translation
 
-from contacts import spreadsheets
+from contacts import batches, spreadsheets
 from contacts.models import Contact
 from contacts.tests.factories import make_company, make_person
 from interactions.tests.factories import make_template
 from segments_app.models.line_columns import known_columns
-from segments_app.services import export_lines, one_per_address
+from segments_app.services import one_per_address
 from segments_app.services.export_lines import TooManyRows, export_csv, export_xlsx
 from segments_app.tests.factories import NOW, make_segment, these
 
@@ -139,7 +139,7 @@ def test_an_ordinary_text_is_left_as_it_is(segment):
 def test_lines_are_read_a_batch_at_a_time(
     segment, monkeypatch, django_assert_max_num_queries
 ):
-    monkeypatch.setattr(export_lines, "LINES_AT_ONCE", 1)
+    monkeypatch.setattr(batches, "ROWS_AT_ONCE", 1)
     monkeypatch.setattr(spreadsheets, "ROWS_AT_ONCE", 1)
     with django_assert_max_num_queries(3):
         pieces = export_csv(lines=in_order(segment), columns=known_columns(["name"]))
@@ -149,7 +149,7 @@ def test_lines_are_read_a_batch_at_a_time(
 
 
 def test_memory_does_not_grow_with_the_lines(monkeypatch):
-    monkeypatch.setattr(export_lines, "LINES_AT_ONCE", 10)
+    monkeypatch.setattr(batches, "ROWS_AT_ONCE", 10)
 
     def peak(count):
         people = [make_person(f"Many No{number}") for number in range(count)]

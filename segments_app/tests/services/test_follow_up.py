@@ -27,6 +27,7 @@ from segments_app.services import (
 from segments_app.services.follow_up import (
     FollowUp,
     NobodyToFollowUp,
+    ToFollow,
     count_to_follow,
 )
 from segments_app.tests.factories import NOW, TODAY, make_segment, names_on, version_at
@@ -89,6 +90,22 @@ class TestFollowUp:
     )
     def test_only_some_of_them(self, logged, only, expected):
         assert names_on(follow(logged, only=only)) == expected
+
+    def test_what_all_were_logged_with_is_taken_over_where_the_header_leaves_it_open(
+        self, logged
+    ):
+        """The page of the logged segment says the same."""
+        logged.criteria = {"header": {"campaign": None, "template": None}}
+        logged.save()
+        spring = Campaign.objects.create(number="CP-2", description="Spring")
+        logged.interactions.update(campaign=spring)
+        everything = FollowUp(campaign=True, template=True)
+        segment = follow(logged, asked=everything)
+        assert (segment.campaign, segment.template.code) == (spring, "LETTER")
+        segment = follow(logged, asked=FollowUp(campaign=False))
+        assert (segment.campaign, segment.template) == (None, None)
+        logged.interactions.filter(contact__name="Bo Lie").update(campaign=None)
+        assert follow(logged, asked=everything).campaign is None
 
     def test_an_answer_to_another_segment_is_no_answer_to_this(self, logged):
         make_entry(
@@ -170,7 +187,8 @@ class TestByOutcome:
     )
     def test_by_where_the_letter_is(self, logged, only, expected):
         assert self.names(logged, only=only) == expected
-        assert count_to_follow(logged, FollowUp(only=only), NOW) == len(expected)
+        found = count_to_follow(logged, FollowUp(only=only), NOW)
+        assert found == ToFollow(contacts=len(expected), kept_out={})
 
     def test_a_response_is_an_answer_unless_it_was_cancelled(self, logged):
         response = make_entry(
@@ -193,6 +211,18 @@ class TestByOutcome:
         assert self.names(logged, only="evaluation") == ["Anna Dahl", "Bo Lie"]
         liked = ["very_positive", "positive"]
         assert self.names(logged, only="evaluation", evaluations=liked) == ["Anna Dahl"]
+
+    @pytest.mark.parametrize(
+        "response", [{"evaluation": "positive", "cancelled": True}, {"evaluation": ""}]
+    )
+    def test_not_that_of_one_that_was_cancelled_or_says_nothing(self, logged, response):
+        make_entry(
+            Contact.objects.get(name="Anna Dahl"),
+            response_to=self.of(logged, "Anna Dahl"),
+            **response,
+        )
+        with pytest.raises(NobodyToFollowUp):
+            follow(logged, only="evaluation")
 
     def test_a_call_made_from_the_segment_is_an_answer_too(self, logged):
         make_entry(
@@ -223,10 +253,23 @@ class TestByOutcome:
     def test_only_who_is_still_eligible_and_that_is_counted(self, logged):
         Contact.objects.filter(name="Bo Lie").update(privacy_blocked=True)
         asked = FollowUp(only="not_answered")
-        assert count_to_follow(logged, asked, NOW) == 1
+        assert count_to_follow(logged, asked, NOW) == ToFollow(
+            contacts=1, kept_out={"privacy_blocked": 1}
+        )
         segment = follow(logged, asked=asked)
         assert names_on(segment) == ["Anna Dahl"]
         assert segment.steps.get().kept_out == {"privacy_blocked": 1}
+
+    def test_what_is_counted_is_what_the_follow_up_of_everybody_does(self, logged):
+        Contact.objects.filter(name="Bo Lie").update(exclude_from_segment=True)
+        Contact.objects.filter(name="Anna Dahl").update(minor=True)
+        Contact.objects.filter(name="Dag Ek").update(
+            privacy_blocked=True, exclude_from_segment=True
+        )
+        found = count_to_follow(logged, FollowUp(), NOW)
+        assert found.kept_out == {"excluded": 1, "minor": 1, "privacy_blocked": 1}
+        step = follow(logged).steps.get()
+        assert (step.total, step.kept_out) == (found.contacts, found.kept_out)
 
     def test_it_asks_as_much_for_many_contacts_as_for_few(self, logged):
         asked = FollowUp(only="not_answered", own_values=True)
@@ -293,6 +336,15 @@ class TestTakenOver:
         segment = follow(logged, asked=FollowUp(template=True, own_values=True))
         assert self.own(segment) == [
             ("Anna Dahl", "nb", "JON", "CABIN"),
+            ("Bo Lie", None, None, None),
+        ]
+
+    def test_an_entry_without_a_language_leaves_it_open(self, logged):
+        """A blank would say that the letter is in no language at all."""
+        logged.interactions.update(language="")
+        segment = follow(logged, asked=FollowUp(template=True, own_values=True))
+        assert self.own(segment) == [
+            ("Anna Dahl", None, "JON", "CABIN"),
             ("Bo Lie", None, None, None),
         ]
 

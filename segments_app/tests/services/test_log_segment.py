@@ -229,6 +229,13 @@ class TestRefusals:
             log(segment)
         assert segment.lines.count() == 2
 
+    def test_one_that_was_deleted_is_not_said_to_be_another(self, segment):
+        LoggedSegment.objects.create(segment_number="SM-6", description="Long ago")
+        Segment.objects.filter(pk=segment.pk).delete()
+        with pytest.raises(SegmentChanged):
+            log(segment)
+        assert InteractionLogEntry.objects.count() == 0
+
     def test_a_segment_that_changed_since_it_was_looked_at(self, segment):
         with pytest.raises(SegmentChanged):
             log(segment, expected_version=version_at(segment, 0))

@@ -240,6 +240,13 @@ class TestDue:
             "SM-7 Christmas letter: Not logged:\n- Privacy blocked. (1)" in report.body
         )
 
+    def test_who_has_no_address_is_told_nothing(self, segment, mona_herself):
+        User.objects.filter(pk=mona_herself.pk).update(email="")
+        released(segment, mona_herself)
+        self.due()
+        assert LoggedSegment.objects.count() == 1
+        assert mail.outbox == []
+
     def test_only_one_runs_at_a_time(self, segment, mona_herself, capsys):
         released(segment, mona_herself)
         with held_elsewhere():

@@ -1,22 +1,35 @@
 """Two people at the same moment, with the locks of a real server between them."""
 
 import threading
+import uuid
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.db import connection
 
+from contacts.models import Salesperson
 from contacts.tests.factories import make_person
-from interactions.models import InteractionLogEntry, LoggedSegment, Run
+from interactions.models import (
+    Attachment,
+    InteractionLogEntry,
+    InteractionTemplateSetup,
+    LoggedSegment,
+    Run,
+)
+from interactions.services.once import DoneAlready, keep_upload, only_once
 from interactions.tests.factories import make_document, make_template
 from segments_app.models import Segment
 from segments_app.services import (
     SegmentAlreadyLogged,
     SegmentChanged,
+    create_segment,
     log_segment,
     refine_contacts,
 )
+from segments_app.services.drafts import save_draft
+from segments_app.services.log_interaction import log_interaction
+from segments_app.services.phone_calls import log_call
 from segments_app.services.prepare_run import ready_run
 from segments_app.tests.factories import NOW, make_segment, names_on
 
@@ -32,7 +45,7 @@ def at_once(work: Callable[[], Any]) -> list[str]:
         start.wait()
         try:
             ends.append(type(work()).__name__)
-        except (SegmentAlreadyLogged, SegmentChanged) as refusal:
+        except (SegmentAlreadyLogged, SegmentChanged, DoneAlready) as refusal:
             ends.append(type(refusal).__name__)
         finally:
             connection.close()
@@ -95,3 +108,51 @@ def test_two_who_merge_at_once_print_the_same_run(segment):
 
     assert at_once(merge) == ["Run", "Run"]
     assert Run.objects.get().items.count() == 2
+
+
+KEY = uuid.UUID("2f1c8a52-9a41-4ad0-8d9c-6f3f6e0d5a11")
+
+
+@pytest.fixture
+def values() -> dict[str, Any]:
+    """A call or visit by Nina."""
+    template = make_template("VISIT", description="A visit")
+    InteractionTemplateSetup.objects.create(outgoing_calls=template)
+    nina = Salesperson.objects.create(code="NINA", name="Nina Holm")
+    anna = make_person("Anna Dahl", salesperson=nina)
+    return {"contact": anna, "template": template, "contact_via": "22 34 56 78"}
+
+
+def log_visit(values: dict[str, Any]) -> InteractionLogEntry:
+    return log_interaction(values=values, once_key=KEY, user=None, at=NOW)
+
+
+def log_the_call(values: dict[str, Any]) -> InteractionLogEntry:
+    return log_call(values=values, once_key=KEY, user=None, at=NOW)
+
+
+@pytest.mark.parametrize("log", [log_visit, log_the_call])
+@pytest.mark.parametrize("refused_before", [False, True])
+def test_one_page_clicked_twice_logs_one_interaction(values, log, refused_before):
+    if refused_before:
+        keep_upload(key=KEY, document=make_document("Dear"), at=NOW)
+    assert at_once(lambda: log(values)) == ["DoneAlready", "InteractionLogEntry"]
+    assert InteractionLogEntry.objects.count() == 1
+    assert not Attachment.objects.exists()
+
+
+def test_one_page_clicked_twice_keeps_one_draft(values):
+    def keep() -> InteractionLogEntry:
+        return save_draft(values=values, once_key=KEY, user=None, at=NOW)
+
+    assert at_once(keep) == ["InteractionLogEntry", "InteractionLogEntry"]
+    assert InteractionLogEntry.objects.count() == 1
+
+
+def test_one_page_clicked_twice_makes_one_segment():
+    def make() -> Segment:
+        return create_segment(description="Spring", user=None, at=NOW)
+
+    ends = at_once(lambda: only_once(key=KEY, make=make, at=NOW))
+    assert ends == ["DoneAlready", "Segment"]
+    assert Segment.objects.count() == 1

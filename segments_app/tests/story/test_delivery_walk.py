@@ -84,7 +84,7 @@ def by_email(name, **values):
 def mend(walk, message, heading, values):
     """Follow the number of one kind of problem and fill in what the contact lacks."""
     page = walk.page
-    page.get_by_role("row", name=message).get_by_role("link", name="1 contacts").click()
+    page.get_by_role("row", name=message).get_by_role("link", name="1 contact:").click()
     walk.look(heading)
     for label, value in values.items():
         page.get_by_label(label).fill(value)

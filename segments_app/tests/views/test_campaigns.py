@@ -16,8 +16,15 @@ from interactions.models import (
 )
 from interactions.services.cancel import cancel_campaign_entry, cancel_entries
 from interactions.tests.factories import make_entry, make_logged_segment
+from jobs.models import Job
+from jobs.services import run_job
+from segments_app.jobs import campaigns as activating
+from segments_app.models import Segment
+from segments_app.services.campaign_targets import activate_campaign
 from segments_app.tests.factories import NOW, make_segment
 from segments_app.views import campaigns as views
+
+from .log_side import text
 
 pytestmark = pytest.mark.django_db
 LIST = "/segments/campaigns/"
@@ -156,24 +163,26 @@ class TestThePage:
     def test_it_shows_figures_entries_segments_and_the_chart(self, rolf):
         fair = make_campaign()
         logged_for(fair, "SM-1", contacts=3)
-        answered = make_person("Anna Dahl")
-        make_entry(
-            answered,
-            campaign=fair,
-            campaign_response=True,
-            date=datetime.date(2026, 3, 4),
-        )
-        make_segment(answered, number="SM-9", campaign=fair)
+        written_to, stranger = fair.interactions.first().contact, make_person()
+        for answered in (written_to, stranger):
+            make_entry(
+                answered,
+                campaign=fair,
+                campaign_response=True,
+                date=datetime.date(2026, 3, 4),
+            )
+        make_segment(written_to, number="SM-9", campaign=fair)
         page = rolf.get(fair.get_absolute_url())
         figures, chart = page.context["figures"], page.context["chart"]
         assert (figures.contacted, figures.responded, figures.rate) == (
-            *(3, 1),
+            *(3, 2),
             Decimal("33.3"),
         )
+        assert "<dt>Targets who responded</dt><dd>1</dd>" in text(page)
         assert chart.rows == [
             ("03/02/2026", [3, 0]),
             ("03/03/2026", [0, 0]),
-            ("03/04/2026", [0, 1]),
+            ("03/04/2026", [0, 2]),
         ]
         assert [entry.figures for entry in page.context["entries"]] == [
             {"campaign_entry": fair.entries.get().pk, "number": 3, "cost": 15}
@@ -335,7 +344,61 @@ class TestTargets:
         assert "set “campaign target” there" in answer.content.decode()
 
 
-@pytest.mark.parametrize("change", ["activate", "deactivate"])
+class TestManyTargets:
+    """More than a page can wait for are found by a job."""
+
+    @pytest.fixture(autouse=True)
+    def _two_are_many(self, monkeypatch):
+        monkeypatch.setattr(activating, "MOST_WITHOUT_JOB", 1)
+
+    @pytest.fixture
+    def fair(self):
+        fair = make_campaign()
+        people = [make_person(name) for name in ("Anna Dahl", "Per Berg")]
+        make_segment(*people, campaign=fair, campaign_target=True)
+        return fair
+
+    def activate(self, browser, fair):
+        """Press the button; return the job that the answer leads to."""
+        answer = browser.post(f"{fair.get_absolute_url()}activate/")
+        job = Job.objects.get()
+        assert answer.url == job.get_absolute_url()
+        return job
+
+    def test_the_job_makes_them_and_leads_to_the_campaign(self, mona, fair):
+        job = self.activate(mona, fair)
+        assert not fair.targets.exists()
+        run_job(job=job)
+        fair.refresh_from_db()
+        assert (job.state, job.result, fair.is_active) == (
+            "done",
+            {"campaign": "FAIR", "targets": 2, "next_page": [fair.pk]},
+            True,
+        )
+        assert fair.get_absolute_url() in text(mona.get(job.get_absolute_url()))
+
+    def test_lines_interactions_and_targets_of_before_are_much_work(self, mona, fair):
+        activate_campaign(campaign=fair, at=NOW)
+        fair.targets.first().delete()
+        Segment.objects.all().delete()
+        make_entry(make_person("Kari Lie"), campaign=fair, campaign_target=True)
+        self.activate(mona, fair)
+
+    def test_nobody_to_aim_at_is_said_by_the_job(self, mona, fair):
+        job = self.activate(mona, fair)
+        Segment.objects.all().delete()
+        run_job(job=job)
+        assert (job.state, job.error[:26]) == ("failed", "Nobody is a target of this")
+
+    def test_one_that_is_deleted_meanwhile_is_said_by_the_job(self, mona, fair):
+        job = self.activate(mona, fair)
+        Segment.objects.all().delete()
+        fair.delete()
+        run_job(job=job)
+        assert job.error == "This campaign was deleted meanwhile."
+
+
+@pytest.mark.parametrize("change", ["activate", "deactivate", "delete"])
 def test_one_that_is_deleted_at_that_moment_leads_to_the_others(
     mona, monkeypatch, change
 ):

@@ -75,9 +75,9 @@ def test_asks_about_the_excluded_only_where_there_are_any(anne, segment, people)
 
 
 def test_copies_the_steps_or_only_the_header_when_that_is_chosen(anne, segment):
-    sent = opened(anne.get(url(segment)))
-    anne.post(url(segment), sent | {"parts": "header", "description": "Bare"})
-    anne.post(url(segment), sent | {"parts": "steps", "description": "Whole"})
+    for parts, description in (("header", "Bare"), ("steps", "Whole")):
+        sent = opened(anne.get(url(segment)))
+        anne.post(url(segment), sent | {"parts": parts, "description": description})
     bare, whole = (Segment.objects.get(description=n) for n in ("Bare", "Whole"))
     assert (bare.position, bare.lines.count()) == (0, 0)
     assert (whole.position, whole.lines.count()) == (1, 3)

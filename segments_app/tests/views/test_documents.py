@@ -53,6 +53,19 @@ def test_a_document_is_kept_for_its_language_and_handed_out_again(client):
     assert 'filename="brev.docx"' in answer["Content-Disposition"]
 
 
+def test_an_upload_goes_by_its_own_name_and_says_under_which_it_stands(client):
+    same = letter("Dear {{ contact_name }}")
+    first, second = make_segment(), make_segment()
+    for segment, name in ((first, "spring.docx"), (second, "autumn.docx")):
+        form = {"language": "nb", "document": SimpleUploadedFile(name, same)}
+        page = client.post(at(segment, "document_add"), form, follow=True)
+    assert said(page) == [
+        "autumn.docx is the document in nb now. 0 contacts get it.",
+        "The very same document is here already: it is listed as spring.docx.",
+    ]
+    assert kept(second) == [("nb", "spring.docx", "")]
+
+
 def test_the_upload_says_who_gets_it_and_the_page_who_gets_none(client):
     people = [make_person(name, language="nb") for name in ("Bo", "Dag", "Eva")]
     call = make_template("CALL")

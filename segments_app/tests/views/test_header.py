@@ -66,7 +66,7 @@ class TestWhatTheTemplateGives:
         segment = make_segment(template=template)
         said = when_empty(logged_in(ASSISTANT).get(edit(segment)))
         assert said == {
-            "template": "---------",
+            "template": "none",
             "subject": "the description",
             "salesperson": "that of each contact",
             "campaign": "from the template: FAIR Coffee fair",

@@ -73,6 +73,15 @@ def test_what_waits_is_ones_own(anne, mona):
     assert "SM-THEIRS" not in shown
 
 
+def test_logged_last_is_what_was_logged_last_whenever_it_was_written(anne):
+    """An older log that came in later, as one that was imported, is not the last."""
+    for number, day in (("SM-1", 20), ("SM-2", 22), ("SM-3", 21)):
+        at = datetime.datetime(2026, 11, day, 9, tzinfo=datetime.UTC)
+        make_logged_segment(number, created_at=at)
+    numbers = [logged.segment_number for logged in home(anne)["logged"]]
+    assert numbers == ["SM-2", "SM-3", "SM-1"]
+
+
 def test_jobs_that_are_over_do_not_wait_and_failed_ones_a_week(anne):
     user, now = owner(anne), timezone.now()
     begun = {"started_at": now, "attempts": 1}
@@ -94,7 +103,9 @@ def test_letters_wait_until_they_are_posted_or_the_outbox_has_them(anne):
         "SENT": {"kind": "send", "logged_segment": logged},
         "UNSENT": {"kind": "send"},
     }.items():
-        Run.objects.create(segment_number=number, user=user, **values)
+        run = Run.objects.create(segment_number=number, user=user, **values)
+        entry = make_entry(make_person("Anna Dahl"))
+        run.items.create(sequence=1, contact=entry.contact, entry=entry)
     waiting = {run.segment_number for run in home(anne)["runs"]}
     assert waiting == {"PREPARED", "PRINTED", "UNSENT"}
 

@@ -3,6 +3,8 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from contacts.choices import CorrespondenceType
 from contacts.models import Salesperson
@@ -101,6 +103,65 @@ def test_what_is_empty_says_what_the_template_gives(anne, anna, spring):
     assert not Segment.objects.exists()
 
 
+def hints(form):
+    """What some empty fields say, and what the date does."""
+    shown = form.fields
+    return (
+        shown["description"].widget.attrs["placeholder"],
+        shown["salesperson"].empty_label,
+        shown["campaign"].empty_label,
+        shown["date"].help_text,
+    )
+
+
+def test_what_is_not_known_yet_says_where_it_may_come_from(anne, anna, spring):
+    open_still = "from the template or the contact"
+    begun = anne.get(CREATE).context["form"]
+    assert hints(begun) == (open_still, open_still, open_still, "")
+    assert begun.fields["template"].empty_label == "---------"
+    with_contact = anne.get(CREATE, {"contact": "C-1"}).context["form"]
+    assert hints(with_contact) == (
+        *(open_still, "from the contact: NINA Nina Holm"),
+        *(open_still, ""),
+    )
+    known = anne.get(CREATE, {"contact": "C-1", "template": "SPRING"}).context["form"]
+    assert hints(known) == (
+        "from the template: Spring letter",
+        "from the contact: NINA Nina Holm",
+        "none",
+        "",
+    )
+
+
+def test_the_day_comes_from_nobody_else(anne):
+    form = anne.post(CREATE, {"date": "", "fill": "1"}).context["form"]
+    assert form.fields["date"].help_text == "Empty: today."
+
+
+def test_no_segment_is_spoken_of_where_there_is_none(anne, filled):
+    fill = filled | {"date": "", "fill": "1"}
+    form = anne.post(CREATE, fill).context["form"]
+    said = date_format(timezone.localdate(), "SHORT_DATE_FORMAT")
+    assert form.fields["date"].help_text == f"Empty: today, {said}."
+    assert "from the segment" not in anne.post(CREATE, fill).content.decode()
+
+
+def test_what_the_address_names_and_is_not_there_is_said(anne, anna, spring):
+    gone = {"contact": "C-9", "template": "AUTUMN", "campaign": 7, "salesperson": 7}
+    page = anne.get(CREATE, gone)
+    said = [
+        "There is no contact with the number or name “C-9”.",
+        "There is no interaction template “AUTUMN”.",
+        "There is no such campaign.",
+        "There is no such salesperson.",
+    ]
+    assert page.context["missing"] == said
+    assert all(one in page.content.decode() for one in said)
+    assert page.context["form"].initial["contact"] is None
+    assert not page.context["form"].fields["contact"].disabled
+    assert anne.get(CREATE, {"contact": "C-1"}).context["missing"] == []
+
+
 def test_choosing_another_template_shows_what_that_gives(anne, filled):
     visit = make_template("VISIT", description="A visit")
     fill = filled | {"template": visit.pk, "subject": "Typed", "fill": "1"}
@@ -132,10 +193,7 @@ def test_the_contact_of_the_card_cannot_be_changed(anne, anna, filled, nina):
 
 def test_what_is_wrong_is_said_at_its_place(mona, filled, anna):
     type(anna).objects.filter(pk=anna.pk).update(email="")
-    before = set(Attachment.objects.all())
-    own = {"own_document": upload("For {{ contact_name }} alone")}
-    page = mona.post(CREATE, filled | own | {"deliver": "1"})
-    assert set(Attachment.objects.all()) == before
+    page = mona.post(CREATE, filled | {"deliver": "1"})
     assert page.context["form"].errors == {
         "correspondence_type": ["To be sent by e-mail, but there is no e-mail address."]
     }
@@ -203,7 +261,9 @@ class TestADraft:
             7,
             "own.docx",
         )
-        assert mona.get(resume).status_code == 404
+        again = mona.get(resume, follow=True)
+        assert again.redirect_chain == [(entry.get_absolute_url(), 302)]
+        assert "This was logged already." in again.content.decode()
 
     def test_that_another_logged_meanwhile_loses_nothing_typed(
         self, anne, mona, filled

@@ -218,9 +218,15 @@ class TestOwnValues:
         (problem,) = page.context["form"].errors["own_document"]
         assert "contact_name" in problem
         assert own(bo) == {}
-        good = SimpleUploadedFile("own.docx", letter("{{ contact_name }}"))
-        client.post(url, {"own_document": good})
+        good = SimpleUploadedFile("own.docx", letter("{{ contact_name }} [City]"))
+        page = client.post(url, {"own_document": good}, follow=True)
         assert own(bo)["document"].name == "own.docx"
+        assert [str(said) for said in page.context["messages"]] == [
+            "The own values of Bo Lie are changed.",
+            "own.docx: Document, paragraph 1: “[City]” is only text: it is printed "
+            "as it stands. Insert it as a merge field, or write it as a tag in double "
+            "braces.",
+        ]
         client.post(url, {"drop_document": "on"})
         assert own(bo) == {}
 

@@ -139,10 +139,14 @@ class TestTheCheckBeforeLogging:
         assert "disabled> Nobody to log </button>" in " ".join(page.split())
         assert "Merge letters" not in page
 
-    def test_nothing_is_promised_that_does_not_exist(self, anne):
+    def test_it_says_what_is_for_good_and_what_can_be_cancelled(self, anne):
         page = text(anne.get(log_url(letter_segment(people=1))))
-        assert "It cannot be taken back." in page
-        assert "cancelled" not in page
+        said = (
+            "closes the segment for good. The log stays; its interactions can be "
+            "cancelled afterwards, and then they do not count."
+        )
+        assert said in page
+        assert "taken back" not in page
 
     def test_it_asks_as_much_of_a_large_segment_as_of_a_small_one(
         self, anne, django_assert_num_queries
@@ -150,7 +154,7 @@ class TestTheCheckBeforeLogging:
         small, large = letter_segment(people=1), letter_segment(people=30)
         for segment in (small, large):
             anne.get(log_url(segment))  # the document is compiled once
-            with django_assert_num_queries(18):
+            with django_assert_num_queries(16):
                 anne.get(log_url(segment))
 
 

@@ -48,8 +48,10 @@ def test_mona_cancels_it_and_takes_it_back(mona, logged):
     page = mona.post(url("take_back", logged), follow=True)
     assert "It counts again with 2 interactions." in text(page)
     assert not InteractionLogEntry.objects.filter(cancelled=True).exists()
-    page = mona.post(url("take_back", logged), follow=True)
-    assert "There is nothing to take back" in text(page)
+    for ask in (mona.post, mona.get):
+        page = ask(url("take_back", logged), follow=True)
+        assert page.redirect_chain == [(logged.get_absolute_url(), 302)]
+        assert "There is nothing to take back" in text(page)
 
 
 def test_what_is_cancelled_is_deleted_and_nothing_else(mona, logged):

@@ -189,7 +189,7 @@ def test_a_run_has_its_addresses_as_they_were(client, segment):
 
 
 def test_many_are_a_job(client, segment, monkeypatch):
-    monkeypatch.setattr("segments_app.jobs.paper.MOST_PAPER_WITHOUT_JOB", 2)
+    monkeypatch.setattr("segments_app.jobs.paper.MOST_WITHOUT_JOB", 2)
     response = client.post(url(segment), {"sheet": "Avery L7160"})
     job = Job.objects.get()
     assert (response.url, job.is_queued) == (job.get_absolute_url(), True)

@@ -49,6 +49,15 @@ def kinds(segment):
     }
 
 
+def test_the_link_to_them_says_how_many_they_are(mona, segment):
+    page = text(mona.get(reverse("segments:log", args=[segment.pk]), {"deliver": "on"}))
+    assert '<span class="visually-hidden">1 contact: ' in page
+    segment.lines.update(correspondence_type="email")
+    Contact.objects.update(email="")
+    page = text(mona.get(reverse("segments:log", args=[segment.pk]), {"deliver": "on"}))
+    assert '<span class="visually-hidden">4 contacts: ' in page
+
+
 class TestTheContact:
     def test_an_email_address_is_filled_in_right_there(self, mona, segment):
         bo = Contact.objects.get(name="Person No002")

@@ -1,13 +1,18 @@
 """The page of a logged run: printed, posted, taken out, another way."""
 
+from functools import partial
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from contacts.models import Contact
-from interactions.models import Delivery
+from interactions.models import Delivery, RunEvent
 from jobs.models import Job
+from jobs.services import cancel_job, run_job
+from segments_app.jobs import other_way
 from segments_app.services import log_segment
+from segments_app.services.channels import print_instead
 from segments_app.services.prepare_run import prepare_run
 from segments_app.tests.factories import NOW
 
@@ -109,6 +114,39 @@ def test_a_logged_run_is_withdrawn_after_a_question(mona, run, logged):
     assert "Withdrawn" in page
 
 
+def test_what_was_posted_is_not_even_asked_about(mona, run):
+    mona.post(url("run_printed", run.pk))
+    today = timezone.localdate().isoformat()
+    mona.post(url("run_posted", run.pk), {"posted_on": today})
+    page = mona.get(url("run_withdraw", run.pk), follow=True)
+    assert page.redirect_chain == [(url("run", run.pk), 302)]
+    assert "This run cannot be withdrawn: it was posted, sent or" in text(page)
+    for ask in (mona.get, partial(mona.post, data={"letters": "1"})):
+        page = ask(url("run_take_out", run.pk), follow=True)
+        assert page.redirect_chain == [(url("run", run.pk), 302)]
+        assert "only until their run is posted or withdrawn" in text(page)
+    assert state(run) == "posted"
+
+
+def test_where_no_letter_can_go_another_way_nothing_is_asked(mona, run, logged):
+    mona.post(url("run_withdraw", run.pk))
+    for name, why in (
+        ("print_instead", "There is no e-mail that could be printed instead."),
+        ("send_instead", "There is no letter that could be sent by e-mail."),
+    ):
+        page = mona.get(url(name, logged.pk), follow=True)
+        assert page.redirect_chain == [(logged.get_absolute_url(), 302)]
+        assert why in text(page)
+
+
+def test_where_all_letters_must_stay_the_page_says_why(mona, run, logged):
+    Contact.objects.update(email="")
+    page = text(mona.get(url("send_instead", logged.pk)))
+    assert "There is no letter that could be sent by e-mail." in page
+    assert "3 contacts have no complete address for it" in page
+    assert "0 letters" not in page
+
+
 def test_blocked_contacts_are_told_before_posting(mona, run):
     Contact.objects.filter(name="Person No002").update(privacy_blocked=True)
     page = text(mona.get(url("run", run.pk)))
@@ -137,6 +175,18 @@ def test_e_mails_that_failed_are_printed_after_a_question(mona):
     assert "The letters are printed" not in page
 
 
+def test_of_a_run_whose_letters_all_go_by_e_mail_nothing_is_printed(mona, run, logged):
+    Contact.objects.update(email="a@b.no")
+    mona.post(url("send_instead", logged.pk))
+    page = text(mona.get(url("run", run.pk)))
+    assert "Logged</span> No letters left" in page
+    for no_more in ("The letters are printed", "Take letters out", "Withdraw"):
+        assert no_more not in page
+    page = text(mona.get(logged.get_absolute_url()))
+    assert "Print the letters" not in page
+    assert "3 e-mails are in the outbox" in page
+
+
 def test_only_who_delivers_may_do_any_of_it(anne, rolf, stranger, run, logged):
     posts = [
         *(url(name, run.pk) for name in ("run_printed", "run_posted", "run_withdraw")),
@@ -148,3 +198,78 @@ def test_only_who_delivers_may_do_any_of_it(anne, rolf, stranger, run, logged):
         assert "The letters are printed" not in text(visitor.get(url("run", run.pk)))
     assert all(stranger.post(each).url.startswith("/login") for each in posts)
     assert state(run) == "prepared"
+
+
+class TestManyThatGoAnotherWay:
+    """More than a page can wait for are moved by a job."""
+
+    @pytest.fixture(autouse=True)
+    def _two_are_many(self, monkeypatch):
+        monkeypatch.setattr(other_way, "MOST_WITHOUT_JOB", 1)
+
+    @pytest.fixture
+    def failed(self):
+        """A segment that was logged, and both its e-mails failed."""
+        segment = letter_segment(people=2, number="SM-7")
+        Contact.objects.update(correspondence_type="email")
+        logged = log_segment(segment=segment, deliver=True, user=None, at=NOW)
+        Delivery.objects.update(status="failed")
+        return logged
+
+    def ask(self, browser, logged, name):
+        """Press the button; return the job that the answer leads to."""
+        answer = browser.post(url(name, logged.pk))
+        job = Job.objects.latest("pk")
+        assert answer.url == job.get_absolute_url()
+        return job
+
+    @pytest.mark.parametrize(
+        ("name", "kind"), [("print_instead", "print"), ("send_instead", "send")]
+    )
+    def test_the_page_says_so_and_the_job_leads_to_their_run(
+        self, mona, failed, name, kind
+    ):
+        if name == "send_instead":
+            print_instead(logged_segment=failed, user=None, at=NOW)
+        assert "So many take a while." in text(mona.get(url(name, failed.pk)))
+        job = self.ask(mona, failed, name)
+        before = failed.runs.count()
+        run_job(job=job)
+        assert failed.runs.count() == before + 1
+        run = failed.runs.latest("pk")
+        assert (job.state, job.result) == (
+            "done",
+            {"letters": 2, "next_page": [run.pk]},
+        )
+        assert (run.kind, run.user.username, run.items.count()) == (kind, "mona", 2)
+        assert RunEvent.objects.get(became=run).letters == 2
+        assert url("run", run.pk) in text(mona.get(job.get_absolute_url()))
+
+    def test_of_two_who_asked_one_moves_them_and_the_other_is_told(self, mona, failed):
+        first, second = (self.ask(mona, failed, "print_instead") for _who in range(2))
+        run_job(job=first)
+        run_job(job=second)
+        assert (first.state, second.state) == ("done", "failed")
+        assert second.error == "There is no e-mail that could be printed instead."
+        assert failed.runs.filter(kind="print").count() == 1
+
+    def test_of_a_segment_that_is_deleted_meanwhile_says_so(self, mona, failed):
+        job = self.ask(mona, failed, "print_instead")
+        failed.delete()
+        run_job(job=job)
+        assert job.error == "The logged segment does not exist any more."
+
+    def test_who_cancels_too_late_is_told_that_they_are_moved(
+        self, mona, failed, monkeypatch
+    ):
+        job = self.ask(mona, failed, "print_instead")
+        cancel = partial(cancel_job, job=Job.objects.get(pk=job.pk), at=NOW)
+        monkeypatch.setattr(other_way, "say_aside", lambda _job, **_figures: cancel())
+        run_job(job=job)
+        assert (job.cancel_asked, job.state, job.result["letters"]) == (True, "done", 2)
+
+    def test_few_are_moved_at_once(self, mona, failed, monkeypatch):
+        monkeypatch.setattr(other_way, "MOST_WITHOUT_JOB", 2)
+        page = mona.post(url("print_instead", failed.pk), follow=True)
+        assert "2 e-mails are printed instead" in text(page)
+        assert not Job.objects.exists()

@@ -9,8 +9,12 @@ from django.urls import reverse
 
 from contacts.models import Contact
 from contacts.tests.factories import make_person
-from interactions.models import Run
-from interactions.tests.factories import make_template
+from interactions.models import Delivery, Run
+from interactions.tests.factories import (
+    make_entry,
+    make_logged_segment,
+    make_template,
+)
 from jobs.models import Job
 from segments_app.jobs import letters
 from segments_app.models import SegmentLine
@@ -322,3 +326,28 @@ class TestLogging:
         answer = rolf.post(url("run_print", run.pk), asked)
         assert paragraphs(answer)[0] == "Dear Person No002"
         assert rolf.get(url("run_changes", run.pk)).status_code == 404
+
+
+class TestARunByEmail:
+    """Its e-mails went, and one of them failed."""
+
+    @pytest.fixture
+    def run(self):
+        logged = make_logged_segment("SM-7")
+        run = Run.objects.create(
+            segment_number="SM-7", kind="send", logged_segment=logged
+        )
+        for number, status in enumerate(("sent", "failed"), start=1):
+            contact = make_person()
+            entry = make_entry(contact, logged_segment=logged, delivery_status=status)
+            run.items.create(sequence=number, contact=contact, entry=entry)
+            Delivery.objects.create(entry=entry, channel="email", status=status)
+        return run
+
+    @pytest.mark.parametrize("asked", ["run", "logged_segment"])
+    def test_its_page_and_that_of_its_segment_say_so(self, rolf, run, asked):
+        path = run.logged_segment.get_absolute_url()
+        if asked == "run":
+            path = url("run", run.pk)
+        page = text(rolf.get(path))
+        assert '<span class="badge badge-ok">Logged</span> Sent, 1 failed' in page
