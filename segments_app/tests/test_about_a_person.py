@@ -150,7 +150,7 @@ def person():
     segment.lines.filter(contact=person).update(
         description="For Zephyrine",
         subject="Dear Zephyrine",
-        personal_text="hush",
+        personal_text="hushaby",
         document=make_document("Zephyrine alone", name="Quillfeather.docx"),
         alternative_address=address,
     )
