@@ -2,6 +2,7 @@
 
 import fcntl
 import hashlib
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ def only_one(name: str) -> Iterator[bool]:
 
     The lock is the database's: on PostgreSQL its own, whichever machine asks, and on
     SQLite that of a file beside the database. A process that is killed lets go of it.
+    A database in memory is that of one process, and so is its lock.
     """
     if connection.vendor == "postgresql":
         with _held_by_server(name) as got:
@@ -45,7 +47,7 @@ def _held_by_file(name: str) -> Iterator[bool]:
     database = str(connection.settings_dict["NAME"])
     beside = Path(database)
     if not beside.parent.is_dir() or database.startswith("file:"):
-        beside = Path(tempfile.gettempdir()) / "in-memory"
+        beside = Path(tempfile.gettempdir()) / f"in-memory-{os.getpid()}"
     with beside.with_name(f"{beside.name}.{name}.lock").open("a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

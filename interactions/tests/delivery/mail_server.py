@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from threading import Semaphore
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -18,7 +19,8 @@ class MailServer:
     """Keeps what it takes; `answers` has what it says to single recipients.
 
     `drop_at` names the recipient at whose letter, when all of it has arrived, the
-    line breaks without an answer; `hang_up_after` letters it closes each line.
+    line breaks without an answer; `hang_up_after` letters it closes each line
+    and releases `hung_up`.
     `broken_before` and `stalls_before` name recipients at whom the line breaks, or
     nothing more is said, before the letter is asked for; `stalls_after` is like
     `drop_at`, but the line stays open. `refuses` is what it says to every content.
@@ -35,9 +37,12 @@ class MailServer:
         self.stalls_after = ""
         self.refuses = ""
         self.lines = 0
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.hung_up = Semaphore(0)
+        # Nobody else is given the port while the server is away.
+        self.reserved = socket.socket()
+        self.reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.reserved.bind(("127.0.0.1", 0))
+        self.port = self.reserved.getsockname()[1]
 
     def start(self) -> None:
         self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
@@ -84,6 +89,7 @@ class MailServer:
         session.letters += 1
         if session.letters == self.hang_up_after:
             server.loop.call_later(0.01, server.transport.close)
+            server.loop.call_later(0.02, self.hung_up.release)
         return "250 OK"
 
 
@@ -100,3 +106,4 @@ def mail_server(settings: Any) -> Iterator[MailServer]:
     server.start()
     yield server
     server.stop()
+    server.reserved.close()

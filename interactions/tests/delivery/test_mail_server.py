@@ -2,7 +2,6 @@
 
 import datetime
 import io
-import time
 
 import docx
 import pytest
@@ -211,7 +210,7 @@ class TestRefused:
             queue(name)
         server.hang_up_after = 1
         for _outcome in send_due(at=NOW):
-            time.sleep(0.05)
+            assert server.hung_up.acquire(timeout=10)
         assert [state for _name, state, _entry in states()] == ["sent"] * 3
         assert (len(server.taken), server.lines) == (3, 3)
 

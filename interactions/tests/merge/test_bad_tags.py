@@ -172,7 +172,7 @@ def test_a_tag_in_the_description_of_a_picture_is_refused():
     ],
 )
 def test_a_hostile_text_is_dealt_with_quickly(text):
-    started = time.perf_counter()
+    started = time.process_time()
     with contextlib.suppress(TemplateError):
         compile_template(letter(text, "Dear {{ contact_name }}"))
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3

@@ -76,9 +76,9 @@ def test_a_damaged_member_is_refused():
 
 def test_a_zip_bomb_is_refused_before_it_is_opened():
     bomb = packed({**members(PLAIN), "word/media/a.bin": b"\0" * 60_000_000})
-    started = time.perf_counter()
+    started = time.process_time()
     assert kinds_of(bomb) == ["too_large"]
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_a_member_that_lies_about_its_size_is_refused():

@@ -374,9 +374,9 @@ def test_many_unknown_fields_are_dealt_with_quickly():
     for number in range(2_000):
         simple_field(document.add_paragraph(), f" MERGEFIELD contact_nmae{number} ")
     data = saved(document)
-    started = time.perf_counter()
+    started = time.process_time()
     assert len(problems_of(data)) == 100
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_a_code_that_is_too_long_is_refused():

@@ -28,11 +28,10 @@ from .log_side import text
 
 pytestmark = pytest.mark.django_db
 LIST = "/segments/campaigns/"
-TODAY = datetime.date.today()
 
 
 def days(number):
-    return TODAY + datetime.timedelta(days=number)
+    return datetime.date.today() + datetime.timedelta(days=number)
 
 
 def make_campaign(number="FAIR", **values):
