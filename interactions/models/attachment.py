@@ -37,7 +37,7 @@ class AttachmentQuerySet(models.QuerySet):
             },
         )
         if attachment.name != name:
-            if self.unused().filter(pk=attachment.pk).update(name=name):
+            if self.came_to_nothing().filter(pk=attachment.pk).update(name=name):
                 attachment.name = name
         storage = attachment.file.storage
         if not storage.exists(attachment.file.name):
@@ -46,11 +46,15 @@ class AttachmentQuerySet(models.QuerySet):
 
     def unused(self) -> Self:
         """Attachments that nothing refers to any more."""
-        used = [
-            relation.get_accessor_name()
-            for relation in self.model._meta.related_objects
-        ]
-        return self.filter(**{f"{name}__isnull": True for name in used})
+        return self.came_to_nothing().filter(submissions__isnull=True)
+
+    def came_to_nothing(self) -> Self:
+        """Attachments that nothing was made with, though a page may keep them yet."""
+        relations = self.model._meta.related_objects
+        used = {relation.get_accessor_name() for relation in relations}
+        return self.filter(
+            **{f"{name}__isnull": True for name in used - {"submissions"}}
+        )
 
 
 class Attachment(models.Model):

@@ -16,7 +16,7 @@ from ..choices import DeliveryStatus, LeftOut, RunKind, RunOrder, RunState
 from ..sendings import Sending
 from .attachment import Attachment
 from .log import InteractionLogEntry, LoggedSegment
-from .outbox import DONE, TO_SEE_TO, DeliveryQuerySet
+from .outbox import TO_SEE_TO, DeliveryQuerySet
 from .querysets import BEFORE_POSTING, LetterSnapshotQuerySet, RunQuerySet
 
 if TYPE_CHECKING:
@@ -288,14 +288,6 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_channel_display()} {self.to_address}"
-
-    @property
-    def may_be_sent_again(self) -> bool:
-        """Whether this e-mail is done with, has a letter, and was not cancelled."""
-        by_email = self.channel == CorrespondenceType.EMAIL
-        has_letter = hasattr(self.entry, "run_item")
-        is_done = self.status in DONE and not self.entry.cancelled
-        return by_email and has_letter and is_done
 
     @property
     def sent_again(self) -> "RunEvent | None":

@@ -15,6 +15,7 @@ from contacts.models.querysets import ineligible
 
 from ..choices import DeliveryStatus
 from ..sendings import Sending
+from .querysets import on_the_way
 
 # A sender that is silent for so long is gone.
 STALE_AFTER = timedelta(minutes=10)
@@ -171,13 +172,13 @@ class DeliveryQuerySet(models.QuerySet):
     def sendings(self, runs: Iterable[Any]) -> dict[int, Sending]:
         """Where the e-mails of each of these runs are, by its key: one query for all.
 
-        What was cancelled rests; what had gone by then has gone.
+        What was cancelled rests, also where it had failed.
         """
         paused = {run.pk: run.paused for run in runs}
         run = "entry__run_item__run"
         rows = self.emails().filter(**{f"{run}__in": paused}).order_by()
         found = rows.values(run=F(run)).annotate(
-            waiting=Count("pk", filter=SENDING | QUEUED & STANDS),
+            waiting=Count("pk", filter=on_the_way()),
             sent=Count("pk", filter=Q(status=DeliveryStatus.SENT)),
             failed=Count("pk", filter=Q(status=DeliveryStatus.FAILED) & STANDS),
             unknown=Count("pk", filter=Q(status=DeliveryStatus.UNKNOWN) & STANDS),
@@ -195,7 +196,11 @@ class DeliveryQuerySet(models.QuerySet):
         )
 
     def for_list(self) -> Self:
-        """With what a row of a list shows, in two queries."""
-        return self.select_related(
-            "entry__contact", "entry__run_item__run"
-        ).prefetch_related("entry__earlier_sendings__event__user")
+        """With what a row of a list shows, in four queries for any number of them.
+
+        `may_go_again` says whether it may be sent again.
+        """
+        rows = self.select_related("entry__contact", "entry__run_item__run")
+        return rows.annotate(may_go_again=MAY_GO_AGAIN).prefetch_related(
+            "entry__earlier_sendings__event__user"
+        )

@@ -54,8 +54,6 @@ GONE = (
     *(DeliveryStatus.SENDING, DeliveryStatus.SENT),
     *(DeliveryStatus.POSTED, DeliveryStatus.RETURNED),
 )
-# Waits for a sender, or is with one.
-UNSENT = (DeliveryStatus.QUEUED, DeliveryStatus.SENDING)
 # What counts of some entries, wherever it is said (contacts_interactions.md 6.8).
 SUMS: dict[str, Any] = {
     "number": Count("pk", filter=COUNTED),
@@ -95,6 +93,17 @@ def in_house(*, entry: str = "", item: str = "run_item__") -> Q:
             f"{item}sequence__isnull": False,
             f"{item}taken_out": None,
         }
+    )
+
+
+def on_the_way(delivery: str = "") -> Q:
+    """What waits for a sender, or is with one: `delivery` leads to it.
+
+    What was cancelled rests, but what had been handed over by then goes.
+    """
+    queued = {"status": DeliveryStatus.QUEUED, "entry__cancelled": False}
+    return Q(**{f"{delivery}status": DeliveryStatus.SENDING}) | Q(
+        **{f"{delivery}{name}": value for name, value in queued.items()}
     )
 
 
@@ -294,8 +303,8 @@ class RunQuerySet(models.QuerySet):
     def sending(self) -> Self:
         """Those with e-mails that are on their way out, or are held back."""
         waiting = self._items().filter(
+            on_the_way("entry__delivery__"),
             entry__delivery__channel=CorrespondenceType.EMAIL,
-            entry__delivery__status__in=UNSENT,
         )
         return self.logged().filter(Q(paused=True) | Exists(waiting))
 

@@ -47,4 +47,4 @@ class Submission(models.Model):
     def note(self, made: Any, *, at: datetime) -> None:
         """Keep what came of it; what was uploaded is in there, or not wanted."""
         self.made, self.made_at, self.document = made, at, None
-        self.save()
+        self.save(update_fields=["made_type", "made_id", "made_at", "document"])

@@ -23,6 +23,13 @@ from ..printing import Numbers
 from .errors import InteractionError
 
 
+class NoLettersLeft(InteractionError):
+    """A run whose letters all went another way, or nowhere."""
+
+    def __init__(self) -> None:
+        super().__init__(_("None of its letters is to be printed or posted any more."))
+
+
 class RunNotPrinted(InteractionError):
     """A run that is not prepared, or whose letters are not those of the log."""
 
@@ -59,7 +66,7 @@ class NothingTakenOut(InteractionError):
 
 @transaction.atomic
 def mark_printed(*, run: Run, user: Any, at: datetime) -> RunEvent:
-    """Say that the letters are on paper. Raises RunNotPrinted."""
+    """Say that the letters are on paper. Raises RunNotPrinted and NoLettersLeft."""
     if not _claim(run, (RunState.PREPARED,), state=RunState.PRINTED):
         raise RunNotPrinted(
             _("Only a run that is logged and prepared can become printed.")
@@ -73,7 +80,7 @@ def post_run(*, run: Run, posted_on: date, user: Any, at: datetime) -> RunEvent:
     """Say when the letters went to the post: from now on the log says they are sent.
 
     Letters to contacts who must not be written to any more are taken out. Raises
-    RunNotPosted and PostingDateRefused.
+    RunNotPosted, NoLettersLeft and PostingDateRefused.
     """
     changes = {"state": RunState.POSTED, "posted_on": posted_on}
     if not _claim(run, (RunState.PRINTED,), **changes):
@@ -93,15 +100,17 @@ def post_run(*, run: Run, posted_on: date, user: Any, at: datetime) -> RunEvent:
 
 @transaction.atomic
 def withdraw_run(*, run: Run, user: Any, at: datetime) -> RunEvent:
-    """Let nobody print, log or post the run any more. Raises RunNotWithdrawn.
+    """Let nobody print, log or post the run any more.
 
-    The entries of one that is logged stay, and say that nothing was sent.
+    The entries of one that is logged stay, and say that nothing was sent. Raises
+    RunNotWithdrawn and NoLettersLeft.
     """
     unlogged = ~LOGGED_RUN & Q(state=RunState.PREPARED)
     waiting = Run.objects.filter(unlogged | _on_paper(BEFORE_POSTING), pk=run.pk)
     if not waiting.update(state=RunState.WITHDRAWN):
         raise RunNotWithdrawn
-    run.state = RunState.WITHDRAWN
+    run.refresh_from_db()
+    _refuse_without_letters(run)
     _withdraw(entries_in_house(run))
     letters = run.items.filter(sequence__isnull=False, taken_out=None).count()
     return _event(run, RunEventKind.WITHDRAWN, letters, user, at)
@@ -113,7 +122,7 @@ def take_letters_out(
 ) -> RunEvent:
     """Withdraw single letters that were spoiled or shall not go; they keep numbers.
 
-    Raises RunIsGone and NothingTakenOut.
+    Raises RunIsGone, NoLettersLeft and NothingTakenOut.
     """
     if not _claim(run, BEFORE_POSTING):
         raise RunIsGone
@@ -150,12 +159,19 @@ def _claim(run: Run, states: Any, **changes: Any) -> bool:
     """Set the run where it is in one of the states; others wait until we are done.
 
     They wait too where nothing is to be set: a statement that changes nothing locks.
+    Raises NoLettersLeft.
     """
     changes = changes or {"kind": RunKind.PRINT}
     if not Run.objects.filter(_on_paper(states), pk=run.pk).update(**changes):
         return False
     run.refresh_from_db()
+    _refuse_without_letters(run)
     return True
+
+
+def _refuse_without_letters(run: Run) -> None:
+    if run.is_logged and not entries_in_house(run).exists():
+        raise NoLettersLeft
 
 
 def _check_day(run: Run, posted_on: date, at: datetime) -> None:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 
 from contacts.forms.fields import OnceField
 
-from ..services.once import DoneAlready
+from ..services.once import DoneAlready, made_with
 
 
 class OnceForm(forms.Form):
@@ -31,3 +31,12 @@ def lead_to_made(
     """Say that it was done, and go to what was made or, where that is gone, there."""
     messages.warning(request, str(already))
     return redirect(already.made or otherwise)
+
+
+def led_to_made(request: HttpRequest) -> HttpResponse | None:
+    """Lead to what the page made when it was sent before; None if it made nothing.
+
+    Asked before anything else: what was made itself would have the page refused.
+    """
+    made = made_with(key_sent(request))
+    return lead_to_made(request, DoneAlready(made)) if made else None

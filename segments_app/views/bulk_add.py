@@ -15,8 +15,7 @@ from django.views.decorators.http import require_http_methods
 from contacts.choices import IneligibleReason
 from contacts.models.querysets import ContactQuerySet
 from contacts.selection import Selection
-from interactions.services.once import DoneAlready, made_with
-from interactions.views.once import key_sent, lead_to_made
+from interactions.views.once import led_to_made
 from jobs.choices import MOST_WITHOUT_JOB
 from jobs.registry import JobError
 
@@ -33,8 +32,8 @@ from .step_words import say_effect
 @require_http_methods(["GET", "POST"])
 def bulk_add(request: HttpRequest) -> HttpResponse:
     """Say how many come and who is kept out, then add them by hand."""
-    if made := made_with(key_sent(request)):
-        return lead_to_made(request, DoneAlready(made))
+    if done := led_to_made(request):
+        return done
     selection = Selection.sent(request.POST or request.GET)
     reasons = _reasons(selection.contacts)
     count = reasons.total()

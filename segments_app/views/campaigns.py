@@ -30,7 +30,7 @@ from interactions.services.campaigns import (
     save_campaign,
 )
 from interactions.services.once import DoneAlready, only_once
-from interactions.views.once import lead_to_made
+from interactions.views.once import lead_to_made, led_to_made
 
 from ..filters.campaigns import CampaignFilter
 from ..forms.campaigns import CampaignForm
@@ -121,6 +121,8 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def campaign_create(request: HttpRequest) -> HttpResponse:
     """Make a campaign; who makes it answers for it, unless they say otherwise."""
+    if done := led_to_made(request):
+        return done
     salesperson = getattr(request.user, "salesperson", None)
     form = CampaignForm(request.POST or None, initial={"salesperson": salesperson})
     if request.method == "POST" and form.is_valid():

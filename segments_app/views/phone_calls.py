@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from contacts.models import Contact
-from interactions.services.once import DoneAlready, made_with
-from interactions.views.once import key_sent, lead_to_made
+from interactions.services.once import DoneAlready
+from interactions.views.once import lead_to_made, led_to_made
 
 from ..forms.interactions import PhoneCallForm, StartForm, next_minute
 from ..models import Segment, SegmentLine
@@ -44,8 +44,8 @@ def phone_call(request: HttpRequest) -> HttpResponse:
 def line_call(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     """Call who is on a segment; the line is done with it, and not logged again."""
     segment = get_object_or_404(Segment, pk=pk)
-    if logged := made_with(key_sent(request)):
-        return lead_to_made(request, DoneAlready(logged))
+    if done := led_to_made(request):
+        return done
     called = segment.lines.exclude(done_entry=None).filter(pk=line).first()
     if called and request.method == "GET":
         return lead_to_made(request, DoneAlready(called.done_entry))

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from contacts.choices import IneligibleReason
 from contacts.services.edits import ChangedMeanwhile
 from interactions.services.once import DoneAlready, only_once
-from interactions.views.once import lead_to_made
+from interactions.views.once import lead_to_made, led_to_made
 
 from ..forms.header_changes import HeaderEditForm
 from ..forms.seen import SeenForm
@@ -36,6 +36,8 @@ from .step_words import kept_out_labels
 @require_http_methods(["GET", "POST"])
 def segment_create(request: HttpRequest) -> HttpResponse:
     """Make a segment and go to its worksheet."""
+    if done := led_to_made(request):
+        return done
     salesperson = getattr(request.user, "salesperson", None)
     form = NewSegmentForm(request.POST or None, initial={"salesperson": salesperson})
     if request.method == "POST" and form.is_valid():

@@ -23,8 +23,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from interactions.models import LoggedSegment
-from interactions.services.once import DoneAlready, made_with, only_once
-from interactions.views.once import key_sent, lead_to_made
+from interactions.services.once import DoneAlready, only_once
+from interactions.views.once import lead_to_made, led_to_made
 
 from ..choices import Operation, SourceKind, StepKind
 from ..filters.sets import (
@@ -137,8 +137,8 @@ def combine_take(request: HttpRequest, pk: int, kind: str, key: str) -> HttpResp
 @require_http_methods(["GET", "POST"])
 def start_take(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     """Show whom a new segment would have; on POST make it."""
-    if made := made_with(key_sent(request)):
-        return lead_to_made(request, DoneAlready(made))
+    if done := led_to_made(request):
+        return done
     chosen = _chosen(request, kind, key, None)
     if isinstance(chosen, HttpResponse):
         return chosen

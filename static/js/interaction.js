@@ -10,17 +10,21 @@ let sent = new Map();
 let written = [];
 let opened = [];
 let cursor = {};
+// Suggestions for the contact are asked for on the same page, and fill nothing.
+const onFill = (event, act) => document.addEventListener(event, ({ detail }) => {
+  if (detail.requestConfig.elt.id === "interaction") act();
+});
 
-document.addEventListener("htmx:beforeRequest", () => {
+onFill("htmx:beforeRequest", () => {
   sent = new Map(fields().map((field) => [field.id, content(field)]));
 });
-document.addEventListener("htmx:beforeSwap", () => {
+onFill("htmx:beforeSwap", () => {
   written = fields().filter((field) => content(field) !== sent.get(field.id));
   opened = [...form().querySelectorAll("details")].map((fold) => fold.open);
   const { id, selectionStart: start, selectionEnd: end } = document.activeElement;
   cursor = { id, start, end };
 });
-document.addEventListener("htmx:afterSwap", () => {
+onFill("htmx:afterSwap", () => {
   form().querySelectorAll("details").forEach((fold, at) => { fold.open ||= opened[at]; });
   for (const old of written) {
     const field = document.getElementById(old.id);

@@ -1,10 +1,13 @@
 """Documents are kept once, under their content, and never change."""
 
 import hashlib
+import uuid
 
 import pytest
+from django.utils import timezone
 
 from interactions.models import Attachment
+from interactions.services.once import keep_upload
 from interactions.tests.factories import make_template
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +41,15 @@ def test_a_name_that_nothing_uses_gives_way_to_the_one_uploaded():
     assert again == first
     assert again.name == "autumn.docx"
     assert Attachment.objects.get().name == "autumn.docx"
+
+
+def test_a_name_that_only_a_page_keeps_gives_way_too():
+    """Whoever uploads it next is not told what another called it."""
+    secret = Attachment.objects.store(data=DATA, name="secret.docx")
+    keep_upload(key=uuid.uuid4(), document=secret, at=timezone.now())
+
+    assert Attachment.objects.store(data=DATA, name="spring.docx").name == "spring.docx"
+    assert not Attachment.objects.unused().exists()
 
 
 def test_a_lost_file_comes_back_when_its_document_is_uploaded_again():

@@ -3,7 +3,7 @@
 import pytest
 
 from contacts.tests.factories import make_person
-from interactions.models import Delivery, Run
+from interactions.models import Delivery, InteractionLogEntry, Run
 from interactions.tests.factories import make_entry, make_logged_segment
 
 pytestmark = pytest.mark.django_db
@@ -39,8 +39,15 @@ def test_those_with_an_e_mail_that_waits_or_that_are_held_back_are_sending(make_
     make_run(status="failed")
     make_run("hard_copy")
     make_run(logged_segment=None)
-    sending = Run.objects.sending().order_by("pk")
-    assert list(sending) == [queued, handed_over, held_back, alone]
+    runs = [make_run(status="queued"), make_run(status="sending")]
+    InteractionLogEntry.objects.filter(run_item__run__in=runs).update(cancelled=True)
+    cancelled_too_late = runs[1]
+    sending = list(Run.objects.sending().order_by("pk"))
+    assert sending == [queued, handed_over, held_back, alone, cancelled_too_late]
+    found = Delivery.objects.sendings(Run.objects.logged())
+    assert {run.pk for run in sending if not run.paused} == {
+        key for key, sending in found.items() if sending.waiting
+    }
 
 
 def test_in_progress_is_what_is_neither_posted_nor_withdrawn_nor_sent(make_run):

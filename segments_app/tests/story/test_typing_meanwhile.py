@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import Group, User
 from playwright.sync_api import expect
 
+from contacts.tests.factories import make_person
 from interactions.tests.factories import make_template
 from segments_app.roles import MARKETING_ASSISTANT
 
@@ -72,6 +73,23 @@ def test_what_is_typed_while_the_template_is_looked_up_stays(walk, waiting):
     expect(description).to_have_value("Typed and on meanwhile")
     expect(page.locator("#id_subject")).to_be_visible()
     expect(page.locator("#id_subject")).to_have_value("Typed after")
+
+
+def test_suggestions_asked_for_meanwhile_take_nothing_away(walk, waiting):
+    page = walk.page
+    make_person("Anna Dahl", number="C-1")
+    spring = make_template("SPRING")
+    page.reload()
+    choose(walk, spring)
+    is_asked(walk, waiting)
+    page.locator("#id_description").fill("Typed meanwhile")
+    contact = page.get_by_label("Contact", exact=True)
+    with page.expect_response("**/contacts/options/**"):
+        contact.press_sequentially("Ann")
+    waiting[0].continue_()
+    walk.reads(f"what stands in it comes from {spring}")
+    expect(page.locator("#id_description")).to_have_value("Typed meanwhile")
+    expect(contact).to_have_value("Ann")
 
 
 def test_of_two_templates_chosen_at_once_the_later_one_holds(walk, waiting):

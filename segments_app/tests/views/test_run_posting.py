@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from contacts.models import Contact
-from interactions.models import Delivery, RunEvent
+from interactions.models import Delivery, Run, RunEvent
 from jobs.models import Job
 from jobs.services import cancel_job, run_job
 from segments_app.jobs import other_way
@@ -185,6 +185,23 @@ def test_of_a_run_whose_letters_all_go_by_e_mail_nothing_is_printed(mona, run, l
     page = text(mona.get(logged.get_absolute_url()))
     assert "Print the letters" not in page
     assert "3 e-mails are in the outbox" in page
+
+
+def test_by_a_page_from_before_it_is_neither_printed_nor_posted(mona, run, logged):
+    Contact.objects.update(email="a@b.no")
+    mona.post(url("send_instead", logged.pk))
+    today = {"posted_on": timezone.localdate().isoformat()}
+    for stored, steps in (
+        ("prepared", ("run_printed", "run_withdraw")),
+        ("printed", ("run_posted", "run_withdraw")),
+    ):
+        Run.objects.filter(pk=run.pk).update(state=stored)
+        for step in steps:
+            page = text(mona.post(url(step, run.pk), today, follow=True))
+            assert "None of its letters is to be printed or posted any more." in page
+            assert state(run) == stored
+    said = run.events.values_list("kind", flat=True)
+    assert list(said) == ["to_email"]
 
 
 def test_only_who_delivers_may_do_any_of_it(anne, rolf, stranger, run, logged):

@@ -48,7 +48,9 @@ def calls():
 
 def key_on(page, form="form"):
     """The key that a page carries."""
-    return {"once_key": str(page.context[form]["once_key"].value())}
+    key = str(page.context[form]["once_key"].value())
+    assert f'name="once_key" value="{key}"' in page.content.decode()
+    return {"once_key": key}
 
 
 def said(page):
@@ -284,10 +286,14 @@ def sent_twice(browser, address, sent):
     return first.url, where(again), said(again)
 
 
+OWN_NUMBER = pytest.mark.parametrize("number", ["", "SPRING-1"])
+
+
 class TestASegment:
-    def test_is_made_once(self, anne):
+    @OWN_NUMBER
+    def test_is_made_once(self, anne, number):
         address = reverse("segments:create")
-        sent = {"description": "Spring", "date": "2026-11-20"}
+        sent = {"description": "Spring", "date": "2026-11-20", "number": number}
         sent |= key_on(anne.get(address))
         first, second, told = sent_twice(anne, address, sent)
         assert (second, told) == (first, DONE_ALREADY)
@@ -354,9 +360,11 @@ class TestASegment:
         return chosen | given | key_on(page)
 
 
-def test_a_campaign_is_made_once(mona):
+@OWN_NUMBER
+def test_a_campaign_is_made_once(mona, number):
     address = reverse("segments:campaign_create")
-    sent = {"description": "Coffee fair"} | key_on(mona.get(address))
+    sent = {"description": "Coffee fair", "number": number}
+    sent |= key_on(mona.get(address))
     first, second, told = sent_twice(mona, address, sent)
     assert (second, told) == (first, DONE_ALREADY)
     assert Campaign.objects.count() == 1
