@@ -283,7 +283,8 @@ class TemplateForm(EditForm):
                 "it is logged and goes nowhere."
             ),
             "ignore_contact_correspondence_type": _(
-                "Everybody gets it as chosen above, whatever they prefer."
+                "Everybody gets it as chosen above, whatever they prefer. For calls "
+                "and visits choose none above, so that they do not count as letters."
             ),
             "email_form": _("What the letter is when it goes out by e-mail."),
             "information_flow": _("Outbound: we tell them. Inbound: they tell us."),

@@ -3,9 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import render
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
+from django.shortcuts import render, resolve_url
+from django.utils.translation import gettext as _
 
 NUL = "\0"  # PostgreSQL takes it in no text
 LARGEST = 2**63 - 1  # SQLite holds no larger number
@@ -50,6 +58,28 @@ class SentOnlyPages:
         page = render(request, "405.html", status=answer.status_code)
         page["Allow"] = answer["Allow"]
         return page
+
+
+class LoggedOutMeanwhile:
+    """Whoever sends a page after the time was up is told that nothing was saved.
+
+    They are asked to log in, and what they sent does not come along.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        stranger = not request.user.is_authenticated
+        answer = self.get_response(request)
+        sent_away = isinstance(answer, HttpResponseRedirect) and answer.url.startswith(
+            resolve_url(settings.LOGIN_URL)
+        )
+        if stranger and sent_away and request.method == "POST":
+            said = _("You were logged out before this was sent: nothing was saved.")
+            how = _("The Back button of the browser may still show what you typed.")
+            messages.warning(request, f"{said} {how}")
+        return answer
 
 
 def _fits(value: str) -> bool:

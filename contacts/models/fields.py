@@ -5,11 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 NUL = "\0"  # PostgreSQL takes it in no text, so nothing is called so
+MOST_MINUTES = 99_999  # ten weeks
 
 
 def validate_code(code: str) -> None:
@@ -56,6 +57,17 @@ class MoneyField(models.DecimalField):
         kwargs.setdefault("decimal_places", 2)
         kwargs.setdefault("validators", [MinValueValidator(Decimal(0))])
         super().__init__(*args, **kwargs)
+
+
+class MinutesField(models.PositiveIntegerField):
+    """How long something takes; what a sum of very many can hold, and a person do."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("validators", [MaxValueValidator(MOST_MINUTES)])
+        super().__init__(*args, **kwargs)
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**({"max_value": MOST_MINUTES} | kwargs))
 
 
 class CodedModel(models.Model):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.choices import CorrespondenceType
 from contacts.models import AlternativeAddress, Contact, Salesperson
-from contacts.models.fields import CodeField, MoneyField
+from contacts.models.fields import CodeField, MinutesField, MoneyField
 
 from ..choices import (
     DeliveryStatus,
@@ -121,7 +121,7 @@ class InteractionLogEntry(Cancellable):
     )
     attempt_failed = models.BooleanField(_("attempt failed"), default=False)
     cost = MoneyField(_("cost"), default=0)
-    duration = models.PositiveIntegerField(_("duration (minutes)"), default=0)
+    duration = MinutesField(_("duration (minutes)"), default=0)
     group = models.ForeignKey(
         InteractionGroup,
         verbose_name=_("interaction group"),

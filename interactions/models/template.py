@@ -1,14 +1,13 @@
 """Interaction templates: the defaults and documents of a kind of interaction."""
 
 from django.conf import settings
-from django.core.validators import MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from contacts.choices import CorrespondenceType
-from contacts.models.fields import CodedModel, MoneyField
+from contacts.models.fields import CodedModel, MinutesField, MoneyField
 
 from ..choices import EmailForm, InformationFlow, InitiatedBy
 from .attachment import Attachment
@@ -31,9 +30,7 @@ class InteractionTemplate(CodedModel):
         related_name="templates",
     )
     unit_cost = MoneyField(_("unit cost"), default=0)
-    unit_duration = models.PositiveIntegerField(
-        _("unit duration (minutes)"), default=0, validators=[MinValueValidator(0)]
-    )
+    unit_duration = MinutesField(_("unit duration (minutes)"), default=0)
     information_flow = models.CharField(
         _("information flow"), max_length=10, choices=InformationFlow, blank=True
     )

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "segments_app.middleware.AdminQuestions",
     "segments_app.middleware.SentOnlyPages",
+    "segments_app.middleware.LoggedOutMeanwhile",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]

@@ -83,6 +83,8 @@ def load_templates(campaign: Campaign) -> None:
             information_flow=flow,
             initiated_by=by,
             correspondence_type=channel,
+            # Calls and visits are not written, whatever the contact prefers.
+            ignore_contact_correspondence_type=not channel,
             default_language="en" if code in DOCUMENTS else "",
             campaign=campaign if code == "INVITE" else None,
         )

@@ -180,9 +180,7 @@ class PhoneCallForm(forms.Form):
         choices=[("", _("Not evaluated")), *Evaluation.choices],
         required=False,
     )
-    duration = forms.IntegerField(
-        label=_("Duration (minutes)"), min_value=0, required=False
-    )
+    duration = SegmentLine._meta.get_field("duration").formfield(required=False)
     follow_up = forms.CharField(
         label=_("Follow up"),
         max_length=100,

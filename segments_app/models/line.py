@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.choices import CorrespondenceType
 from contacts.models import AlternativeAddress, Contact, Salesperson
-from contacts.models.fields import MoneyField
+from contacts.models.fields import MinutesField, MoneyField
 from interactions.choices import EmailForm, Evaluation, InformationFlow, InitiatedBy
 from interactions.models import (
     Attachment,
@@ -87,9 +87,7 @@ class SegmentLine(models.Model):
         _("description"), max_length=100, null=True, blank=True
     )
     cost = MoneyField(_("cost"), null=True, blank=True)
-    duration = models.PositiveIntegerField(
-        _("duration (minutes)"), null=True, blank=True
-    )
+    duration = MinutesField(_("duration (minutes)"), null=True, blank=True)
     information_flow = models.CharField(
         _("information flow"),
         max_length=10,

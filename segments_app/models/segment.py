@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.choices import CorrespondenceType
 from contacts.models import NumberSeries, Salesperson
-from contacts.models.fields import CodeField, MoneyField
+from contacts.models.fields import CodeField, MinutesField, MoneyField
 from interactions.choices import EmailForm, InformationFlow, InitiatedBy
 from interactions.models import (
     Attachment,
@@ -181,9 +181,7 @@ class Segment(models.Model):
         blank=True,
     )
     unit_cost = MoneyField(_("unit cost"), null=True, blank=True)
-    unit_duration = models.PositiveIntegerField(
-        _("unit duration (minutes)"), null=True, blank=True
-    )
+    unit_duration = MinutesField(_("unit duration (minutes)"), null=True, blank=True)
     information_flow = models.CharField(
         _("information flow"),
         max_length=10,

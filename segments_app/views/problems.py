@@ -193,6 +193,8 @@ def _page(
     page = Paginator(
         asked.lines.select_related("contact").order_by("position", "pk"), PER_PAGE
     ).get_page(request.GET.get("page"))
+    rows = [(line, _row_form(request, asked, line, refused_form)) for line in page]
+    among_them = any(form is refused_form for _line, form in rows)
     context: dict[str, Any] = {
         "segment": segment,
         "check": asked.check,
@@ -202,9 +204,9 @@ def _page(
         "form": form or StepForm(segment=segment),
         "leaving": _count_leaving(asked, page.paginator.count),
         "place": mending.place and reverse(mending.place, args=[segment.pk]),
-        "rows": [
-            (line, _row_form(request, asked, line, refused_form)) for line in page
-        ],
+        "rows": rows,
+        # Somebody else mended it meanwhile, and what was typed is not lost.
+        "refused": None if among_them else refused_form,
     }
     if mending.value:
         context["value_form"] = value_form or OwnValueForm(

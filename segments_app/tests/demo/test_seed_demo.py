@@ -14,6 +14,7 @@ from contacts.tests.factories import make_company
 from interactions.models import (
     Campaign,
     InteractionLogEntry,
+    InteractionTemplate,
     InteractionTemplateSetup,
     LetterSnapshot,
     LoggedSegment,
@@ -71,6 +72,14 @@ def test_a_newcomer_finds_something_of_everything(capsys):
     assert found == [("other_language", "warning", 8)]
     assert segment.owner.username == "assistant"
     assert SavedCriteria.objects.get().code == "FAIR-PEOPLE"
+
+
+def test_its_calls_and_visits_are_not_written_whatever_the_contact_prefers(capsys):
+    seed(capsys)
+    templates = InteractionTemplate.objects.filter(correspondence_type="")
+    assert sorted(
+        templates.values_list("code", "ignore_contact_correspondence_type")
+    ) == [("CALL", True), ("CALLED", True), ("VISIT", True)]
 
 
 def test_its_campaigns_were_answered_and_the_running_one_is_active(capsys):

@@ -1,6 +1,7 @@
 """Letters of a logged run on paper: printed, posted, taken out, withdrawn."""
 
 import datetime
+from functools import partial
 
 import pytest
 from django.contrib.auth.models import User
@@ -9,8 +10,10 @@ from django.utils import timezone
 from contacts.models import Contact
 from contacts.tests.factories import make_person
 from interactions.models import Delivery, RunEvent
+from interactions.services.cancel import cancel_logged_segment, take_back
 from interactions.services.letter_history import events_of_letter
 from interactions.services.paper_runs import (
+    NoLettersLeft,
     NothingTakenOut,
     PostingDateRefused,
     RunIsGone,
@@ -109,6 +112,26 @@ class TestPosted:
         sent = Delivery.objects.values_list("sent_at", flat=True)
         assert {timezone.localdate(each) for each in sent} == {TODAY}
         assert events(run) == [("printed", 3, "kari"), ("posted", 3, "kari")]
+
+    def test_what_is_cancelled_is_posted_once_the_cancelling_is_taken_back(
+        self, logged, run
+    ):
+        mark_printed(run=run, user=None, at=LATER)
+        cancelled = cancel_logged_segment(
+            logged_segment=logged, reason="Wrong letter", user=None, at=LATER
+        )
+        for refused in (
+            partial(post_run, posted_on=TODAY),
+            withdraw_run,
+            partial(take_letters_out, numbers=((1, 3),)),
+        ):
+            with pytest.raises(NoLettersLeft):
+                refused(run=run, user=None, at=LATER)
+        run.refresh_from_db()
+        assert (run.state, events(run)) == ("printed", [("printed", 3, None)])
+        take_back(cancellation=cancelled, user=None, at=LATER)
+        post_run(run=run, posted_on=TODAY, user=None, at=LATER)
+        assert said(logged) == everybody("posted")
 
     def test_what_had_no_channel_went_on_paper(self, segment, run):
         logged = log_segment(segment=segment, user=None, at=NOW)

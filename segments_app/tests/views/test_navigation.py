@@ -82,3 +82,19 @@ def test_a_page_from_before_logging_in_again_says_so_in_our_own_words(mona):
     assert (page.status_code, way) == (403, reverse("home"))
     assert "Nothing was saved" in page.content.decode()
     assert not Campaign.objects.exists()
+
+
+def test_who_sends_a_page_after_the_time_was_up_is_told_that_nothing_was_saved(mona):
+    said = "You were logged out before this was sent: nothing was saved."
+    new = reverse("segments:campaign_create")
+    mona.post(reverse("logout"))
+    assert said not in mona.get(new, follow=True).content.decode()
+    page = mona.post(new, {"description": "Fair"}, follow=True)
+    assert page.redirect_chain == [(f"{reverse('login')}?next={new}", 302)]
+    assert said in page.content.decode()
+    assert not Campaign.objects.exists()
+
+
+def test_who_logs_out_is_told_of_nothing_lost(mona):
+    page = mona.post(reverse("logout"), follow=True)
+    assert "nothing was saved" not in page.content.decode()

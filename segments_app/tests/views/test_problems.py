@@ -6,6 +6,7 @@ from django.urls import reverse
 from contacts.models import Contact, ContactChange, Salutation
 from interactions.models import LoggedSegment
 from interactions.tests.factories import make_document
+from segments_app.forms.mending import contact_form
 from segments_app.models import Segment
 from segments_app.services import preflight
 from segments_app.services.change_line import change_line
@@ -103,6 +104,30 @@ class TestTheContact:
         assert "meanwhile" in text(page) or "in the meantime" in text(page)
         bo.refresh_from_db()
         assert bo.email == ""
+
+    def test_what_was_typed_stays_where_somebody_else_mended_it(self, mona, segment):
+        bo = Contact.objects.get(name="Person No002")
+        before = contact_form(("email",), bo)
+        mend(mona, segment, "email_missing", bo, email="first@example.no")
+        page = self.save(mona, segment, before, "second@example.no")
+        assert page.context["rows"] == []
+        shown = text(page)
+        assert "This contact does not have the problem any more." in shown
+        assert "It is mended." not in shown
+        assert 'value="second@example.no"' in shown
+        again = self.save(mona, segment, page.context["refused"], "second@example.no")
+        assert again.status_code == 302
+        bo.refresh_from_db()
+        assert bo.email == "second@example.no"
+
+    def save(self, browser, segment, form, email):
+        """Send the form as it is shown, with this address typed in."""
+        bo = form.instance
+        sent = {form.add_prefix("version"): form["version"].value()}
+        return browser.post(
+            problem_url(segment, "email_missing", "problem_contact", bo.pk),
+            sent | {form.add_prefix("email"): email},
+        )
 
     def test_a_parent_s_consent_is_for_who_may_change_privacy(
         self, anne, mona, segment
