@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts.models import Contact
@@ -93,7 +94,7 @@ def log_call(
     user: Any,
     at: datetime,
 ) -> InteractionLogEntry:
-    """Log a call and return its entry.
+    """Log a call that was made, today or before, and return its entry.
 
     `values` are as for `log_interaction`; `attempt_failed` says that nobody was
     reached, which is no contact. A call to who is on a segment is done with it: the
@@ -116,6 +117,7 @@ def log_call(
     }
     if not values.get("contact_via"):
         raise InteractionRefused({"contact_via": _("You must fill in the number.")})
+    _refuse_day_to_come(values.get("date"), at)
     alone = put_on_segment(values)
     for problem in preflight(segment=alone, deliver=False):
         if problem.kind in NEVER:
@@ -141,6 +143,12 @@ def log_call(
         Segment.objects.filter(pk=segment.pk).update(updated_at=at)
     note_made(sent, entry, at=at)
     return entry
+
+
+def _refuse_day_to_come(day: date | None, at: datetime) -> None:
+    """Nobody was called on such a day, whether reached or not."""
+    if day and day > timezone.localdate(at, timezone.get_default_timezone()):
+        raise InteractionRefused({"date": _("This day has not come yet.")})
 
 
 def _aim(line: SegmentLine, values: Mapping[str, Any]) -> dict[str, Any]:
