@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from contacts.models import Contact
-from contacts.phones import e164
+from contacts.phones import check_phone, e164
 from interactions.choices import InformationFlow, InitiatedBy
 from interactions.models import (
     InteractionComment,
@@ -117,8 +119,8 @@ def log_call(
     }
     if not values.get("contact_via"):
         raise InteractionRefused({"contact_via": _("You must fill in the number.")})
-    _refuse_day_to_come(values.get("date"), at)
     alone = put_on_segment(values)
+    _refuse_faulty(values, at)
     for problem in preflight(segment=alone, deliver=False):
         if problem.kind in NEVER:
             raise InteractionRefused({"": str(problem.message)})
@@ -145,10 +147,28 @@ def log_call(
     return entry
 
 
-def _refuse_day_to_come(day: date | None, at: datetime) -> None:
-    """Nobody was called on such a day, whether reached or not."""
+def _refuse_faulty(values: Mapping[str, Any], at: datetime) -> None:
+    """Refuse a day to come, whether somebody was reached or not, and what is no number.
+
+    A number that the contact has is called as it is, however it was stored.
+    """
+    faults = {}
+    day = values.get("date")
     if day and day > timezone.localdate(at, timezone.get_default_timezone()):
-        raise InteractionRefused({"date": _("This day has not come yet.")})
+        faults["date"] = _("This day has not come yet.")
+    contact, number = values["contact"], values["contact_via"]
+    if number not in {known.typed for known in numbers_of(contact)}:
+        try:
+            check_phone(number, _country_of(contact), get_language() or "en")
+        except ValidationError as error:
+            faults["contact_via"] = " ".join(error.messages)
+    if faults:
+        raise InteractionRefused(faults)
+
+
+def _country_of(contact: Contact) -> str:
+    """The country whose numbers the contact has."""
+    return contact.country or (contact.company.country if contact.company else "")
 
 
 def _aim(line: SegmentLine, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -127,6 +127,68 @@ def test_the_page_of_a_call_says_at_the_date_that_it_has_not_come(
     assert not InteractionLogEntry.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("number", "why"),
+    [
+        ("javascript:alert(1)", "A phone number has no letters."),
+        ("12", "“12” is no phone number in Norway."),
+    ],
+)
+def test_what_is_no_number_was_not_called(segment, number, why):
+    line = line_of(segment, "Anna Dahl")
+    with pytest.raises(InteractionRefused) as refusal:
+        call(line, contact_via=number)
+    assert [*refusal.value.faults] == ["contact_via"]
+    assert refusal.value.faults["contact_via"].startswith(why)
+    assert not InteractionLogEntry.objects.exists()
+
+
+def test_nor_what_is_none_in_the_country_of_the_company(segment):
+    line = line_of(segment, "Anna Dahl")
+    line.contact.country = ""
+    line.contact.company = make_company(country="NO")
+    line.contact.save()
+    with pytest.raises(InteractionRefused, match="is no phone number in Norway"):
+        call(line, contact_via="55 12 34")
+
+
+@pytest.mark.parametrize(
+    ("own", "of_company", "number"),
+    [
+        ("NO", "SE", "22 00 00 00 ext. 12"),
+        ("", "US", "(504) 621-8927"),
+        ("", "", "22 00 00 00"),
+        ("NO", "NO", "+46 8 123 456 78"),
+        ("NO", "NO", "ask for Anna"),  # the company has it since before
+    ],
+)
+def test_another_number_is_of_the_country_of_the_contact_or_its_company(
+    segment, own, of_company, number
+):
+    line = line_of(segment, "Anna Dahl")
+    line.contact.country = own
+    line.contact.company = make_company(country=of_company, phone="ask for Anna")
+    line.contact.save()
+    assert call(line, contact_via=number).contact_via == number
+
+
+def test_the_page_of_a_call_says_at_the_number_that_it_is_none(admin_client, segment):
+    line = line_of(segment, "Anna Dahl")
+    page = admin_client.post(
+        reverse("segments:line_call", args=[segment.pk, line.pk]),
+        {
+            "number": "22 34 56 78",
+            "other_number": "javascript:alert(1)",
+            "description": "Call",
+            "date": timezone.localdate() + datetime.timedelta(days=1),
+        },
+    )
+    assert page.context["form"].errors == {
+        "other_number": ["A phone number has no letters."],
+        "date": ["This day has not come yet."],
+    }
+
+
 def test_a_call_for_a_campaign_was_very_positive(segment):
     """MCampSeg.MakePhonePositiveEvaluation, without the opportunity"""
     fair = Campaign.objects.create(number="FAIR", description="Coffee fair")
