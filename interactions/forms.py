@@ -175,9 +175,19 @@ class CancelForm(ManyForm):
     )
 
 
-class EvaluateManyForm(EvaluationForm, ManyForm):
-    """What came of all of them."""
+class EvaluateManyForm(ManyForm):
+    """What came of all of them; that nothing did is chosen as well."""
 
+    NOTHING = "nothing"
+    evaluation = forms.TypedChoiceField(
+        label=_("Evaluation"),
+        choices=[
+            ("", "---------"),
+            *Evaluation.choices,
+            (NOTHING, _("Not evaluated")),
+        ],
+        coerce=lambda chosen: "" if chosen == EvaluateManyForm.NOTHING else chosen,
+    )
     field_order = ["evaluation"]
 
 

@@ -49,6 +49,15 @@ class StillHeld(InteractionError):
         )
 
 
+class NothingLeft(InteractionError):
+    """The interactions of the campaign entry were deleted: it would count nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("There is nothing to take back: its interactions were deleted.")
+        )
+
+
 HELD = Q(logged_segment__cancelled=True) | Q(campaign_entry__cancelled=True)
 
 
@@ -126,6 +135,24 @@ def take_back(*, cancellation: Cancellation, user: Any, at: datetime) -> TakenBa
     for model in (LoggedSegment, CampaignEntry):
         model.objects.filter(cancellation=cancellation).update(cancelled=False)
     return TakenBack(taken.filter(cancelled=True).update(cancelled=False))
+
+
+@transaction.atomic
+def take_back_campaign_entry(
+    *, campaign_entry: CampaignEntry, user: Any, at: datetime
+) -> TakenBack:
+    """Let a campaign entry count again, with everything that was cancelled with it.
+
+    Raises NothingToTakeBack, StillHeld, and NothingLeft where no interactions of it
+    are left.
+    """
+    if campaign_entry.cancellation is None or not campaign_entry.cancelled:
+        raise NothingToTakeBack
+    # They are found by the campaign, which has an index.
+    left = campaign_entry.interactions.filter(campaign=campaign_entry.campaign_id)
+    if not left.exists():
+        raise NothingLeft
+    return take_back(cancellation=campaign_entry.cancellation, user=user, at=at)
 
 
 @transaction.atomic

@@ -15,5 +15,10 @@ def evaluate(*, entry: InteractionLogEntry, evaluation: Evaluation | str) -> Non
 def evaluate_entries(
     *, entries: QuerySet[InteractionLogEntry], evaluation: Evaluation | str
 ) -> int:
-    """Set the same evaluation of many interactions and return of how many."""
+    """Set the same evaluation of many interactions and return of how many.
+
+    Empty takes it back, of those that have one.
+    """
+    if not evaluation:
+        entries = entries.exclude(evaluation="")
     return entries.order_by().update(evaluation=evaluation)

@@ -62,6 +62,10 @@ class NotRecorded(InteractionError):
     """It cannot have come of this letter."""
 
 
+class WrongDay(NotRecorded):
+    """It cannot have come on this day: it has not come yet, or is before the letter."""
+
+
 class AlreadyRecorded(InteractionError):
     """The response to this letter, or its return, was entered before."""
 
@@ -127,7 +131,7 @@ def record_response(
 ) -> InteractionLogEntry:
     """Write down that the contact responded to the letter; return the response.
 
-    Raises AlreadyRecorded and NotRecorded.
+    Raises AlreadyRecorded and NotRecorded, of which WrongDay is about `on`.
     """
     letter = _held(letter)
     _check(letter, on, at)
@@ -168,7 +172,7 @@ def record_return(
 ) -> LetterReturn:
     """Write down that the letter came back, and suspend the address it went to.
 
-    Raises AlreadyRecorded and NotRecorded.
+    Raises AlreadyRecorded and NotRecorded, of which WrongDay is about `on`.
     """
     letter = _held(letter)
     _check(letter, on, at)
@@ -290,14 +294,28 @@ def _held(letter: InteractionLogEntry) -> InteractionLogEntry:
 
 
 def _check(letter: InteractionLogEntry, on: date, at: datetime) -> None:
-    if on > timezone.localdate(at, timezone.get_default_timezone()):
-        raise NotRecorded(_("This day has not come yet."))
     if letter.delivery_status == DeliveryStatus.WITHDRAWN:
         raise NotRecorded(_("This letter was withdrawn and not sent."))
     if letter.cancelled:
         raise NotRecorded(_("This interaction was cancelled."))
     if not InteractionLogEntry.objects.answerable().filter(pk=letter.pk).exists():
         raise NotRecorded(_("This is nothing that somebody could answer."))
+    _check_day(letter, on, at)
+
+
+def _check_day(letter: InteractionLogEntry, on: date, at: datetime) -> None:
+    """Refuse a day to come, and one before the letter.
+
+    A letter that carries a day to come is out since it was logged.
+    """
+    here = timezone.get_default_timezone()
+    if on > timezone.localdate(at, here):
+        raise WrongDay(_("This day has not come yet."))
+    carried: Any = letter.date
+    first = min(carried, timezone.localdate(letter.created_at, here))
+    if on < first:
+        said = _("Nothing can have come of this letter before %s.")
+        raise WrongDay(said % date_format(first, "SHORT_DATE_FORMAT"))
 
 
 def _told(letter: InteractionLogEntry, on: date | None) -> dict[str, str]:

@@ -105,10 +105,18 @@ def _nothing(action: Action, found: int) -> str:
 
 
 def _evaluate(selection: Selection, form: Any, user: Any) -> str:
-    number = evaluate_entries(
-        entries=selection.entries, evaluation=form.cleaned_data["evaluation"]
-    )
-    said = ngettext("%s interaction is evaluated.", "%s are evaluated.", number)
+    evaluation = form.cleaned_data["evaluation"]
+    number = evaluate_entries(entries=selection.entries, evaluation=evaluation)
+    if evaluation:
+        said = ngettext("%s interaction is evaluated.", "%s are evaluated.", number)
+    elif number:
+        said = ngettext(
+            "The evaluation of %s interaction is taken away.",
+            "The evaluations of %s interactions are taken away.",
+            number,
+        )
+    else:
+        return _("None of these was evaluated.")
     return said % intcomma(number)
 
 

@@ -22,6 +22,7 @@ from ..forms import ResponseForm
 from ..models import InteractionLogEntry
 from ..services.errors import InteractionError
 from ..services.responses import (
+    WrongDay,
     letter_by_code,
     record_response,
     record_return,
@@ -48,6 +49,8 @@ def responses(request: HttpRequest) -> HttpResponse:
         try:
             letter = letter_by_code(form.cleaned_data["code"])
             _record(request, form, letter)
+        except WrongDay as error:
+            form.add_error("date", str(error))
         except InteractionError as error:
             form.add_error("code", str(error))
         else:
@@ -92,6 +95,8 @@ def entry_response(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             _record(request, form, letter)
+        except WrongDay as error:
+            form.add_error("date", str(error))
         except InteractionError as error:
             form.add_error(None, str(error))
         else:

@@ -6,11 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from contacts.models import Contact
-from contacts.phones import e164
+from contacts.phones import check_phone, e164
 from interactions.choices import InformationFlow, InitiatedBy
 from interactions.models import (
     InteractionComment,
@@ -93,7 +96,7 @@ def log_call(
     user: Any,
     at: datetime,
 ) -> InteractionLogEntry:
-    """Log a call and return its entry.
+    """Log a call that was made, today or before, and return its entry.
 
     `values` are as for `log_interaction`; `attempt_failed` says that nobody was
     reached, which is no contact. A call to who is on a segment is done with it: the
@@ -117,6 +120,7 @@ def log_call(
     if not values.get("contact_via"):
         raise InteractionRefused({"contact_via": _("You must fill in the number.")})
     alone = put_on_segment(values)
+    _refuse_faulty(values, at)
     for problem in preflight(segment=alone, deliver=False):
         if problem.kind in NEVER:
             raise InteractionRefused({"": str(problem.message)})
@@ -141,6 +145,30 @@ def log_call(
         Segment.objects.filter(pk=segment.pk).update(updated_at=at)
     note_made(sent, entry, at=at)
     return entry
+
+
+def _refuse_faulty(values: Mapping[str, Any], at: datetime) -> None:
+    """Refuse a day to come, whether somebody was reached or not, and what is no number.
+
+    A number that the contact has is called as it is, however it was stored.
+    """
+    faults = {}
+    day = values.get("date")
+    if day and day > timezone.localdate(at, timezone.get_default_timezone()):
+        faults["date"] = _("This day has not come yet.")
+    contact, number = values["contact"], values["contact_via"]
+    if number not in {known.typed for known in numbers_of(contact)}:
+        try:
+            check_phone(number, _country_of(contact), get_language() or "en")
+        except ValidationError as error:
+            faults["contact_via"] = " ".join(error.messages)
+    if faults:
+        raise InteractionRefused(faults)
+
+
+def _country_of(contact: Contact) -> str:
+    """The country whose numbers the contact has."""
+    return contact.country or (contact.company.country if contact.company else "")
 
 
 def _aim(line: SegmentLine, values: Mapping[str, Any]) -> dict[str, Any]:

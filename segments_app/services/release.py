@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
@@ -34,6 +35,13 @@ class NotReleased(SegmentError):
     """Nobody who may has released the segment as it is now."""
 
 
+class DayIsPast(SegmentError):
+    """Nothing can be logged by itself on a day that is over."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This day is past. Choose today or a later one."))
+
+
 def release(
     *,
     segment: Segment,
@@ -49,8 +57,11 @@ def release(
 ) -> Segment:
     """Let the segment be logged from `log_on` as it is now, with these choices.
 
-    Raises what logging it now would: SegmentChanged, ProblemsFound, WarningsFound.
+    Raises DayIsPast, and what logging it now would: SegmentChanged, ProblemsFound,
+    WarningsFound.
     """
+    if log_on < timezone.localdate(at, timezone.get_default_timezone()):
+        raise DayIsPast
     with transaction.atomic():
         claim(segment=segment, expected_version=expected_version, seen_at=seen_at)
         refuse_faulty(

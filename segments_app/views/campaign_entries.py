@@ -14,7 +14,7 @@ from interactions.models import CampaignEntry
 from interactions.services.cancel import (
     NothingToCancel,
     cancel_campaign_entry,
-    take_back,
+    take_back_campaign_entry,
 )
 from interactions.services.errors import InteractionError
 
@@ -56,12 +56,9 @@ def entry_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 def entry_take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Let the entry count again, with what its cancelling took along."""
     entry = _entry(pk)
-    if entry.cancellation is None or not entry.cancelled:
-        messages.error(request, _("This campaign entry is not cancelled."))
-        return redirect(entry.campaign)
     try:
-        counted = take_back(
-            cancellation=entry.cancellation, user=request.user, at=timezone.now()
+        counted = take_back_campaign_entry(
+            campaign_entry=entry, user=request.user, at=timezone.now()
         )
     except InteractionError as error:
         messages.error(request, str(error))

@@ -16,7 +16,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ..forms.log_segment import ReleaseForm
 from ..models import Segment
 from ..services import ProblemsFound, SegmentChanged, SegmentError, WarningsFound
-from ..services.release import DELIVER, RELEASE, is_released, release, withdraw_release
+from ..services.release import (
+    DELIVER,
+    RELEASE,
+    DayIsPast,
+    is_released,
+    release,
+    withdraw_release,
+)
 from .logged_meanwhile import leads_to_logged_segment
 from .shown_problems import problems_found
 
@@ -47,6 +54,9 @@ def segment_release(request: HttpRequest, pk: int) -> HttpResponse:
             seen_at=form.cleaned_data["seen_at"],
             **form.choices,
         )
+    except DayIsPast as error:
+        form.add_error("log_on", str(error))
+        return _page(request, segment, deliver=deliver, form=form)
     except SegmentError as error:
         chosen = form.choices | {"log_on": form.cleaned_data["log_on"]}
         refusal = _refusal(error)
@@ -88,7 +98,8 @@ def _page(
     context = problems_found(segment, deliver=deliver) | {"refusal": refusal}
     if request.htmx:
         return render(request, "segments/_preflight.html", context)
-    initial = chosen or {"deliver": deliver, "log_on": segment.date}
+    day = max(segment.date, timezone.localdate())
+    initial = chosen or {"deliver": deliver, "log_on": day}
     context["form"] = form or _form(request, segment, initial=initial)
     context["released"] = is_released(segment)
     return render(request, "segments/release.html", context)

@@ -12,8 +12,10 @@ from interactions.models import (
     Cancellation,
     Delivery,
     InteractionLogEntry,
+    LoggedSegment,
 )
 from interactions.services.cancel import (
+    NothingLeft,
     NothingToCancel,
     NothingToTakeBack,
     StillHeld,
@@ -22,8 +24,10 @@ from interactions.services.cancel import (
     cancel_entries,
     cancel_logged_segment,
     take_back,
+    take_back_campaign_entry,
     take_back_entries,
 )
+from interactions.services.delete_cancelled import delete_entries, delete_segments
 from interactions.services.forget_contact import forget_contact
 from interactions.tests.factories import make_entry, make_logged_segment
 
@@ -98,6 +102,11 @@ def cancel_all(logged, user=None):
 
 def back(cancellation):
     return take_back(cancellation=cancellation, user=None, at=LATER)
+
+
+def fair_back(fair):
+    fair.refresh_from_db()
+    return take_back_campaign_entry(campaign_entry=fair, user=None, at=LATER)
 
 
 class TestInteractions:
@@ -249,6 +258,33 @@ class TestCampaignEntry:
         with pytest.raises(NothingToTakeBack):
             back(made)
         assert list(Cancellation.objects.all()) == [made]
+
+    def test_it_comes_back_with_what_it_took_once(self, spring):
+        fair = spring.campaign_entries.get(campaign__number="FAIR")
+        with pytest.raises(NothingToTakeBack):
+            fair_back(fair)
+        cancel("Bo")
+        cancel_fair(spring)
+        assert fair_back(fair) == TakenBack(1)
+        assert cancelled() == ["Bo"]
+        with pytest.raises(NothingToTakeBack):
+            fair_back(fair)
+
+    def test_one_whose_interactions_count_by_themselves_comes_back(self, spring):
+        cancel("Anna", "Bo")
+        cancel_fair(spring)
+        fair = spring.campaign_entries.get(campaign__number="FAIR")
+        assert fair_back(fair) == TakenBack(0)
+        assert cancelled() == ["Anna", "Bo"]
+
+    def test_one_whose_interactions_were_deleted_does_not(self, spring):
+        cancel_all(spring)
+        sum(delete_entries(entries("Anna", "Bo")))
+        sum(delete_segments(LoggedSegment.objects.all()))
+        fair = CampaignEntry.objects.get(campaign__number="FAIR")
+        with pytest.raises(NothingLeft):
+            fair_back(fair)
+        assert cancelled() == ["Cecilie", "FAIR", "EXPO"]
 
     def test_another_segment_that_is_cancelled_does_not_hold_it(self, spring):
         autumn = make_logged_segment("SM-8")

@@ -22,6 +22,7 @@ from interactions.services.responses import (
     LetterUnknown,
     NothingToUndo,
     NotRecorded,
+    WrongDay,
     code_of,
     letter_by_code,
     record_response,
@@ -172,9 +173,27 @@ class TestResponse:
         with pytest.raises(NotRecorded, match=why):
             bring_back(letter)
 
-    def test_not_on_a_day_to_come(self, letter):
-        with pytest.raises(NotRecorded, match="has not come"):
-            respond(letter, on=TODAY + DAY)
+    @pytest.mark.parametrize("come_of", [respond, bring_back])
+    def test_not_on_a_day_to_come_nor_before_the_letter(self, letter, come_of):
+        for day, why in (
+            (TODAY + DAY, "This day has not come yet."),
+            (letter.date - DAY, "of this letter before 03/02/2026."),
+            (datetime.date.min, "of this letter before 03/02/2026."),
+        ):
+            with pytest.raises(WrongDay, match=why):
+                come_of(letter, on=day)
+        assert list(InteractionLogEntry.objects.all()) == [letter]
+        assert not LetterReturn.objects.exists()
+        assert come_of(letter, on=letter.date).date == letter.date
+
+    def test_what_carries_a_day_to_come_is_out_since_it_was_logged(self, letter):
+        logged = NOW - 2 * DAY
+        InteractionLogEntry.objects.filter(pk=letter.pk).update(
+            date=TODAY + DAY, created_at=logged
+        )
+        with pytest.raises(WrongDay, match="before 11/18/2026"):
+            respond(letter, on=logged.date() - DAY)
+        assert respond(letter, on=logged.date()).date == logged.date()
 
 
 class TestReturn:

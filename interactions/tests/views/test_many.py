@@ -50,6 +50,11 @@ def cancelled():
     return list(rows.values_list("contact__name", flat=True))
 
 
+def evaluations():
+    rows = InteractionLogEntry.objects.order_by("pk")
+    return list(rows.values_list("evaluation", flat=True))
+
+
 def test_the_ticked_ones_are_cancelled_with_a_reason_and_taken_back(boss, three):
     anna, bo, _cecilie = three
     page = boss.get(url("cancel"), {"entry": [anna.pk, bo.pk]})
@@ -77,9 +82,31 @@ def test_all_that_the_filter_finds_wherever_they_stand(boss, three):
         url("evaluate"), {**query, "evaluation": "positive", "expected": 1}
     )
     assert answer.url == f"{LOG}?contact=bo"
-    assert list(
-        InteractionLogEntry.objects.order_by("pk").values_list("evaluation", flat=True)
-    ) == ["", "positive", ""]
+    assert evaluations() == ["", "positive", ""]
+
+
+def test_what_came_of_them_is_chosen_and_nothing_is_proposed(boss, three):
+    do(boss, "evaluate", *three[:2], evaluation="positive")
+    page = boss.get(url("evaluate"), {"entry": [entry.pk for entry in three]})
+    assert '<option value="" selected>choose …</option>' in page.content.decode()
+    page = do(boss, "evaluate", *three, evaluation="")
+    assert page.context["form"].errors == {"evaluation": ["This field is required."]}
+    assert evaluations() == ["positive", "positive", ""]
+
+
+def test_evaluations_are_taken_away_of_those_that_have_one(boss, three):
+    anna, bo, cecilie = three
+    do(boss, "evaluate", anna, bo, cecilie, evaluation="positive")
+    do(boss, "evaluate", anna, evaluation="nothing")
+    do(boss, "evaluate", anna, bo, cecilie, evaluation="nothing")
+    last = do(boss, "evaluate", anna, bo, cecilie, evaluation="nothing")
+    assert said(last) == [
+        "3 are evaluated.",
+        "The evaluation of 1 interaction is taken away.",
+        "The evaluations of 2 interactions are taken away.",
+        "None of these was evaluated.",
+    ]
+    assert evaluations() == ["", "", ""]
 
 
 def test_a_filter_that_cannot_be_read_finds_nobody(boss, three):

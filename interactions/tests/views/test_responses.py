@@ -64,6 +64,19 @@ def test_the_same_code_again_is_told_at_the_field(mona, letter):
     assert InteractionLogEntry.objects.responded().count() == 1
 
 
+@pytest.mark.parametrize("kind", ["response", "return"])
+def test_a_day_before_the_letter_is_told_at_the_date(mona, letter, kind):
+    data = sent(date="0001-01-01", kind=kind, reason="moved")
+    of_it = reverse("interactions:entry_response", args=[letter.pk])
+    for page in (PAGE, of_it):
+        answer = mona.post(page, data | {"code": code_of(letter)})
+        assert answer.context["form"].errors == {
+            "date": ["Nothing can have come of this letter before 03/02/2026."]
+        }
+    assert list(letter.contact.interactions.all()) == [letter]
+    assert not LetterReturn.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("code", "why"),
     [("", "required"), ("111F", "mistyped"), ("111E", "No letter that was logged")],

@@ -1,7 +1,10 @@
 """I4: telephone calls, as Business Central's own tests ask."""
 
+import datetime
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from contacts.models import Salesperson
 from contacts.tests.factories import make_company, make_person
@@ -88,6 +91,102 @@ def test_nobody_is_one_of_another_campaign_by_that(segment):
     Segment.objects.update(campaign_target=True)
     entry = call(line_of(segment, "Anna Dahl"), campaign=fair)
     assert not entry.campaign_target
+
+
+@pytest.mark.parametrize("attempt_failed", [False, True])
+def test_a_call_that_was_made_is_on_no_day_to_come(segment, attempt_failed):
+    line = line_of(segment, "Anna Dahl")
+    tomorrow = TODAY + datetime.timedelta(days=1)
+    with pytest.raises(InteractionRefused) as refusal:
+        call(line, date=tomorrow, attempt_failed=attempt_failed)
+    assert refusal.value.faults == {"date": "This day has not come yet."}
+    assert not InteractionLogEntry.objects.exists()
+    assert call(line, date=TODAY, attempt_failed=attempt_failed).date == TODAY
+
+
+def test_which_day_it_is_is_told_by_the_clock_here(segment):
+    line = line_of(segment, "Anna Dahl")
+    past_midnight = datetime.datetime(2026, 11, 20, 23, 30, tzinfo=datetime.UTC)
+    values = {"contact": line.contact, "contact_via": "22 34 56 78"}
+    tomorrow = TODAY + datetime.timedelta(days=1)
+    entry = log_call(values=values | {"date": tomorrow}, user=None, at=past_midnight)
+    assert entry.date == tomorrow
+
+
+def test_the_page_of_a_call_says_at_the_date_that_it_has_not_come(
+    admin_client, segment
+):
+    line = line_of(segment, "Anna Dahl")
+    tomorrow = timezone.localdate() + datetime.timedelta(days=1)
+    sent = {"number": "22 34 56 78", "description": "Call", "date": tomorrow}
+    of_line = reverse("segments:line_call", args=[segment.pk, line.pk])
+    alone = reverse("segments:phone_call") + f"?contact={line.contact.number}"
+    for page in (of_line, alone):
+        form = admin_client.post(page, sent).context["form"]
+        assert form.errors == {"date": ["This day has not come yet."]}
+    assert not InteractionLogEntry.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("number", "why"),
+    [
+        ("javascript:alert(1)", "A phone number has no letters."),
+        ("12", "“12” is no phone number in Norway."),
+    ],
+)
+def test_what_is_no_number_was_not_called(segment, number, why):
+    line = line_of(segment, "Anna Dahl")
+    with pytest.raises(InteractionRefused) as refusal:
+        call(line, contact_via=number)
+    assert [*refusal.value.faults] == ["contact_via"]
+    assert refusal.value.faults["contact_via"].startswith(why)
+    assert not InteractionLogEntry.objects.exists()
+
+
+def test_nor_what_is_none_in_the_country_of_the_company(segment):
+    line = line_of(segment, "Anna Dahl")
+    line.contact.country = ""
+    line.contact.company = make_company(country="NO")
+    line.contact.save()
+    with pytest.raises(InteractionRefused, match="is no phone number in Norway"):
+        call(line, contact_via="55 12 34")
+
+
+@pytest.mark.parametrize(
+    ("own", "of_company", "number"),
+    [
+        ("NO", "SE", "22 00 00 00 ext. 12"),
+        ("", "US", "(504) 621-8927"),
+        ("", "", "22 00 00 00"),
+        ("NO", "NO", "+46 8 123 456 78"),
+        ("NO", "NO", "ask for Anna"),  # the company has it since before
+    ],
+)
+def test_another_number_is_of_the_country_of_the_contact_or_its_company(
+    segment, own, of_company, number
+):
+    line = line_of(segment, "Anna Dahl")
+    line.contact.country = own
+    line.contact.company = make_company(country=of_company, phone="ask for Anna")
+    line.contact.save()
+    assert call(line, contact_via=number).contact_via == number
+
+
+def test_the_page_of_a_call_says_at_the_number_that_it_is_none(admin_client, segment):
+    line = line_of(segment, "Anna Dahl")
+    page = admin_client.post(
+        reverse("segments:line_call", args=[segment.pk, line.pk]),
+        {
+            "number": "22 34 56 78",
+            "other_number": "javascript:alert(1)",
+            "description": "Call",
+            "date": timezone.localdate() + datetime.timedelta(days=1),
+        },
+    )
+    assert page.context["form"].errors == {
+        "other_number": ["A phone number has no letters."],
+        "date": ["This day has not come yet."],
+    }
 
 
 def test_a_call_for_a_campaign_was_very_positive(segment):

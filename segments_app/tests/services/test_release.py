@@ -10,6 +10,7 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.urls import reverse
+from django.utils import timezone
 
 from contacts.models import Contact
 from interactions.models import Delivery, LoggedSegment
@@ -23,6 +24,7 @@ from segments_app.services import release as release_service
 from segments_app.services.change_line import change_line
 from segments_app.services.log_due import log_due
 from segments_app.services.release import (
+    DayIsPast,
     NotReleased,
     due,
     is_released,
@@ -68,7 +70,7 @@ def released(segment, user, **choices):
         segment=segment,
         log_on=choices.pop("log_on", TODAY),
         user=user,
-        at=NOW,
+        at=choices.pop("at", NOW),
         expected_version=segment.steps_version,
         seen_at=segment.updated_at,
         **choices,
@@ -133,6 +135,19 @@ def test_what_nobody_has_seen_is_not_logged(segment, mona_herself, change):
     with pytest.raises(NotReleased):
         log_released(segment=segment, at=NOW)
     assert (LoggedSegment.objects.count(), Segment.objects.count()) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("at", "first"),
+    [(NOW, TODAY), (NOW.replace(hour=23, minute=30), LATER)],  # of the clock here
+)
+def test_nothing_is_released_for_a_day_that_is_past(segment, mona_herself, at, first):
+    before = first - datetime.timedelta(days=1)
+    with pytest.raises(DayIsPast):
+        released(segment, mona_herself, log_on=before, at=at)
+    segment.refresh_from_db()
+    assert (segment.log_on, segment.released_at) == (None, None)
+    assert released(segment, mona_herself, log_on=first, at=at).log_on == first
 
 
 def taken_back(segment, user):
@@ -284,9 +299,10 @@ class TestPages:
     def test_a_manager_releases_with_the_page_s_problems_in_sight(self, mona, segment):
         url = reverse("segments:release", args=[segment.pk])
         assert "Release for logging" in text(mona.get(url))
-        sent = seen(segment) | {"log_on": "2026-12-01", "follow_up": "on"}
+        day = timezone.localdate() + datetime.timedelta(days=9)
+        sent = seen(segment) | {"log_on": day, "follow_up": "on"}
         answer = mona.post(url, sent, follow=True)
-        assert "logged on 12/01/2026" in text(answer)
+        assert f"logged on {day:%m/%d/%Y}" in text(answer)
         segment.refresh_from_db()
         assert segment.released_as["choices"] == {
             "deliver": False,
@@ -302,7 +318,7 @@ class TestPages:
 
     def test_not_what_has_problems_or_warnings_nobody_confirmed(self, mona, segment):
         url = reverse("segments:release", args=[segment.pk])
-        sent = seen(segment) | {"log_on": "2026-12-01"}
+        sent = seen(segment) | {"log_on": timezone.localdate()}
         people = Contact.objects.filter(name="Person No001")
         people.update(exclude_from_segment=True)
         assert "confirm them" in mona.post(url, sent).context["refusal"]
@@ -310,6 +326,21 @@ class TestPages:
         assert "Mend the problems" in mona.post(url, sent).context["refusal"]
         segment.refresh_from_db()
         assert segment.log_on is None
+
+    def test_a_day_that_is_past_is_told_at_its_field_and_not_proposed(
+        self, mona, segment
+    ):
+        Segment.objects.update(date=datetime.date(2020, 1, 1))
+        url = reverse("segments:release", args=[segment.pk])
+        today = timezone.localdate()
+        assert mona.get(url).context["form"]["log_on"].value() == today
+        sent = seen(segment) | {"log_on": "2020-01-01", "follow_up": "on"}
+        page = mona.post(url, sent)
+        form = page.context["form"]
+        said = "This day is past. Choose today or a later one."
+        assert (form.errors, form["follow_up"].value()) == ({"log_on": [said]}, True)
+        segment.refresh_from_db()
+        assert (segment.log_on, segment.released_at) == (None, None)
 
     def test_an_assistant_does_not(self, anne, segment):
         for name in ("release", "release_withdraw"):

@@ -14,7 +14,12 @@ from interactions.models import (
     InteractionLogEntry,
     LoggedSegment,
 )
-from interactions.services.cancel import cancel_campaign_entry, cancel_entries
+from interactions.services.cancel import (
+    cancel_campaign_entry,
+    cancel_entries,
+    cancel_logged_segment,
+)
+from interactions.services.delete_cancelled import delete_entries, delete_segments
 from interactions.tests.factories import make_entry, make_logged_segment
 from jobs.models import Job
 from jobs.services import run_job
@@ -261,10 +266,32 @@ class TestCancelling:
         answer = mona.post(self.path(entry, "take-back"), follow=True)
         assert "Take that back first." in answer.content.decode()
 
+    def test_what_was_deleted_is_not_taken_back_nor_offered(self, mona):
+        entry, gone = (logged_for(make_campaign(name), name) for name in ("A", "B"))
+        for each in (entry, gone):
+            cancel_logged_segment(
+                logged_segment=each.logged_segment, reason="x", user=None, at=NOW
+            )
+        sum(delete_entries(gone.interactions.all()))
+        sum(delete_segments(LoggedSegment.objects.filter(pk=gone.logged_segment_id)))
+        offered = {
+            each.segment_number: self.path(each, "take-back")
+            in text(mona.get(each.campaign.get_absolute_url()))
+            for each in (entry, gone)
+        }
+        assert offered == {"A": True, "B": False}
+        answer = mona.post(self.path(gone, "take-back"), follow=True)
+        said = "There is nothing to take back: its interactions were deleted."
+        assert said in text(answer)
+        answer = mona.post(self.path(entry, "take-back"), follow=True)
+        assert "counts again, with 1 interaction." in text(answer)
+        cancelled = CampaignEntry.objects.filter(cancelled=True)
+        assert list(cancelled.values_list("segment_number", flat=True)) == ["B"]
+
     def test_twice_is_said_and_changes_nothing(self, mona):
         entry = logged_for(make_campaign(), "SM-1")
         answer = mona.post(self.path(entry, "take-back"), follow=True)
-        assert "This campaign entry is not cancelled." in answer.content.decode()
+        assert "nothing to take back: it is not cancelled." in answer.content.decode()
         mona.post(self.path(entry, "cancel"), {"reason": "One"})
         answer = mona.post(self.path(entry, "cancel"), {"reason": "Two"}, follow=True)
         assert "it is cancelled already." in answer.content.decode()
