@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from ..choices import CorrespondenceType
 from .fields import CodeField
 
+MOST_DIGITS = 18
+
 
 class Salesperson(models.Model):
     """Somebody of ours who answers for contacts; may be a user of this program."""
@@ -175,7 +177,7 @@ class NumberSeries(models.Model):
     digits = models.PositiveSmallIntegerField(
         _("digits"),
         default=6,
-        validators=[MinValueValidator(1), MaxValueValidator(18)],
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_DIGITS)],
     )
 
     class Meta:
@@ -193,8 +195,8 @@ class NumberSeries(models.Model):
 
     def clean(self) -> None:
         """Refuse what makes numbers that are longer than a number may be."""
-        if None in (self.next_number, self.digits):
-            return
+        if self.next_number is None or self.digits not in range(1, MOST_DIGITS + 1):
+            return  # the fields say so themselves
         longest = CodeField().max_length or 0
         if len(self.number(self.next_number)) > longest:
             said = _("%(number)s has more than %(most)s characters. Take fewer digits.")
