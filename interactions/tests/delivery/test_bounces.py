@@ -33,7 +33,7 @@ Content-Type: message/delivery-status
 
 Reporting-MTA: dns; mail.example
 
-Final-Recipient: rfc822; anna@dahl.example
+{recipient}
 Action: {action}
 Status: {status}
 Diagnostic-Code: smtp; {said}
@@ -68,6 +68,7 @@ def bounce(maildir, capsys):
             "action": "failed",
             "status": "5.1.1",
             "said": "550 No such user",
+            "recipient": "Final-Recipient: rfc822; anna@dahl.example",
             "kind": "text/rfc822-headers",
             "head": "Message-ID: <1.abc@kaffe.example>\nSubject: Hello",
             **values,
@@ -103,6 +104,55 @@ def test_for_good_the_letter_failed_and_the_channel_is_closed(sent, bounce, mail
 def test_the_whole_letter_may_have_come_back(sent, bounce):
     whole = "Message-ID: <1.abc@kaffe.example>\n\nDear Anna"
     assert bounce(kind="message/rfc822", head=whole) == told(failed=1, blocked=1)
+
+
+FORWARDED = "Final-Recipient: rfc822; box@elsewhere.example"
+
+
+@pytest.mark.parametrize(
+    "recipient",
+    [
+        "Final-Recipient: RFC822; <Anna@DAHL.example>",
+        f"Original-Recipient: rfc822;Anna@dahl.example\n{FORWARDED}",
+        "Original-Recipient: rfc822;unknown\nFinal-Recipient: rfc822;anna@dahl.example",
+        f"{FORWARDED}\nAction: failed\nStatus: 5.0.0\n\n"
+        "Final-Recipient: rfc822; anna@dahl.example",
+        "Final-Recipient: x-nothing",
+        "X-Nothing: said",
+    ],
+)
+def test_whoever_is_named_or_nobody_has_the_address(sent, bounce, recipient):
+    assert bounce(recipient=recipient) == told(failed=1, blocked=1)
+
+
+@pytest.mark.parametrize(
+    "recipient",
+    [
+        FORWARDED,
+        f"Original-Recipient: rfc822; x@y.example\n{FORWARDED}",
+        "Original-Recipient: rfc822; x@y.example\n"
+        "Final-Recipient: rfc822; anna@dahl.example",
+    ],
+)
+def test_what_came_back_from_another_address_closes_nothing(sent, bounce, recipient):
+    assert bounce(recipient=recipient) == told(failed=1)
+    assert Delivery.objects.get().error == CAME_BACK
+    assert not ContactChannelBlock.objects.exists()
+
+
+def test_of_several_what_is_told_of_the_own_address_counts(sent, bounce):
+    others = f"{FORWARDED}\nAction: failed\nStatus: 5.1.1\n\n"
+    own = "Final-Recipient: rfc822; anna@dahl.example"
+    assert bounce(recipient=others + own, status="4.4.1") == told(failed=1)
+    assert not ContactChannelBlock.objects.exists()
+
+
+def test_a_domain_with_other_letters_is_the_same_in_ascii(sent, bounce):
+    for model in (Delivery, Contact):
+        name = "to_address" if model is Delivery else "email"
+        model.objects.update(**{name: "anna@blåbær.example"})
+    recipient = "Final-Recipient: rfc822; anna@xn--blbr-roah.example"
+    assert bounce(recipient=recipient) == told(failed=1, blocked=1)
 
 
 def test_twice_is_once(sent, bounce):
@@ -198,6 +248,11 @@ class TestAfterItWasSentAgain:
         block = ContactChannelBlock.objects.get()
         assert block.source == f"anna@dahl.example {CAME_BACK}"
 
+    def test_from_another_address_it_says_nothing_of_this_one(self, again, bounce):
+        again()
+        assert bounce(recipient=FORWARDED) == told(failed=1)
+        assert self.sendings() == (("failed", CAME_BACK), ("queued", ""))
+
     def test_to_a_better_address_it_goes(self, again, bounce):
         again()
         Contact.objects.update(email="anna.dahl@new.example")
@@ -269,6 +324,7 @@ def test_nobody_keeps_us_busy(content):
             action="failed",
             status="5.1.1",
             said="",
+            recipient="Final-Recipient: rfc822; anna@dahl.example",
             kind="text/rfc822-headers",
             head="Message-ID: <of-somebody-else@mail.example>",
         ).encode(),
@@ -276,6 +332,7 @@ def test_nobody_keeps_us_busy(content):
             action="failed",
             status="5.1.1",
             said="",
+            recipient="Final-Recipient: rfc822; anna@dahl.example",
             kind="text/rfc822-headers",
             head="Message-ID: <1.abc@kaffe.example",
         ).encode(),
