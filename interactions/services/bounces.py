@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.errors import MessageError
+from email.header import Header, decode_header, make_header
 from email.message import Message
 from pathlib import Path
 
@@ -35,6 +36,7 @@ READ = 256 * 1024
 MOST_BOUNDARIES = 20
 MOST_PARTS = 100
 LONGEST = 500
+LONGEST_FIELD = 4_000  # longer ones take for ever to decode
 ARRIVED = (DeliveryStatus.SENT, DeliveryStatus.UNKNOWN)
 STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 MESSAGE_ID = re.compile(r"<[^<>\s]{3,250}>")
@@ -235,10 +237,23 @@ def _head(part: Message) -> Message | None:
     return None
 
 
-def _text(value: object) -> str:
-    """A field as text without what no database or page takes."""
-    said = str(value or "").encode("ascii", "replace").decode()
+def _text(value: str | Header | None) -> str:
+    """A field as text, decoded, without what no database or page takes."""
+    said = _with_letters(value or "")[:LONGEST_FIELD]
+    with suppress(*BROKEN):
+        said = str(make_header(decode_header(said)))
     return " ".join("".join(c if c.isprintable() else " " for c in said).split())
+
+
+def _with_letters(value: str | Header) -> str:
+    """A field whose bytes are not all ASCII; they are UTF-8 if anything."""
+    if isinstance(value, str):
+        return value
+    parts = decode_header(value)
+    return "".join(
+        part.decode("utf-8", "replace") if isinstance(part, bytes) else part
+        for part, _charset in parts
+    )
 
 
 @transaction.atomic

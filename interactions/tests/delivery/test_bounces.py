@@ -45,6 +45,20 @@ Content-Type: {kind}
 """
 
 
+def report(**values):
+    """A report of a letter of ours that failed, unless told otherwise."""
+    values = {
+        "action": "failed",
+        "status": "5.1.1",
+        "said": "550 No such user",
+        "recipient": "Final-Recipient: rfc822; anna@dahl.example",
+        "kind": "text/rfc822-headers",
+        "head": "Message-ID: <1.abc@kaffe.example>\nSubject: Hello",
+        **values,
+    }
+    return REPORT.format(**values).encode()
+
+
 @pytest.fixture
 def maildir(tmp_path):
     for name in ("new", "cur", "tmp"):
@@ -64,16 +78,7 @@ def sent(queue):
 @pytest.fixture
 def bounce(maildir, capsys):
     def record(name="1", *, content=None, **values):
-        values = {
-            "action": "failed",
-            "status": "5.1.1",
-            "said": "550 No such user",
-            "recipient": "Final-Recipient: rfc822; anna@dahl.example",
-            "kind": "text/rfc822-headers",
-            "head": "Message-ID: <1.abc@kaffe.example>\nSubject: Hello",
-            **values,
-        }
-        data = REPORT.format(**values).encode() if content is None else content
+        data = report(**values) if content is None else content
         (maildir / "new" / name).write_bytes(data)
         call_command("record_bounces", maildir)
         return capsys.readouterr().out.strip()
@@ -320,22 +325,8 @@ def test_nobody_keeps_us_busy(content):
         b"",
         b"\x00\xff" * 1_000,
         b"Subject: Out of office\n\nI am away.",
-        REPORT.format(
-            action="failed",
-            status="5.1.1",
-            said="",
-            recipient="Final-Recipient: rfc822; anna@dahl.example",
-            kind="text/rfc822-headers",
-            head="Message-ID: <of-somebody-else@mail.example>",
-        ).encode(),
-        REPORT.format(
-            action="failed",
-            status="5.1.1",
-            said="",
-            recipient="Final-Recipient: rfc822; anna@dahl.example",
-            kind="text/rfc822-headers",
-            head="Message-ID: <1.abc@kaffe.example",
-        ).encode(),
+        report(head="Message-ID: <of-somebody-else@mail.example>"),
+        report(head="Message-ID: <1.abc@kaffe.example"),
         b"Content-Type: multipart/report; boundary=b\n\n--b\n"
         b"Content-Type: message/delivery-status\n\nnothing",
         b"".join(
@@ -357,6 +348,29 @@ def test_what_it_says_is_cleaned(sent, bounce):
     error = Delivery.objects.get().error
     assert error.isprintable()
     assert len(error) < 600
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("550 user æøå".encode(), "550 user æøå"),
+        ("550 user æ\n øå".encode(), "550 user æ øå"),
+        (b"=?utf-8?q?550_user_=C3=A6=C3=B8?=\n =?utf-8?b?w6U=?=", "550 user æøå"),
+        (b"550 user =?iso-8859-1?q?=E6=F8=E5?=", "550 user æøå"),
+        ("550 user æøå".encode("latin-1"), "550 user ���"),
+        (b"550 =?utf-8?q?=FF?= =?none?q?x?=", "550 =?utf-8?q?=FF?= =?none?q?x?="),
+        (b"550 =?utf-8?q?=1B=00=E2=80=AEuser?=", "550 user"),
+    ],
+)
+def test_letters_that_are_not_ascii_are_read(sent, bounce, said, shown):
+    bounce(content=report().replace(b"550 No such user", said))
+    assert Delivery.objects.get().error == f"Came back: {shown}"
+
+
+def test_what_is_encoded_without_end_keeps_nobody_busy():
+    begun = time.process_time()
+    read_report(report().replace(b"550 No such user", b"=?a?q? " * 30_000))
+    assert time.process_time() - begun < 2
 
 
 def test_a_link_to_elsewhere_is_not_followed(sent, maildir, tmp_path, capsys):
