@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from ..choices import CorrespondenceType
-from .fields import CodeField
+from .fields import CodeField, validate_one_line
 
 MOST_DIGITS = 18
 
@@ -153,6 +153,13 @@ class MarketingSetup(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.pk = 1
         super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        """E-mails say in their head whom they are from."""
+        try:
+            validate_one_line(self.company_name)
+        except ValidationError as error:
+            raise ValidationError({"company_name": error}) from error
 
     @property
     def gives_defaults(self) -> bool:

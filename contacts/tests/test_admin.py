@@ -227,6 +227,7 @@ OUR_COMPANY = {
         ({"country": "XX"}, "country", "There is no country “XX”"),
         ({"default_country": "ZZ"}, "default_country", "There is no country “ZZ”"),
         ({"default_language": "??"}, "default_language", "“??” is no language"),
+        ({"company_name": "A\r\nBcc: x@y.no"}, "company_name", "Write it on one line."),
         ({"least_likeness": "0"}, "least_likeness", "greater than or equal to 1"),
     ],
 )
