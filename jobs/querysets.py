@@ -22,6 +22,10 @@ class JobQuerySet(models.QuerySet):
             return self.none()
         return self if user.is_superuser else self.filter(owner=user)
 
+    def unfinished(self) -> Self:
+        """Jobs that wait or run."""
+        return self.filter(finished_at=None)
+
     def unfinished_or_failed(self, *, since: datetime) -> Self:
         """Jobs that wait or run, and those that failed since then."""
         failed = Q(state=JobState.FAILED, finished_at__gte=since)

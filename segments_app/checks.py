@@ -1,10 +1,13 @@
-"""What an operator should know before opening the doors (`check --deploy`)."""
+"""What an operator should know, most of it before opening the doors (`--deploy`)."""
 
+from email.utils import parseaddr
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.exceptions import ValidationError
 from django.core.files.storage import FileSystemStorage, storages
+from django.core.validators import EmailValidator
 from django.db import connection
 
 from interactions.services.converting import office
@@ -74,3 +77,29 @@ def letters_leave(**kwargs: Any) -> list[CheckMessage]:
             id="segments.W002",
         )
     ]
+
+
+@register(Tags.compatibility)
+def letters_have_a_sender(**kwargs: Any) -> list[CheckMessage]:
+    """No mail server takes a letter from nobody, and none could come back."""
+    if _is_sender(settings.DEFAULT_FROM_EMAIL):
+        return []
+    return [
+        Error(
+            f"DEFAULT_FROM_EMAIL is {settings.DEFAULT_FROM_EMAIL!r}, which is no "
+            "e-mail address.",
+            hint="Set it to the address that letters come back to.",
+            id="segments.E001",
+        )
+    ]
+
+
+def _is_sender(text: str) -> bool:
+    """Whether it is an address, with a name or without; any domain may be ours."""
+    _name, address = parseaddr(text)
+    domain = address.rpartition("@")[2]
+    try:
+        EmailValidator(allowlist=[domain])(address)
+    except ValidationError:
+        return False
+    return bool(domain) and text.isprintable()

@@ -11,8 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from ..folding import capitals
-from ..importing.places import to_language
 from ..models import Contact
+from ..models.languages import language_tag
 from ..models.querysets import ContactQuerySet
 from ..places import countries, country_name, languages
 from ..postcodes import example, fits
@@ -164,16 +164,7 @@ class LanguageField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         text = super().clean(value)
-        if not text:
-            return ""
-        tag = to_language(text)
-        if tag is None:
-            raise ValidationError(
-                _("“%(value)s” is no language. Write it as nb, da or pt-BR."),
-                "invalid",
-                {"value": text},
-            )
-        return tag
+        return language_tag(text) if text else ""
 
 
 def doubtful_postcode(form: forms.ModelForm) -> str:

@@ -80,3 +80,10 @@ class NumberSeriesForm(forms.ModelForm):
             ),
             "digits": _("Shorter numbers are filled up with zeros."),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Too many digits do not get to the series, which would write them out."""
+        super().__init__(*args, **kwargs)
+        if "digits" in self.fields:
+            digits = NumberSeries._meta.get_field("digits")
+            self.fields["digits"].validators = [*digits.validators]

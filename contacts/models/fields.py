@@ -24,6 +24,12 @@ def validate_code(code: str) -> None:
         )
 
 
+def validate_one_line(text: str) -> None:
+    """Refuse line breaks where a text ends up in the head of an e-mail."""
+    if len(text.splitlines()) > 1:
+        raise ValidationError(_("Write it on one line."), code="invalid")
+
+
 class CodeField(models.CharField):
     """A short key: at most 20 characters, stored upper-case and trimmed."""
 

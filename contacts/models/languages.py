@@ -2,9 +2,13 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import F, Value
 from django.db.models.functions import Concat, StrIndex
 from django.db.models.lookups import Exact
+from django.utils.translation import gettext_lazy as _
+
+from ..importing.places import to_language
 
 
 def in_language(tag: Any) -> Exact:
@@ -19,3 +23,15 @@ def in_language(tag: Any) -> Exact:
 def serves(stored: str, wanted: str) -> bool:
     """Whether a document stored in one language serves a wanted one."""
     return f"{wanted}-".startswith(f"{stored}-")
+
+
+def language_tag(text: str) -> str:
+    """The BCP 47 tag of a tag or a name. Raises ValidationError."""
+    tag = to_language(text)
+    if tag is None:
+        raise ValidationError(
+            _("“%(value)s” is no language. Write it as nb, da or pt-BR."),
+            "invalid",
+            {"value": text},
+        )
+    return tag

@@ -10,7 +10,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from ..choices import CorrespondenceType
-from .fields import CodeField
+from .fields import CodeField, validate_one_line
+
+MOST_DIGITS = 18
 
 
 class Salesperson(models.Model):
@@ -152,6 +154,13 @@ class MarketingSetup(models.Model):
         self.pk = 1
         super().save(*args, **kwargs)
 
+    def clean(self) -> None:
+        """E-mails say in their head whom they are from."""
+        try:
+            validate_one_line(self.company_name)
+        except ValidationError as error:
+            raise ValidationError({"company_name": error}) from error
+
     @property
     def gives_defaults(self) -> bool:
         """Whether a new contact gets anything at all from here."""
@@ -175,7 +184,7 @@ class NumberSeries(models.Model):
     digits = models.PositiveSmallIntegerField(
         _("digits"),
         default=6,
-        validators=[MinValueValidator(1), MaxValueValidator(18)],
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_DIGITS)],
     )
 
     class Meta:
@@ -193,8 +202,8 @@ class NumberSeries(models.Model):
 
     def clean(self) -> None:
         """Refuse what makes numbers that are longer than a number may be."""
-        if None in (self.next_number, self.digits):
-            return
+        if self.next_number is None or self.digits not in range(1, MOST_DIGITS + 1):
+            return  # the fields say so themselves
         longest = CodeField().max_length or 0
         if len(self.number(self.next_number)) > longest:
             said = _("%(number)s has more than %(most)s characters. Take fewer digits.")

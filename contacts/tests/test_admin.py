@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -226,6 +227,7 @@ OUR_COMPANY = {
         ({"country": "XX"}, "country", "There is no country “XX”"),
         ({"default_country": "ZZ"}, "default_country", "There is no country “ZZ”"),
         ({"default_language": "??"}, "default_language", "“??” is no language"),
+        ({"company_name": "A\r\nBcc: x@y.no"}, "company_name", "Write it on one line."),
         ({"least_likeness": "0"}, "least_likeness", "greater than or equal to 1"),
     ],
 )
@@ -268,6 +270,26 @@ def test_a_series_gives_no_number_that_is_too_long(admin_client):
             "CO-000000000000000001 has more than 20 characters. Take fewer digits."
         ]
     }
+
+
+@pytest.mark.parametrize("digits", ["500", "99999999999999999999"])
+def test_far_too_many_digits_are_refused_before_a_number_is_written(
+    admin_client, digits
+):
+    sent = {"code": "LONG", "prefix": "C-", "next_number": "1", "digits": digits}
+    refusal = {"digits": ["Ensure this value is less than or equal to 18."]}
+    answer = admin_client.post(page("numberseries", "add"), sent)
+    assert answer.context["adminform"].form.errors == refusal
+
+    series = NumberSeries.objects.create(code="LONG", prefix="C-")
+    answer = admin_client.post(page("numberseries", "change", series.pk), sent)
+    assert answer.context["adminform"].form.errors == refusal
+    assert "C-000001" in answer.content.decode()
+
+    series.digits = int(digits)
+    with pytest.raises(ValidationError) as refused:
+        series.full_clean()
+    assert refused.value.message_dict["digits"][0] == refusal["digits"][0]
 
 
 def test_the_code_of_a_series_stays_and_its_next_number_is_shown(admin_client):

@@ -2,10 +2,13 @@
 
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
+from django.core.management.base import CommandError
+from django.utils.translation import gettext as _
 from tqdm import tqdm
+
+from contacts.management.days import typed_day
 
 
 def add_day_arguments(parser: ArgumentParser) -> None:
@@ -14,15 +17,17 @@ def add_day_arguments(parser: ArgumentParser) -> None:
         ("--from", "only from this day on"),
         ("--to", "only up to this day"),
     ):
-        parser.add_argument(
-            name, type=date.fromisoformat, metavar="YYYY-MM-DD", help=said
-        )
+        parser.add_argument(name, type=typed_day, metavar="YYYY-MM-DD", help=said)
     parser.add_argument("--dry-run", action="store_true", help="count, delete nothing")
 
 
 def between(field: str, options: dict[str, Any]) -> dict[str, Any]:
     """Return the days that were asked for as a filter of `field`."""
-    days = {f"{field}__gte": options["from"], f"{field}__lte": options["to"]}
+    first, last = options["from"], options["to"]
+    if first and last and first > last:
+        said = _("--from %(first)s is after --to %(last)s.")
+        raise CommandError(said % {"first": first, "last": last}, returncode=2)
+    days = {f"{field}__gte": first, f"{field}__lte": last}
     return {name: day for name, day in days.items() if day}
 
 

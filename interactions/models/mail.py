@@ -4,11 +4,15 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from contacts.models.fields import validate_one_line
+from contacts.models.languages import language_tag
+
 from ..merge.subjects import check_subject
 
 
 def sound_subject(value: str) -> None:
     """Refuse a subject whose tags cannot be filled in."""
+    validate_one_line(value)
     problems = check_subject(value)
     if problems:
         raise ValidationError([str(problem) for problem in problems])
@@ -39,3 +43,12 @@ class MailText(models.Model):
 
     def __str__(self) -> str:
         return self.language
+
+    def clean(self) -> None:
+        """A language is found by its tag, so that is kept."""
+        if not self.language:
+            return
+        try:
+            self.language = language_tag(self.language)
+        except ValidationError as error:
+            raise ValidationError({"language": error}) from error

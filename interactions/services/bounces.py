@@ -7,16 +7,18 @@ sent, which cannot be guessed, leads to a letter.
 import email
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.errors import MessageError
+from email.header import Header, decode_header, make_header
 from email.message import Message
 from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.encoding import punycode
 from django.utils.translation import gettext as _
 
 from contacts.choices import BlockReason, CorrespondenceType
@@ -34,6 +36,7 @@ READ = 256 * 1024
 MOST_BOUNDARIES = 20
 MOST_PARTS = 100
 LONGEST = 500
+LONGEST_FIELD = 4_000  # longer ones take for ever to decode
 ARRIVED = (DeliveryStatus.SENT, DeliveryStatus.UNKNOWN)
 STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 MESSAGE_ID = re.compile(r"<[^<>\s]{3,250}>")
@@ -65,10 +68,10 @@ class Recorded:
 
 
 @dataclass(frozen=True)
-class Report:
-    """What one message tells of one of our letters."""
+class Told:
+    """What a message tells of one recipient, who may not be named."""
 
-    message_id: str
+    recipient: str
     action: str
     status: str
     reason: str
@@ -78,13 +81,29 @@ class Report:
         return self.action == "failed"
 
     @property
-    def is_permanent(self) -> bool:
-        return self.has_failed and self.status.startswith("5.")
-
-    @property
     def said(self) -> str:
         """Why, as far as the message says it."""
         return self.reason or self.status
+
+    def closes(self, address: str) -> bool:
+        """Whether nothing can arrive at this address; of others nothing follows."""
+        permanent = self.has_failed and self.status.startswith("5.")
+        return permanent and self.recipient in ("", _comparable(address))
+
+
+@dataclass(frozen=True)
+class Report:
+    """What one message tells of one of our letters, by recipient."""
+
+    message_id: str
+    told: tuple[Told, ...]
+
+    def about(self, addresses: Iterable[str]) -> Told:
+        """What it tells of one of these, or of whoever it names first."""
+        ours = set(map(_comparable, addresses))
+        return next(
+            (told for told in self.told if told.recipient in ours), self.told[0]
+        )
 
 
 def record_bounces(*, maildir: Path, at: datetime) -> Iterator[Recorded]:
@@ -114,20 +133,41 @@ def read_report(content: bytes) -> Report:
     try:
         message = email.message_from_bytes(_beginning(content))
         parts = _parts(message)
-        fields = _recipient_fields(parts)
+        told = tuple(map(_told, _recipient_fields(parts)))
         message_id = _message_id(parts)
     except BROKEN as error:
         raise Unreadable from error
-    if fields is None or not message_id:
+    if not told or not message_id:
         raise Unreadable
+    return Report(message_id, told)
+
+
+def _told(fields: Message) -> Told:
     status = STATUS.search(_text(fields["Status"]))
     said = _text(fields["Diagnostic-Code"]).partition(";")[2] or _text(fields["Status"])
-    return Report(
-        message_id=message_id,
+    return Told(
+        recipient=_recipient(fields),
         action=_text(fields["Action"]).lower(),
         status=status.group() if status else "",
         reason=said.strip()[:LONGEST],
     )
+
+
+def _recipient(fields: Message) -> str:
+    """Whom the letter was meant for, or where it had got to; empty if not said."""
+    for name in ("Original-Recipient", "Final-Recipient"):
+        address = _text(fields[name]).partition(";")[2].strip(" <>")
+        if "@" in address:
+            return _comparable(address)
+    return ""
+
+
+def _comparable(address: str) -> str:
+    """An address as mail servers compare it: they write every domain in ASCII."""
+    name, _at, domain = address.casefold().rpartition("@")
+    with suppress(UnicodeError):
+        domain = punycode(domain)
+    return f"{name}@{domain}"
 
 
 def _messages(maildir: Path) -> list[Path]:
@@ -165,15 +205,14 @@ def _parts(message: Message) -> list[Message]:
     return parts
 
 
-def _recipient_fields(parts: list[Message]) -> Message | None:
-    """The fields of the recipient; those of the message come before them."""
+def _recipient_fields(parts: list[Message]) -> Iterator[Message]:
+    """The fields of each recipient; those of the message come before them."""
     for part in parts:
         if part.get_content_type() == "message/delivery-status":
             blocks = part.get_payload()
             for block in blocks if isinstance(blocks, list) else []:
                 if isinstance(block, Message) and block["Action"]:
-                    return block
-    return None
+                    yield block
 
 
 def _message_id(parts: list[Message]) -> str:
@@ -198,10 +237,23 @@ def _head(part: Message) -> Message | None:
     return None
 
 
-def _text(value: object) -> str:
-    """A field as text without what no database or page takes."""
-    said = str(value or "").encode("ascii", "replace").decode()
+def _text(value: str | Header | None) -> str:
+    """A field as text, decoded, without what no database or page takes."""
+    said = _with_letters(value or "")[:LONGEST_FIELD]
+    with suppress(*BROKEN):
+        said = str(make_header(decode_header(said)))
     return " ".join("".join(c if c.isprintable() else " " for c in said).split())
+
+
+def _with_letters(value: str | Header) -> str:
+    """A field whose bytes are not all ASCII; they are UTF-8 if anything."""
+    if isinstance(value, str):
+        return value
+    parts = decode_header(value)
+    return "".join(
+        part.decode("utf-8", "replace") if isinstance(part, bytes) else part
+        for part, _charset in parts
+    )
 
 
 @transaction.atomic
@@ -209,17 +261,18 @@ def _record(report: Report, recorded: Recorded, at: datetime) -> None:
     letter = _letter(report.message_id)
     if letter is None:
         raise Unreadable
-    if not report.has_failed:
+    told = report.about(_addresses(letter, report.message_id))
+    if not told.has_failed:
         recorded.delayed += 1
         return
-    came = _came_back(letter, report)
+    came = _came_back(letter, report.message_id, told)
     if came is None:
         recorded.known += 1
         return
     recorded.failed += 1
     entries = InteractionLogEntry.objects.filter(pk=letter.entry_id)
     entry = entries.select_related("contact", "alternative_address").get()
-    if report.is_permanent and not _is_corrected(entry, came.to_address):
+    if told.closes(came.to_address) and not _is_corrected(entry, came.to_address):
         recorded.blocked += _block(entry, came, at)
 
 
@@ -233,26 +286,36 @@ def _letter(message_id: str) -> Delivery | None:
     )
 
 
-def _came_back(letter: Delivery, report: Report) -> Delivery | EarlierSending | None:
+def _addresses(letter: Delivery, message_id: str) -> set[str]:
+    """Where the letter went under this id."""
+    earlier = EarlierSending.objects.filter(
+        entry=letter.entry_id, message_id=message_id
+    )
+    return {letter.to_address, *earlier.values_list("to_address", flat=True)}
+
+
+def _came_back(
+    letter: Delivery, message_id: str, told: Told
+) -> Delivery | EarlierSending | None:
     """Write down which sending of the letter came back; None where that is known."""
-    said = _("Came back: %s") % report.said
-    if letter.message_id == report.message_id:
+    said = _("Came back: %s") % told.said
+    if letter.message_id == message_id:
         if letter.status == DeliveryStatus.SENDING:
             raise TooEarly
         if letter.status in ARRIVED:
             _fail(letter, said)
             return letter
     sendings = EarlierSending.objects.filter(
-        entry=letter.entry_id, message_id=report.message_id, status__in=ARRIVED
+        entry=letter.entry_id, message_id=message_id, status__in=ARRIVED
     )
     earlier = sendings.last()
     if earlier is None:
         return None
     sendings.update(status=DeliveryStatus.FAILED, error=said)
     earlier.error = said
-    if report.is_permanent and _goes_there_again(letter, earlier):
+    if told.closes(earlier.to_address) and _goes_there_again(letter, earlier):
         again = _("Not sent: an earlier sending came back: %s")
-        _fail(letter, again % report.said)
+        _fail(letter, again % told.said)
     return earlier
 
 

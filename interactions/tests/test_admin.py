@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -17,8 +18,10 @@ from interactions.models import (
     InteractionTemplate,
     LabelFormat,
     LetterReturn,
+    MailText,
     Run,
 )
+from interactions.models.mail import sound_subject
 from interactions.tests.factories import (
     make_document,
     make_entry,
@@ -183,3 +186,25 @@ def test_a_campaign_that_is_changed_says_when(siv):
         "Summer",
         timezone.now().date(),
     )
+
+
+@pytest.mark.parametrize("language", ["-1", "<script>", "gibberish"])
+def test_the_text_of_e_mails_is_in_a_language_that_there_is(siv, language):
+    sent = {"language": language, "text": "Here it is."}
+    form = siv.post(page("mailtext_add"), sent).context["adminform"].form
+    said = f"“{language}” is no language. Write it as nb, da or pt-BR."
+    assert form.errors == {"language": [said]}
+
+
+def test_it_is_kept_by_the_tag_of_its_language_and_is_there_once(siv):
+    sent = {"language": "Norwegian", "text": "Her er det."}
+    assert siv.post(page("mailtext_add"), sent).status_code == 302
+    assert MailText.objects.get().language == "nb"
+    form = siv.post(page("mailtext_add"), sent).context["adminform"].form
+    assert form.errors.keys() == {"language"}
+
+
+@pytest.mark.parametrize("subject", ["Spring\r\nBcc: x@y.no", "{{ city }}\nNews"])
+def test_a_subject_is_one_line(subject):
+    with pytest.raises(ValidationError, match="Write it on one line."):
+        sound_subject(subject)

@@ -13,6 +13,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from .environment import mail_server, whole_number
 from .logs import without_traceback_of_refusals
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -114,7 +115,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+    DATABASES["default"]["CONN_MAX_AGE"] = whole_number(env, "CONN_MAX_AGE", default=60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
 # --- background work ----------------------------------------
@@ -125,7 +126,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # LibreOffice; when empty the first soffice or libreoffice of the PATH.
 SOFFICE = env.str("SOFFICE", default="")
-PDF_PROCESSES = env.int("PDF_PROCESSES", default=os.cpu_count() or 1)
+PDF_PROCESSES = whole_number(env, "PDF_PROCESSES", default=os.cpu_count() or 1, least=1)
 
 # --- files ----------------------------------------
 
@@ -134,7 +135,7 @@ STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "media"))
 # Files of finished jobs hold names and addresses: after so many days they go.
-JOB_FILES_DAYS = env.int("JOB_FILES_DAYS", default=30)
+JOB_FILES_DAYS = whole_number(env, "JOB_FILES_DAYS", default=30)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -185,7 +186,7 @@ TIME_ZONE = env.str("TIME_ZONE", default="Europe/Oslo")
 # e-mails as files; in production nothing is sent, and nothing counted as sent.
 EMAIL_FILE_PATH = BASE_DIR / "sent-mail"
 vars().update(
-    env.email_url("EMAIL_URL")
+    mail_server(env)
     if env.str("EMAIL_URL", default="")
     else {
         "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend"
@@ -197,7 +198,7 @@ vars().update(
 # set-up has no e-mail of our own.
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="segments@localhost")
 # How many letters may go in a minute, all senders together; 0 is no limit.
-MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", default=0)
+MAIL_PER_MINUTE = whole_number(env, "MAIL_PER_MINUTE", default=0)
 # Where this site is, for the links in letters.
 SITE_URL = env.str(
     "SITE_URL", default="http://127.0.0.1:8000" if DEBUG or TESTING else ""
@@ -206,7 +207,7 @@ if SITE_URL and not SITE_URL.startswith(("https://", "http://")):
     raise ImproperlyConfigured(
         "SITE_URL is where people reach this site, as https://segments.example.org."
     )
-EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=30)
+EMAIL_TIMEOUT = whole_number(env, "EMAIL_TIMEOUT", default=30, least=1)
 
 # --- safety ----------------------------------------
 
@@ -224,7 +225,7 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 if not DEBUG and not TESTING:
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
-    SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=3600)
+    SECURE_HSTS_SECONDS = whole_number(env, "SECURE_HSTS_SECONDS", default=3600)
     SESSION_COOKIE_SECURE = env.bool("SESSION_COOKIE_SECURE", default=True)
     CSRF_COOKIE_SECURE = env.bool("CSRF_COOKIE_SECURE", default=True)
 

@@ -26,6 +26,12 @@ def takes_long(lines: int) -> bool:
     return lines > MOST_WITHOUT_JOB
 
 
+def log_under_way(segment: Segment) -> Job | None:
+    """The job that logs the segment, the first where several were asked for at once."""
+    asked = Job.objects.unfinished().filter(kind=LOG, parameters__segment=segment.pk)
+    return asked.order_by("pk").first()
+
+
 def log_later(
     *, segment: Segment, user: Any, at: datetime, seen_at: datetime, **asked: Any
 ) -> Job:

@@ -2,10 +2,12 @@
 
 import ast
 import inspect
+import re
 from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 
 ORDER = ["jobs", "contacts", "interactions", "segments_app"]
 
@@ -70,3 +72,17 @@ def test_a_view_asks_who_what_and_how_in_this_order(app: str) -> None:
     ]
 
     assert wrong == []
+
+
+def test_what_only_sends_a_form_is_in_no_address() -> None:
+    """What is asked for while a form is filled stands in the log of a web server."""
+    elements = {
+        (path.name, element)
+        for path in (settings.BASE_DIR / "templates").rglob("*.html")
+        for element in re.findall(r"<[^<]*hx-get=[^<]*>", path.read_text())
+        if "hx-include" in element
+    }
+    kept_out = 'hx-params="not csrfmiddlewaretoken,once_key"'
+
+    assert elements
+    assert [name for name, element in elements if kept_out not in element] == []

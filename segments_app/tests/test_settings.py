@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.checks import run_checks
+
+from segments_app.checks import letters_have_a_sender
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 KEY = "a-key-of-our-own-that-is-long-enough-for-anybody"
@@ -38,6 +41,62 @@ def test_production_does_not_start_with_a_sample_key():
 
     assert done.returncode != 0
     assert "SECRET_KEY is a sample value" in done.stderr
+
+
+def refusal(**environment: str) -> str:
+    """The last line of the refusal to start with this in the environment."""
+    done = manage("check", SECRET_KEY=KEY, **environment)
+    assert done.returncode != 0
+    return done.stderr.rstrip().rpartition("\n")[2].partition(": ")[2]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "least"),
+    [
+        ("MAIL_PER_MINUTE", "-1", 0),
+        ("MAIL_PER_MINUTE", "abc", 0),
+        ("EMAIL_TIMEOUT", "abc", 1),
+        ("EMAIL_TIMEOUT", "0", 1),
+    ],
+)
+def test_a_number_that_cannot_be_is_refused_by_its_name(name, value, least):
+    said = f"{name} is {value!r}. Set it to a whole number from {least} on."
+    assert refusal(**{name: value}) == said
+
+
+@pytest.mark.parametrize(
+    "url", ["nonsense", "smtp://user:secret@host:abc", "smtp://", "http://host"]
+)
+def test_what_is_no_mail_server_is_refused_and_not_repeated(url):
+    done = manage("check", SECRET_KEY=KEY, EMAIL_URL=url)
+    assert done.stderr.endswith(
+        "EMAIL_URL is the mail server, as smtp+tls://user:password@host:587.\n"
+    )
+    assert "secret@" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "segments@localhost",
+        "mail@intranet",
+        "Kaffe AS <hello@kaffe.example>",
+        "Blåbær <hei@blåbær.example>",
+    ],
+)
+def test_a_sender_may_have_a_name_and_any_domain(settings, sender):
+    settings.DEFAULT_FROM_EMAIL = sender
+    assert letters_have_a_sender() == []
+
+
+@pytest.mark.parametrize("sender", ["nonsense", "", "hello@", "a@b.example\nX: y"])
+def test_what_is_no_sender_is_told_by_the_check(settings, sender):
+    settings.DEFAULT_FROM_EMAIL = sender
+    (told,) = run_checks()
+    assert (told.id, told.msg) == (
+        "segments.E001",
+        f"DEFAULT_FROM_EMAIL is {sender!r}, which is no e-mail address.",
+    )
 
 
 def test_production_is_what_you_get_when_nothing_is_said():

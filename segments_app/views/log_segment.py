@@ -12,9 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from jobs.choices import JobState
+from jobs.models import Job
+
 from ..forms.log_segment import LogSegmentForm
 from ..forms.steps import say_loss
-from ..jobs.log_segment import log_later, takes_long
+from ..jobs.log_segment import log_later, log_under_way, takes_long
 from ..models import Segment
 from ..services import (
     ProblemsFound,
@@ -45,6 +48,9 @@ def log(request: HttpRequest, pk: int) -> HttpResponse:
     asked_to_deliver = "deliver" in (request.POST or request.GET)
     if asked_to_deliver and not request.user.has_perm(DELIVER):
         raise PermissionDenied
+    job = None if request.htmx else log_under_way(segment)
+    if job:
+        return _led_to_job(request, segment, job)
     if request.method == "GET":
         return _page(request, segment, deliver=asked_to_deliver)
     form = _form(request, segment, data=request.POST)
@@ -93,6 +99,17 @@ def log(request: HttpRequest, pk: int) -> HttpResponse:
     if prepared and not logged.runs.filter(pk=prepared.pk).exists():
         messages.warning(request, _("The letters are not those of the prepared run."))
     return redirect(logged)
+
+
+def _led_to_job(request: HttpRequest, segment: Segment, job: Job) -> HttpResponse:
+    """Lead to the job that logs it already; whoever may not see it, to the segment."""
+    if job.state == JobState.QUEUED:
+        said = _("Segment %s is queued for logging already.")
+    else:
+        said = _("Segment %s is being logged already.")
+    messages.warning(request, said % segment.number)
+    may_see = Job.objects.visible_to(request.user).filter(pk=job.pk).exists()
+    return redirect(job if may_see else segment)
 
 
 def _page(

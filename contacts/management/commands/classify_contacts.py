@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from tqdm import tqdm
 
+from contacts.management.days import typed_day
 from contacts.models import ProfileQuestionnaire
 from contacts.services.profiles.classify import Classified, classify_contacts
 
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--date",
+            type=typed_day,
             metavar="YYYY-MM-DD",
             help="the day that periods are seen from, by default today",
         )
@@ -40,7 +42,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         questionnaire = _questionnaire(options["questionnaire"])
-        on = _day(options["date"])
+        on = options["date"] or timezone.localdate()
+        if on.year < FIRST_YEAR:
+            raise CommandError(_("--date %s: nothing was so long ago.") % on)
         dry_run = options["dry_run"]
         with transaction.atomic() if dry_run else nullcontext():
             done = _classify(questionnaire, on)
@@ -74,19 +78,6 @@ def _questionnaire(code: str | None) -> ProfileQuestionnaire | None:
     if found is None:
         raise CommandError(_("There is no questionnaire %s.") % code)
     return found
-
-
-def _day(text: str | None) -> date:
-    if text is None:
-        return timezone.localdate()
-    try:
-        day = date.fromisoformat(text)
-    except ValueError as error:
-        said = _("--date %s: write it as YYYY-MM-DD.")
-        raise CommandError(said % text) from error
-    if day.year < FIRST_YEAR:
-        raise CommandError(_("--date %s: nothing was so long ago.") % text)
-    return day
 
 
 def _one_line(done: Classified) -> str:

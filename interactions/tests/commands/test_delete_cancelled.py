@@ -174,3 +174,17 @@ class TestLoggedSegments:
         assert LoggedSegment.objects.count() == 1
         call_command(SEGMENTS, "--from", "2026-05-04", "--to", "2026-05-04")
         assert LoggedSegment.objects.count() == 0
+
+
+@pytest.mark.parametrize("command", [ENTRIES, SEGMENTS])
+class TestDays:
+    def test_a_day_is_typed_in_one_way(self, command):
+        said = "argument --from: Write the day as 2026-11-22."
+        with pytest.raises(CommandError, match=said):
+            call_command(command, "--from", "22.11.2026")
+
+    def test_days_that_cannot_be_are_not_taken_for_nothing_to_do(self, command):
+        with pytest.raises(CommandError) as refused:
+            call_command(command, "--from", "2026-03-02", "--to", "2026-03-01")
+        said = "--from 2026-03-02 is after --to 2026-03-01."
+        assert (str(refused.value), refused.value.returncode) == (said, 2)

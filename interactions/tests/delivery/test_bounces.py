@@ -33,7 +33,7 @@ Content-Type: message/delivery-status
 
 Reporting-MTA: dns; mail.example
 
-Final-Recipient: rfc822; anna@dahl.example
+{recipient}
 Action: {action}
 Status: {status}
 Diagnostic-Code: smtp; {said}
@@ -43,6 +43,20 @@ Content-Type: {kind}
 {head}
 --b--
 """
+
+
+def report(**values):
+    """A report of a letter of ours that failed, unless told otherwise."""
+    values = {
+        "action": "failed",
+        "status": "5.1.1",
+        "said": "550 No such user",
+        "recipient": "Final-Recipient: rfc822; anna@dahl.example",
+        "kind": "text/rfc822-headers",
+        "head": "Message-ID: <1.abc@kaffe.example>\nSubject: Hello",
+        **values,
+    }
+    return REPORT.format(**values).encode()
 
 
 @pytest.fixture
@@ -64,15 +78,7 @@ def sent(queue):
 @pytest.fixture
 def bounce(maildir, capsys):
     def record(name="1", *, content=None, **values):
-        values = {
-            "action": "failed",
-            "status": "5.1.1",
-            "said": "550 No such user",
-            "kind": "text/rfc822-headers",
-            "head": "Message-ID: <1.abc@kaffe.example>\nSubject: Hello",
-            **values,
-        }
-        data = REPORT.format(**values).encode() if content is None else content
+        data = report(**values) if content is None else content
         (maildir / "new" / name).write_bytes(data)
         call_command("record_bounces", maildir)
         return capsys.readouterr().out.strip()
@@ -103,6 +109,55 @@ def test_for_good_the_letter_failed_and_the_channel_is_closed(sent, bounce, mail
 def test_the_whole_letter_may_have_come_back(sent, bounce):
     whole = "Message-ID: <1.abc@kaffe.example>\n\nDear Anna"
     assert bounce(kind="message/rfc822", head=whole) == told(failed=1, blocked=1)
+
+
+FORWARDED = "Final-Recipient: rfc822; box@elsewhere.example"
+
+
+@pytest.mark.parametrize(
+    "recipient",
+    [
+        "Final-Recipient: RFC822; <Anna@DAHL.example>",
+        f"Original-Recipient: rfc822;Anna@dahl.example\n{FORWARDED}",
+        "Original-Recipient: rfc822;unknown\nFinal-Recipient: rfc822;anna@dahl.example",
+        f"{FORWARDED}\nAction: failed\nStatus: 5.0.0\n\n"
+        "Final-Recipient: rfc822; anna@dahl.example",
+        "Final-Recipient: x-nothing",
+        "X-Nothing: said",
+    ],
+)
+def test_whoever_is_named_or_nobody_has_the_address(sent, bounce, recipient):
+    assert bounce(recipient=recipient) == told(failed=1, blocked=1)
+
+
+@pytest.mark.parametrize(
+    "recipient",
+    [
+        FORWARDED,
+        f"Original-Recipient: rfc822; x@y.example\n{FORWARDED}",
+        "Original-Recipient: rfc822; x@y.example\n"
+        "Final-Recipient: rfc822; anna@dahl.example",
+    ],
+)
+def test_what_came_back_from_another_address_closes_nothing(sent, bounce, recipient):
+    assert bounce(recipient=recipient) == told(failed=1)
+    assert Delivery.objects.get().error == CAME_BACK
+    assert not ContactChannelBlock.objects.exists()
+
+
+def test_of_several_what_is_told_of_the_own_address_counts(sent, bounce):
+    others = f"{FORWARDED}\nAction: failed\nStatus: 5.1.1\n\n"
+    own = "Final-Recipient: rfc822; anna@dahl.example"
+    assert bounce(recipient=others + own, status="4.4.1") == told(failed=1)
+    assert not ContactChannelBlock.objects.exists()
+
+
+def test_a_domain_with_other_letters_is_the_same_in_ascii(sent, bounce):
+    for model in (Delivery, Contact):
+        name = "to_address" if model is Delivery else "email"
+        model.objects.update(**{name: "anna@blåbær.example"})
+    recipient = "Final-Recipient: rfc822; anna@xn--blbr-roah.example"
+    assert bounce(recipient=recipient) == told(failed=1, blocked=1)
 
 
 def test_twice_is_once(sent, bounce):
@@ -198,6 +253,11 @@ class TestAfterItWasSentAgain:
         block = ContactChannelBlock.objects.get()
         assert block.source == f"anna@dahl.example {CAME_BACK}"
 
+    def test_from_another_address_it_says_nothing_of_this_one(self, again, bounce):
+        again()
+        assert bounce(recipient=FORWARDED) == told(failed=1)
+        assert self.sendings() == (("failed", CAME_BACK), ("queued", ""))
+
     def test_to_a_better_address_it_goes(self, again, bounce):
         again()
         Contact.objects.update(email="anna.dahl@new.example")
@@ -265,20 +325,8 @@ def test_nobody_keeps_us_busy(content):
         b"",
         b"\x00\xff" * 1_000,
         b"Subject: Out of office\n\nI am away.",
-        REPORT.format(
-            action="failed",
-            status="5.1.1",
-            said="",
-            kind="text/rfc822-headers",
-            head="Message-ID: <of-somebody-else@mail.example>",
-        ).encode(),
-        REPORT.format(
-            action="failed",
-            status="5.1.1",
-            said="",
-            kind="text/rfc822-headers",
-            head="Message-ID: <1.abc@kaffe.example",
-        ).encode(),
+        report(head="Message-ID: <of-somebody-else@mail.example>"),
+        report(head="Message-ID: <1.abc@kaffe.example"),
         b"Content-Type: multipart/report; boundary=b\n\n--b\n"
         b"Content-Type: message/delivery-status\n\nnothing",
         b"".join(
@@ -300,6 +348,29 @@ def test_what_it_says_is_cleaned(sent, bounce):
     error = Delivery.objects.get().error
     assert error.isprintable()
     assert len(error) < 600
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("550 user æøå".encode(), "550 user æøå"),
+        ("550 user æ\n øå".encode(), "550 user æ øå"),
+        (b"=?utf-8?q?550_user_=C3=A6=C3=B8?=\n =?utf-8?b?w6U=?=", "550 user æøå"),
+        (b"550 user =?iso-8859-1?q?=E6=F8=E5?=", "550 user æøå"),
+        ("550 user æøå".encode("latin-1"), "550 user ���"),
+        (b"550 =?utf-8?q?=FF?= =?none?q?x?=", "550 =?utf-8?q?=FF?= =?none?q?x?="),
+        (b"550 =?utf-8?q?=1B=00=E2=80=AEuser?=", "550 user"),
+    ],
+)
+def test_letters_that_are_not_ascii_are_read(sent, bounce, said, shown):
+    bounce(content=report().replace(b"550 No such user", said))
+    assert Delivery.objects.get().error == f"Came back: {shown}"
+
+
+def test_what_is_encoded_without_end_keeps_nobody_busy():
+    begun = time.process_time()
+    read_report(report().replace(b"550 No such user", b"=?a?q? " * 30_000))
+    assert time.process_time() - begun < 2
 
 
 def test_a_link_to_elsewhere_is_not_followed(sent, maildir, tmp_path, capsys):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from contacts.importing.places import to_language
+from contacts.management.days import typed_day
 from contacts.models import Salesperson
 from interactions.models import Campaign, InteractionTemplate
 from interactions.services.checking import DocumentRefused, refuse_faulty
@@ -68,7 +69,12 @@ class Command(BaseCommand):
             "--language",
             help="of the document, and of contacts without one in their own language",
         )
-        parser.add_argument("--date", help="as 2026-12-24; today for a new segment")
+        parser.add_argument(
+            "--date",
+            type=typed_day,
+            metavar="YYYY-MM-DD",
+            help="today for a new segment",
+        )
         parser.add_argument("--salesperson", metavar="CODE")
         parser.add_argument("--campaign", metavar="NUMBER")
         parser.add_argument("--dry-run", action="store_true", help="change nothing")
@@ -120,7 +126,7 @@ def _header(options: dict[str, Any], segment: Segment | None) -> dict[str, Any]:
         "description": description,
         "template": template,
         "language": _language(options["language"]),
-        "date": _date(options["date"]),
+        "date": options["date"],
         "salesperson": salesperson,
         "campaign": _found(Campaign, "number", options["campaign"]),
     }
@@ -166,14 +172,6 @@ def _language(text: str | None) -> str | None:
         said = _("“%(value)s” is no language. Write it as nb, da or pt-BR.")
         raise CommandError(said % {"value": text})
     return tag
-
-
-def _date(text: str | None) -> datetime.date | None:
-    try:
-        return datetime.date.fromisoformat(text) if text is not None else None
-    except ValueError as error:
-        said = _("--date %s is no date. Write it as 2026-12-24.")
-        raise CommandError(said % text) from error
 
 
 def _document(path: Path | None) -> NewDocument | None:

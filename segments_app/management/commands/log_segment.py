@@ -1,7 +1,6 @@
 """Log segments, unattended."""
 
-from argparse import ArgumentParser, ArgumentTypeError
-from datetime import date
+from argparse import ArgumentParser
 from typing import Any
 
 from django.core.mail import EmailMessage
@@ -10,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from contacts.management.days import typed_day
 from interactions.models import LoggedSegment
 from jobs.services.only_one import only_one
 from segments_app.models import Segment
@@ -42,7 +42,7 @@ class Command(BaseCommand):
             "--due",
             nargs="?",
             const=timezone.localdate,
-            type=_day,
+            type=typed_day,
             metavar="DATE",
             help="the segments released for this day, or today, and before",
         )
@@ -92,7 +92,8 @@ class Command(BaseCommand):
         chosen = ("number", "deliver", "follow_up", "skip_problem_lines")
         if any(options[name] for name in chosen):
             raise CommandError(
-                _("With --due segments are logged as they were released: no choices.")
+                _("With --due segments are logged as they were released: no choices."),
+                returncode=2,
             )
         day = options["due"]() if callable(options["due"]) else options["due"]
         if options["dry_run"]:
@@ -169,13 +170,6 @@ class Command(BaseCommand):
                 lines = ngettext("%s line.", "%s lines.", problem.lines)
                 said.append(lines % problem.lines)
             self.stdout.write(" ".join([*said, str(problem.fix)]))
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise ArgumentTypeError(_("Write the day as 2026-11-22.")) from error
 
 
 def _sent(report: EmailMessage) -> bool:

@@ -91,7 +91,7 @@ class Command(BaseCommand):
     def _chosen(self, numbers: Iterable[str], *, all_living: bool) -> list[Chosen]:
         asked = list(dict.fromkeys(number.strip().upper() for number in numbers))
         if not asked and not all_living:
-            raise CommandError(_("Name segments, or say --all-living."))
+            raise CommandError(_("Name segments, or say --all-living."), returncode=2)
         chosen = [
             Chosen(_open_segment(number).pk, number, is_named=True) for number in asked
         ]

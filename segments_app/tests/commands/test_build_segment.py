@@ -220,7 +220,7 @@ class TestHeader:
             (["--salesperson", "gone"], "There is no salesperson GONE."),
             (["--salesperson", "ola"], "The salesperson OLA is blocked."),
             (["--campaign", "gone"], "There is no campaign GONE."),
-            (["--date", "24.12.2026"], "--date 24.12.2026 is no date."),
+            (["--date", "24.12.2026"], "--date: Write the day as 2026-11-22."),
             (["--language", "gibberish"], "“gibberish” is no language."),
             (["--make-template"], "--make-template needs a --template."),
             (

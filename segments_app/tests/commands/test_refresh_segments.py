@@ -244,8 +244,13 @@ def test_who_cannot_be_chosen_again_is_passed_over_at_night(oslo, copied):
     assert failure == "1 segment could not be refreshed."
 
 
+def test_without_saying_which_it_was_typed_wrongly():
+    with pytest.raises(CommandError, match="Name segments, or say") as refused:
+        call_command("refresh_segments")
+    assert refused.value.returncode == 2
+
+
 def test_bad_input_is_named(oslo):
-    assert refreshed()[2] == "Name segments, or say --all-living."
     assert refreshed("SM-404")[2] == "There is no open segment SM-404."
     assert names_on(oslo) == ["Anna Dahl"]
 

@@ -287,12 +287,15 @@ class TestDue:
         assert capsys.readouterr().out == "SM-7 would be logged.\n"
         assert LoggedSegment.objects.count() == 0
 
-    @pytest.mark.parametrize(
-        "asked", [[], ["--due", "tomorrow"], ["--due", "2026-11-20", "--deliver"]]
-    )
-    def test_what_makes_no_sense_is_refused(self, asked):
-        with pytest.raises(CommandError):
+    def test_a_day_is_typed_in_one_way(self):
+        with pytest.raises(CommandError, match="--due: Write the day as 2026-11-22."):
+            call_command("log_segment", "--due", "tomorrow")
+
+    @pytest.mark.parametrize("asked", [[], ["--due", "2026-11-20", "--deliver"]])
+    def test_what_makes_no_sense_was_typed_wrongly(self, asked):
+        with pytest.raises(CommandError) as refused:
             call_command("log_segment", *asked)
+        assert refused.value.returncode == 2
 
 
 class TestPages:

@@ -12,6 +12,7 @@ from segments_app.jobs import log_segment as logging
 from segments_app.models import Segment
 from segments_app.services import log_segment
 from segments_app.tests.factories import NOW
+from segments_app.views import log_segment as log_page
 
 from .log_side import letter_segment, seen, text
 
@@ -70,8 +71,54 @@ def test_what_went_where_is_shown_with_what_is_next(mona, segment):
     assert reverse("segments:run", args=[printed.pk]) in text(page)
 
 
-def test_of_two_who_asked_one_wins_and_the_other_is_told(mona, anne, segment):
-    first, second = ask(mona, segment), ask(anne, segment)
+class TestWhileItIsUnderWay:
+    QUEUED = "Segment SM-7 is queued for logging already."
+
+    @pytest.fixture
+    def job(self, mona, segment):
+        return ask(mona, segment)
+
+    def led(self, browser, segment, method):
+        """Where who opens the page, or presses its button, is led, and what is said."""
+        send = getattr(browser, method)
+        answer = send(reverse("segments:log", args=[segment.pk]), seen(segment))
+        page = browser.get(answer.url)
+        return answer.url, [str(message) for message in page.context["messages"]]
+
+    @pytest.mark.parametrize("method", ["get", "post"])
+    def test_there_is_no_second_job(self, mona, segment, job, method):
+        led = self.led(mona, segment, method)
+        assert led == (job.get_absolute_url(), [self.QUEUED])
+        assert Job.objects.get(kind=logging.LOG) == job
+
+    def test_who_may_not_see_the_job_is_told_at_the_segment(self, anne, segment, job):
+        led = self.led(anne, segment, "post")
+        assert led == (segment.get_absolute_url(), [self.QUEUED])
+        assert Job.objects.get(kind=logging.LOG) == job
+
+    def test_also_while_it_runs(self, mona, segment, job):
+        Job.objects.update(state=JobState.RUNNING, started_at=NOW, attempts=1)
+        _url, said = self.led(mona, segment, "get")
+        assert said == ["Segment SM-7 is being logged already."]
+
+    @pytest.mark.parametrize(
+        ("state", "error"), [(JobState.FAILED, "No"), (JobState.CANCELLED, "")]
+    )
+    def test_after_it_logged_nothing_another_may(
+        self, mona, segment, job, state, error
+    ):
+        Job.objects.update(state=state, error=error, finished_at=NOW)
+        assert ask(mona, segment) != job
+
+    def test_another_segment_is_not_held_up(self, mona, job):
+        assert ask(mona, letter_segment(people=3, number="SM-8")) != job
+
+
+def test_of_two_who_asked_at_once_one_wins_and_the_other_is_told(
+    mona, segment, monkeypatch
+):
+    monkeypatch.setattr(log_page, "log_under_way", lambda _segment: None)
+    first, second = ask(mona, segment), ask(mona, segment)
     run(second)
     run(first)
     assert (second.state, first.state) == (JobState.DONE, JobState.FAILED)

@@ -154,7 +154,7 @@ class TestTheCheckBeforeLogging:
         small, large = letter_segment(people=1), letter_segment(people=30)
         for segment in (small, large):
             anne.get(log_url(segment))  # the document is compiled once
-            with django_assert_num_queries(16):
+            with django_assert_num_queries(17):
                 anne.get(log_url(segment))
 
 
