@@ -124,6 +124,14 @@ class TestFinding:
             1,
         )
 
+    def test_the_run_of_one_contact_is_called_by_the_contact(self, mia, letters, run):
+        Run.objects.update(segment_number="", logged_segment=None)
+        run.items.exclude(entry__delivery__status="queued").delete()
+        page = " ".join(mia.get(OUTBOX).content.decode().split())
+        named = "A letter to one contact: <bdi>Queued Person</bdi>"
+        assert f'<a href="{OUTBOX}?run={run.pk}"> {named} </a>' in page
+        assert f'Pause sending<span class="visually-hidden"> {named} </span>' in page
+
     def test_what_a_mail_server_said_at_length_is_folded_and_whole(self, rolf, letters):
         short, long = "550 Mailbox full", "550 " + "No such user. " * 100 + "Goodbye"
         Delivery.objects.filter(status="unknown").update(error=short)
