@@ -130,6 +130,37 @@ def test_a_run_waits_for_the_post_while_one_of_its_letters_is_in_the_house(make_
     assert list(logged.order_by("pk")) == [prepared, printed, not_delivered]
 
 
+def test_letters_are_left_while_any_is_in_the_house_or_has_gone(make_run):
+    def taken_out(run):
+        event = run.events.create(kind="taken_out", letters=1)
+        run.items.update(taken_out=event)
+
+    def cancelled(run):
+        InteractionLogEntry.objects.filter(run_item__run=run).update(cancelled=True)
+
+    posted_without_any = make_run("hard_copy", "withdrawn", state="posted")
+    posted_without_any.items.create(
+        contact=make_person("Eva Foss"), left_out="no_document"
+    )
+    taken_out(posted_without_any)
+    for change in (taken_out, cancelled):
+        change(make_run("hard_copy", "printed", state="printed"))
+    make_run().items.all().delete()
+    left = [
+        make_run("hard_copy"),
+        make_run("hard_copy", "printed", state="printed"),
+        make_run("hard_copy", "posted", state="posted"),
+        make_run("hard_copy", "returned", state="posted"),
+        make_run("hard_copy", "", logged_segment=None),
+        make_run(),
+        make_run(status="sent"),
+    ]
+    gone_and_cancelled = make_run("hard_copy", "posted", state="posted")
+    cancelled(gone_and_cancelled)
+    found = Run.objects.with_letters().filter(letters_left=True).order_by("pk")
+    assert list(found) == [*left, gone_and_cancelled]
+
+
 def test_their_letters_are_counted_apart_from_those_of_others(make_run):
     run = make_run("hard_copy")
     for name in ("Bo Ek", "Eva Foss"):
