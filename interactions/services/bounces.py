@@ -26,6 +26,7 @@ from contacts.services.errors import ContactError
 
 from ..choices import DeliveryStatus
 from ..models import Delivery, EarlierSending, InteractionLogEntry
+from ..undelivered import CAME_BACK, EARLIER_CAME_BACK
 from .errors import InteractionError
 
 # All that a report tells stands before the body of the letter that came back.
@@ -235,7 +236,7 @@ def _letter(message_id: str) -> Delivery | None:
 
 def _came_back(letter: Delivery, report: Report) -> Delivery | EarlierSending | None:
     """Write down which sending of the letter came back; None where that is known."""
-    said = _("Came back: %s") % report.said
+    said = CAME_BACK % report.said
     if letter.message_id == report.message_id:
         if letter.status == DeliveryStatus.SENDING:
             raise TooEarly
@@ -251,8 +252,7 @@ def _came_back(letter: Delivery, report: Report) -> Delivery | EarlierSending | 
     sendings.update(status=DeliveryStatus.FAILED, error=said)
     earlier.error = said
     if report.is_permanent and _goes_there_again(letter, earlier):
-        again = _("Not sent: an earlier sending came back: %s")
-        _fail(letter, again % report.said)
+        _fail(letter, EARLIER_CAME_BACK % report.said)
     return earlier
 
 
@@ -285,7 +285,7 @@ def _block(
         contact=entry.contact,
         channel=CorrespondenceType.EMAIL,
         reason=BlockReason.BOUNCED,
-        source=f"{came.to_address} {came.error}"[:200],
+        source=f"{came.to_address} {came.told}"[:200],
         since=timezone.localdate(at, timezone.get_default_timezone()),
     )
     try:

@@ -18,7 +18,7 @@ class NoLetters(SegmentError):
 
 
 def check_letters(logged_segment: LoggedSegment) -> None:
-    """Refuse where no letter is to be had again. Raises NoLetters and NothingToPrint."""
+    """Raise NoLetters or NothingToPrint where no letter is to be had again."""
     if letters_kept(logged_segment).exists():
         return
     letters = LetterSnapshot.objects.filter(item__run__logged_segment=logged_segment)

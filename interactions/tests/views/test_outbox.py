@@ -141,6 +141,22 @@ class TestFinding:
         assert f'<details class="told"><summary>{long[:119]}…</summary>{long}' in page
         assert page.count('<details class="told">') == 1
 
+    def test_why_is_told_in_the_language_of_the_reader(self, rolf, letters):
+        refused = "The mail server refused the letter: 550 No such user"
+        Delivery.objects.update(error=refused)
+        entry = letters["failed"].entry
+        entry.earlier_sendings.create(
+            event=entry.run_item.run.events.create(kind="sent_again", letters=1),
+            status="failed",
+            error="Came back: 550 Full",
+        )
+        rolf.cookies["django_language"] = "nb"
+        told = "E-postserveren avviste brevet: 550 No such user"
+        assert rolf.get(OUTBOX).content.decode().count(told) == 4
+        page = rolf.get(entry.get_absolute_url()).content.decode()
+        assert told in page
+        assert "Kom i retur: 550 Full" in page
+
     def test_paper_is_not_here(self, rolf, letters):
         Delivery.objects.update(channel="hard_copy")
         assert shown(rolf.get(OUTBOX)) == []
