@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist, SuspiciousFileOperation
 from django.utils.text import get_valid_filename
-from django.utils.translation import gettext as _
 
 from ..choices import EmailForm
 from ..merge import RenderError, TemplateError
@@ -24,6 +23,7 @@ from ..services.letters import Letter, letter_from
 from ..services.mail_texts import Words, words_in
 from ..services.reading import text_of
 from ..services.unsubscribe import unsubscribe_url
+from ..undelivered import NO_LETTER, NOT_MADE
 from .email import Mail, Part
 from .errors import DeliveryError
 from .pdfs import Pdf
@@ -51,14 +51,11 @@ def mail_of(delivery: Delivery, pdf: Pdf | None = None) -> Mail:
     try:
         run, snapshot = entry.run_item.run, entry.run_item.snapshot
     except ObjectDoesNotExist as error:
-        said = _("There is no letter to send.")
-        raise DeliveryError(said, permanent=True) from error
+        raise DeliveryError(NO_LETTER, permanent=True) from error
     try:
         letter = letter_from(snapshot)
     except (TemplateError, RenderError, DocumentLost, OSError) as error:
-        raise DeliveryError(
-            _("The letter cannot be made: %s") % error, permanent=True
-        ) from error
+        raise DeliveryError(NOT_MADE % error, permanent=True) from error
     return compose(
         letter,
         form=entry.email_form,

@@ -17,6 +17,13 @@ from django.core.mail.backends.smtp import EmailBackend
 from django.core.mail.message import sanitize_address
 from django.utils.translation import gettext as _
 
+from ..undelivered import (
+    BROKE_BEFORE,
+    BROKE_UNANSWERED,
+    NEITHER,
+    NOT_LIKE_THIS,
+    REFUSED,
+)
 from .errors import DeliveryError, OutcomeUnknown, ServerUnreachable
 
 GO_AHEAD, CLOSING = 354, 421
@@ -115,8 +122,7 @@ def send(
         _ask(line, parcel)
     except (smtplib.SMTPServerDisconnected, OSError) as error:
         hang_up(line)
-        said = _("The line to the mail server broke before the letter was sent: %s")
-        raise DeliveryError(said % error, permanent=False) from error
+        raise DeliveryError(BROKE_BEFORE % error, permanent=False) from error
     except (smtplib.SMTPException, ValueError) as error:
         hang_up(line)
         raise _impossible(error) from error
@@ -124,14 +130,12 @@ def send(
         code, answer = _content(_server(line), parcel.content, meanwhile)
     except (smtplib.SMTPException, OSError) as error:
         hang_up(line)
-        raise OutcomeUnknown(
-            _("The line to the mail server broke before it answered: %s") % error
-        ) from error
+        raise OutcomeUnknown(BROKE_UNANSWERED % error) from error
     if 400 <= code < 600:
         raise _refused(line, code, answer)
     if code != 250:
         hang_up(line)
-        raise OutcomeUnknown(_("The mail server said neither yes nor no."))
+        raise OutcomeUnknown(NEITHER)
 
 
 def message_of(mail: Mail) -> EmailMultiAlternatives:
@@ -226,12 +230,10 @@ def _refused(line: EmailBackend, code: int, answer: bytes) -> DeliveryError:
         with contextlib.suppress(smtplib.SMTPException, OSError):
             _server(line).rset()
     return DeliveryError(
-        _("The mail server refused the letter: %(code)s %(answer)s")
-        % {"code": code, "answer": answer.decode(errors="replace")},
+        REFUSED % {"code": code, "answer": answer.decode(errors="replace")},
         permanent=500 <= code < 600,
     )
 
 
 def _impossible(error: Exception) -> DeliveryError:
-    said = _("The letter cannot be sent like this: %s")
-    return DeliveryError(said % error, permanent=True)
+    return DeliveryError(NOT_LIKE_THIS % error, permanent=True)

@@ -20,11 +20,11 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from ..choices import DeliveryStatus, EmailForm
 from ..models import Delivery, InteractionLogEntry
 from ..models.outbox import DeliveryQuerySet
+from ..undelivered import STOPPED, UNWELCOME
 from .compose import mail_of
 from .email import Parcel, call, hang_up, pack, send
 from .errors import DeliveryError, OutcomeUnknown, ServerUnreachable
@@ -107,9 +107,8 @@ def settle_stale(*, at: datetime) -> Settled:
         lost = stale.filter(handed_over_at__isnull=False)
         locked = lost.select_for_update(of=("self",)).values_list("pk", "entry_id")
         entries = dict(locked)
-        said = _("The sender stopped before it knew whether the letter was taken.")
         gone = Delivery.objects.filter(pk__in=list(entries))
-        _settle(gone, list(entries.values()), DeliveryStatus.UNKNOWN, error=said)
+        _settle(gone, list(entries.values()), DeliveryStatus.UNKNOWN, error=STOPPED)
     return Settled(queued, len(entries))
 
 
@@ -261,8 +260,7 @@ class Sender:
         """Say why a letter was not handed over: unwelcome, or it is to wait."""
         mine = Delivery.objects.claimed_by(self.name).filter(pk=delivery.pk)
         if mine.exists() and not mine.welcome(_today()).exists():
-            said = _("The contact must not receive anything through this channel.")
-            return self._record(delivery, DeliveryStatus.FAILED, error=said)
+            return self._record(delivery, DeliveryStatus.FAILED, error=UNWELCOME)
         mine.give_back()
         return None
 

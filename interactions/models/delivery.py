@@ -14,6 +14,7 @@ from contacts.models.fields import CodeField
 
 from ..choices import DeliveryStatus, LeftOut, RunKind, RunOrder, RunState
 from ..sendings import Sending
+from ..undelivered import told
 from .attachment import Attachment
 from .log import InteractionLogEntry, LoggedSegment
 from .outbox import TO_SEE_TO, DeliveryQuerySet
@@ -288,6 +289,11 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_channel_display()} {self.to_address}"
+
+    @property
+    def told(self) -> str:
+        """Why it did not go, in the language of the reader."""
+        return told(self.error)
 
     @property
     def sent_again(self) -> "RunEvent | None":

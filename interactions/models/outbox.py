@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 from django.db import connections, models, transaction
-from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Value
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat, NullIf
 from django.utils import timezone
 
@@ -151,12 +151,18 @@ class DeliveryQuerySet(models.QuerySet):
         return self.filter(EMAIL)
 
     def by_run(self) -> "models.QuerySet[Any, dict[str, Any]]":
-        """The runs with e-mails that are not done with, and how many are where."""
+        """The runs with e-mails that are not done with, and how many are where.
+
+        What was cancelled rests, unless it had been handed over by then. `contact` is
+        whom the letter of a run without a segment is to.
+        """
         run = "entry__run_item__run"
         unfinished = self.emails().filter(
-            Q(status__in=OPEN), **{f"{run}__isnull": False}
+            on_the_way() | (TO_SEE_TO & STANDS), **{f"{run}__isnull": False}
         )
         counts = {state.value: Count("pk", filter=Q(status=state)) for state in OPEN}
+        items: Any = self.model._meta.apps.get_model("interactions", "RunItem")
+        alone = items.objects.filter(run=OuterRef(run), run__segment_number="")
         return (
             unfinished.order_by()
             .values(
@@ -165,7 +171,9 @@ class DeliveryQuerySet(models.QuerySet):
                 paused=F(f"{run}__paused"),
                 made=F(f"{run}__created_at"),
             )
-            .annotate(**counts)
+            .annotate(
+                **counts, contact=Subquery(alone.order_by().values("contact__name")[:1])
+            )
             .order_by("-run")
         )
 

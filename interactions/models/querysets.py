@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import (
+    Case,
     Count,
     Exists,
     ExpressionWrapper,
@@ -17,6 +18,7 @@ from django.db.models import (
     Q,
     Subquery,
     Sum,
+    When,
 )
 from django.db.models.functions import Coalesce, Trunc
 
@@ -330,14 +332,25 @@ class RunQuerySet(models.QuerySet):
         return waiting.exclude(segment_number="", items__entry__delivery_status="")
 
     def with_letters(self) -> Self:
-        """Annotate `letters` and `left_out`: how many have one, and how many not."""
+        """Annotate `letters` and `left_out`: how many have one, and how many not.
+
+        `letters_left` says whether any is in the house or has gone, of a run on paper
+        that was logged; of others whether there are any.
+        """
         of_run = self._items().order_by().values("run")
 
         def count(rows: models.QuerySet) -> Coalesce:
             counted = rows.annotate(count=Count("pk")).values("count")
             return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
+        on_paper = LOGGED_RUN & Q(kind=RunKind.PRINT)
+        posted = Q(run__state=RunState.POSTED, taken_out=None)
+        any_of_run = self._items().filter(sequence__isnull=False)
+        left = any_of_run.filter(in_house(entry="entry__", item="") | posted)
         return self.annotate(
+            letters_left=Case(
+                When(on_paper, then=Exists(left)), default=Exists(any_of_run)
+            ),
             letters=count(of_run.filter(sequence__isnull=False)),
             left_out=count(of_run.filter(sequence=None)),
         )

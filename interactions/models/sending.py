@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ..choices import DeliveryStatus
+from ..undelivered import told
 from .log import InteractionLogEntry
 from .paper import RunEvent
 
@@ -49,3 +50,8 @@ class EarlierSending(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_status_display()} {self.to_address}"
+
+    @property
+    def told(self) -> str:
+        """Why it did not go, in the language of the reader."""
+        return told(self.error)

@@ -28,6 +28,7 @@ from contacts.services.errors import ContactError
 
 from ..choices import DeliveryStatus
 from ..models import Delivery, EarlierSending, InteractionLogEntry
+from ..undelivered import CAME_BACK, EARLIER_CAME_BACK
 from .errors import InteractionError
 
 # All that a report tells stands before the body of the letter that came back.
@@ -298,7 +299,7 @@ def _came_back(
     letter: Delivery, message_id: str, told: Told
 ) -> Delivery | EarlierSending | None:
     """Write down which sending of the letter came back; None where that is known."""
-    said = _("Came back: %s") % told.said
+    said = CAME_BACK % told.said
     if letter.message_id == message_id:
         if letter.status == DeliveryStatus.SENDING:
             raise TooEarly
@@ -314,8 +315,7 @@ def _came_back(
     sendings.update(status=DeliveryStatus.FAILED, error=said)
     earlier.error = said
     if told.closes(earlier.to_address) and _goes_there_again(letter, earlier):
-        again = _("Not sent: an earlier sending came back: %s")
-        _fail(letter, again % told.said)
+        _fail(letter, EARLIER_CAME_BACK % told.said)
     return earlier
 
 
@@ -348,7 +348,7 @@ def _block(
         contact=entry.contact,
         channel=CorrespondenceType.EMAIL,
         reason=BlockReason.BOUNCED,
-        source=f"{came.to_address} {came.error}"[:200],
+        source=f"{came.to_address} {came.told}"[:200],
         since=timezone.localdate(at, timezone.get_default_timezone()),
     )
     try:

@@ -7,6 +7,7 @@ from interactions.models import LetterSnapshot, LoggedSegment
 from interactions.models.querysets import LetterSnapshotQuerySet, RunQuerySet
 
 from .errors import SegmentError
+from .print_letters import NothingToPrint
 
 
 class NoLetters(SegmentError):
@@ -14,6 +15,18 @@ class NoLetters(SegmentError):
 
     def __init__(self) -> None:
         super().__init__(_("This segment was logged without letters."))
+
+
+def check_letters(logged_segment: LoggedSegment) -> None:
+    """Raise NoLetters or NothingToPrint where no letter is to be had again."""
+    if letters_kept(logged_segment).exists():
+        return
+    letters = LetterSnapshot.objects.filter(item__run__logged_segment=logged_segment)
+    if not letters.exists():
+        raise NoLetters
+    if letters.filter(item__run__in=runs_kept(logged_segment)).that_go().exists():
+        raise NothingToPrint.blocked()
+    raise NothingToPrint.do_not_go()
 
 
 def letters_kept(logged_segment: LoggedSegment) -> LetterSnapshotQuerySet:

@@ -1,7 +1,7 @@
 """Printing: letters that were frozen become files."""
 
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import BinaryIO, Self
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
@@ -17,12 +17,26 @@ __all__ = ["Merged", "NothingToPrint", "OnLetter", "print_runs", "printable"]
 
 
 class NothingToPrint(SegmentError):
-    """None of the letters that were asked for may be printed."""
+    """None of the letters that were asked for may be printed, and why."""
 
-    def __init__(self) -> None:
-        super().__init__(
+    @classmethod
+    def blocked(cls) -> Self:
+        return cls(
             _("There is nothing to print: all of these contacts were blocked since.")
         )
+
+    @classmethod
+    def do_not_go(cls) -> Self:
+        return cls(
+            _(
+                "There is nothing to print: these letters were taken out, withdrawn or "
+                "cancelled."
+            )
+        )
+
+    @classmethod
+    def no_letters(cls) -> Self:
+        return cls(_("There are no letters in this run."))
 
 
 @dataclass(frozen=True)
@@ -69,9 +83,13 @@ def print_runs(
 def printable(*, runs: list[Run], output: Output) -> Plan:
     """Return the plan of these files. Raises NothingToPrint where there is none."""
     planned = plan(runs=runs, output=output)
-    if not planned.count:
-        raise NothingToPrint
-    return planned
+    if planned.count:
+        return planned
+    if planned.blocked:
+        raise NothingToPrint.blocked()
+    if RunItem.objects.filter(run__in=runs, sequence__isnull=False).exists():
+        raise NothingToPrint.do_not_go()
+    raise NothingToPrint.no_letters()
 
 
 def without_letter(runs: list[Run]) -> tuple[int, int, int]:

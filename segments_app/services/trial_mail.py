@@ -17,6 +17,7 @@ from interactions.delivery.errors import (
 )
 from interactions.services.letters import own_company
 from interactions.services.mail_texts import mail_texts
+from interactions.undelivered import told
 
 from ..models import SegmentLine
 from .errors import SegmentError
@@ -52,7 +53,7 @@ def send_trial(*, line: SegmentLine, user: Any) -> Mail:
         call(server)
         send(pack(mail), server)
     except (DeliveryError, OutcomeUnknown, ServerUnreachable) as error:
-        raise NotTried(str(error)) from error
+        raise NotTried(told(str(error))) from error
     finally:
         hang_up(server)
     return mail

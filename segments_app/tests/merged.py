@@ -7,7 +7,7 @@ from interactions.choices import RunOrder
 from interactions.models import LoggedSegment
 from interactions.services.printing import Output
 from segments_app.models import Segment
-from segments_app.services.letters_again import NoLetters, letters_kept, runs_kept
+from segments_app.services.letters_again import check_letters, runs_kept
 from segments_app.services.prepare_run import ready_run
 from segments_app.services.print_letters import Merged, OnLetter, print_runs
 
@@ -43,10 +43,9 @@ def merge_again(
 
     They come from what was frozen when the segment was logged, or its run prepared:
     a contact, a document or an address that has changed since changes nothing; only
-    who was blocked since is left out. Raises NoLetters.
+    who was blocked since is left out. Raises NoLetters and NothingToPrint.
     """
-    if not letters_kept(logged_segment).exists():
-        raise NoLetters
+    check_letters(logged_segment)
     runs = list(runs_kept(logged_segment))
     output = output or Output()
     return print_runs(runs=runs, output=output, out=out, progress=progress)

@@ -36,10 +36,10 @@ from ..choices import FollowUpOf
 from ..filters.logged_segments import LoggedSegmentFilter
 from ..forms.logged_segments import FollowUpForm, ReuseForm
 from ..forms.printing import OutputForm
-from ..services import create_follow_up
+from ..services import SegmentError, create_follow_up
 from ..services.channels import failed_emails, unposted_letters
 from ..services.follow_up import NobodyToFollowUp, count_to_follow
-from ..services.letters_again import NoLetters, letters_kept, runs_kept
+from ..services.letters_again import check_letters, letters_kept, runs_kept
 from ..services.logged_result import result_of
 from .downloads import printed
 from .in_effect import logged_names
@@ -162,8 +162,10 @@ def reuse_logged(request: HttpRequest, pk: int) -> HttpResponse:
 def logged_letters(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand out all letters again, as they were; many of them as a job."""
     logged = _logged(pk)
-    if not letters_kept(logged).exists():
-        messages.error(request, str(NoLetters()))
+    try:
+        check_letters(logged)
+    except SegmentError as error:
+        messages.error(request, str(error))
         return redirect(logged)
     runs = list(runs_kept(logged))
     form = OutputForm(request.POST, last=last_number(runs))

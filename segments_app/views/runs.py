@@ -273,7 +273,7 @@ def run_page(
         "logged": shown.logged_segment or logged_from(shown.worksheet or 0),
         "form": form or _form(shown),
         "names": first_names(shown, Output()),
-        "may_print": may_print and not shown.is_withdrawn and shown.letters,
+        "may_print": may_print and not shown.is_withdrawn and shown.letters_left,
         "blocked_since": blocked_since(shown),
         "files": files_kept(shown)[:FILES_SHOWN],
         "table": letters_page(shown, request.GET),

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.core import mail
+from django.utils.translation import override
 
 from contacts.tests.factories import make_person
 from interactions.choices import DeliveryStatus
@@ -70,6 +71,15 @@ def test_a_document_that_is_gone_fails_alone():
     assert drain() == Outcome(sent=1, failed=1)
     assert outcome_of(lost) == ("failed", "failed", True)
     assert outcome_of(fine) == ("sent", "sent", False)
+
+
+def test_why_it_did_not_go_is_stored_in_english_whatever_the_sender_speaks():
+    lost = queued("Ingrid Solberg")
+    LetterSnapshot.objects.filter(item__entry=lost.entry).delete()
+    with override("nb"):
+        drain()
+    assert outcome_of(lost) == ("failed", "failed", True)
+    assert lost.error == "There is no letter to send."
 
 
 def test_who_must_not_receive_anything_any_more_gets_nothing():

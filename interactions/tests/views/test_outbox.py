@@ -124,6 +124,14 @@ class TestFinding:
             1,
         )
 
+    def test_the_run_of_one_contact_is_called_by_the_contact(self, mia, letters, run):
+        Run.objects.update(segment_number="", logged_segment=None)
+        run.items.exclude(entry__delivery__status="queued").delete()
+        page = " ".join(mia.get(OUTBOX).content.decode().split())
+        named = "A letter to one contact: <bdi>Queued Person</bdi>"
+        assert f'<a href="{OUTBOX}?run={run.pk}"> {named} </a>' in page
+        assert f'Pause sending<span class="visually-hidden"> {named} </span>' in page
+
     def test_what_a_mail_server_said_at_length_is_folded_and_whole(self, rolf, letters):
         short, long = "550 Mailbox full", "550 " + "No such user. " * 100 + "Goodbye"
         Delivery.objects.filter(status="unknown").update(error=short)
@@ -132,6 +140,22 @@ class TestFinding:
         assert f"<br>{short}</td>" in page
         assert f'<details class="told"><summary>{long[:119]}…</summary>{long}' in page
         assert page.count('<details class="told">') == 1
+
+    def test_why_is_told_in_the_language_of_the_reader(self, rolf, letters):
+        refused = "The mail server refused the letter: 550 No such user"
+        Delivery.objects.update(error=refused)
+        entry = letters["failed"].entry
+        entry.earlier_sendings.create(
+            event=entry.run_item.run.events.create(kind="sent_again", letters=1),
+            status="failed",
+            error="Came back: 550 Full",
+        )
+        rolf.cookies["django_language"] = "nb"
+        told = "E-postserveren avviste brevet: 550 No such user"
+        assert rolf.get(OUTBOX).content.decode().count(told) == 4
+        page = rolf.get(entry.get_absolute_url()).content.decode()
+        assert told in page
+        assert "Kom i retur: 550 Full" in page
 
     def test_paper_is_not_here(self, rolf, letters):
         Delivery.objects.update(channel="hard_copy")

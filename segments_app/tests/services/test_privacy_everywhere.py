@@ -31,8 +31,7 @@ from segments_app.services import (
     reuse_logged_segment,
 )
 from segments_app.services.letters import NoDocument
-from segments_app.services.letters_again import NoLetters
-from segments_app.services.print_letters import Merged
+from segments_app.services.print_letters import Merged, NothingToPrint
 from segments_app.tests.factories import NOW, make_segment, names_on, these
 from segments_app.tests.merged import merge_again, merge_segment
 
@@ -174,5 +173,5 @@ class TestOutOfASegment:
         )
         assert (merged.letters, merged.kept_out) == (1, 1)
         block(bo, flags)
-        with pytest.raises(NoLetters):
+        with pytest.raises(NothingToPrint):
             merge_again(logged_segment=logged, out=io.BytesIO())

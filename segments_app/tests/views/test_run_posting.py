@@ -187,6 +187,37 @@ def test_of_a_run_whose_letters_all_go_by_e_mail_nothing_is_printed(mona, run, l
     assert "3 e-mails are in the outbox" in page
 
 
+def test_of_a_run_whose_letters_were_all_taken_out_none_is_left(mona, run, logged):
+    mona.post(url("run_printed", run.pk))
+    file, again = url("run_print", run.pk), url("logged_letters", logged.pk)
+    for letters, is_left in (("1-2", True), ("3", False)):
+        mona.post(url("run_take_out", run.pk), {"letters": letters})
+        page = text(mona.get(url("run", run.pk)))
+        assert ("Logged</span> Printed" in page) is is_left
+        assert ("Logged</span> No letters left" in page) is not is_left
+        assert ("Make the file" in page) is is_left
+    why = "There is nothing to print: these letters were taken out, withdrawn or"
+    assert why in text(mona.post(file, {"how": "one"}))
+    assert why in text(mona.post(again, {"how": "one"}, follow=True))
+    page = text(mona.get(logged.get_absolute_url()))
+    assert "Logged</span> No letters left" in page
+
+
+def test_why_there_is_no_file_is_the_reason_of_its_letters(mona, run, logged):
+    again = url("logged_letters", logged.pk)
+    mona.post(url("run_take_out", run.pk), {"letters": "1-2"})
+    asked = {"how": "one", "numbers_asked": "1-2"}
+    page = text(mona.post(url("run_print", run.pk), asked))
+    assert "these letters were taken out, withdrawn or cancelled." in page
+    Contact.objects.update(privacy_blocked=True)
+    blocked = "There is nothing to print: all of these contacts were blocked since."
+    assert blocked in text(mona.post(url("run_print", run.pk), {"how": "one"}))
+    assert blocked in text(mona.post(again, {"how": "one"}, follow=True))
+    mona.post(url("run_withdraw", run.pk))
+    page = text(mona.post(again, {"how": "one"}, follow=True))
+    assert "these letters were taken out, withdrawn or cancelled." in page
+
+
 def test_by_a_page_from_before_it_is_neither_printed_nor_posted(mona, run, logged):
     Contact.objects.update(email="a@b.no")
     mona.post(url("send_instead", logged.pk))
