@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse_lazy
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -62,7 +63,17 @@ class LanguageFilter(django_filters.CharFilter):
 
 
 class OrderFilter(django_filters.OrderingFilter):
-    """Which order is asked for; the list sorts by it a page at a time."""
+    """Which order is asked for; the list sorts by it a page at a time.
+
+    The words of the library for the other way round are in few languages.
+    """
+
+    def build_choices(self, fields: Any, labels: dict[str, Any]) -> list:
+        turned = {
+            f"-{code}": format_lazy(_("{order}, descending"), order=label)
+            for code, label in labels.items()
+        }
+        return super().build_choices(fields, labels | turned)
 
     def filter(self, qs: QuerySet, value: Any) -> QuerySet:
         return qs

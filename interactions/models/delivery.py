@@ -1,5 +1,6 @@
 """How letters go out: runs, the frozen inputs of each letter, the outbox."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from ..sendings import Sending
 from ..undelivered import told
 from .attachment import Attachment
 from .log import InteractionLogEntry, LoggedSegment
-from .outbox import TO_SEE_TO, DeliveryQuerySet
+from .outbox import DID_NOT_ARRIVE, TO_SEE_TO, DeliveryQuerySet
 from .querysets import BEFORE_POSTING, LetterSnapshotQuerySet, RunQuerySet
 
 if TYPE_CHECKING:
@@ -300,6 +301,16 @@ class Delivery(models.Model):
         """Who sent it again, the last time, and when; of one from a list."""
         earlier = list(self.entry.earlier_sendings.all())
         return earlier[-1].event if earlier else None
+
+    @property
+    def failed_at(self) -> datetime | None:
+        """When it was last tried; None where it arrived or is still to go.
+
+        What could not even be made was not handed over.
+        """
+        if self.status not in DID_NOT_ARRIVE:
+            return None
+        return self.handed_over_at or self.claimed_at
 
     @property
     def is_paused(self) -> bool:

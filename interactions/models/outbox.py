@@ -33,7 +33,8 @@ QUEUED = Q(status=DeliveryStatus.QUEUED)
 SENDING = Q(status=DeliveryStatus.SENDING)
 STANDS = Q(entry__cancelled=False)
 EMAIL = Q(channel=CorrespondenceType.EMAIL)
-TO_SEE_TO = Q(status__in=[DeliveryStatus.FAILED, DeliveryStatus.UNKNOWN])
+DID_NOT_ARRIVE = [DeliveryStatus.FAILED, DeliveryStatus.UNKNOWN]
+TO_SEE_TO = Q(status__in=DID_NOT_ARRIVE)
 CLAIMED = SENDING & Q(handed_over_at=None)
 # What was cancelled waits, should the cancelling be taken back.
 MAY_GO = Q(entry__cancelled=False) & (

@@ -4,8 +4,11 @@ import datetime
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import gettext, override
 
+from contacts.filters import ContactFilter
 from contacts.models import Contact, IndustryGroup, MailingGroup, Salesperson
+from contacts.models.orders import ORDERS
 from contacts.tests.factories import make_company, make_person
 from contacts.views import table as table_view
 
@@ -99,6 +102,19 @@ def test_a_heading_sorts_and_a_second_click_turns_it_round(reader, register):
     assert found(reader, ordering="-city")[:2] == ["Jari Virtanen", "Nordlys AS"]
     page = reader.get(LIST, {"ordering": "city", "type": "company"}).content.decode()
     assert 'aria-sort="ascending"><a href="?ordering=-city&amp;type=company">' in page
+
+
+def test_every_order_is_offered_both_ways_in_our_own_words():
+    labels = {code: order.label for code, order in ORDERS.items()}
+    for language in ("en", "nb"):
+        with override(language):
+            order = ContactFilter.base_filters["ordering"]
+            said = {code: str(label) for code, label in order.extra["choices"]}
+            descending = gettext("{order}, descending")
+            assert said == {code: str(label) for code, label in labels.items()} | {
+                f"-{code}": descending.format(order=label)
+                for code, label in labels.items()
+            }
 
 
 def test_an_unknown_choice_finds_nobody_and_is_said_at_its_field(reader, register):

@@ -206,6 +206,8 @@ def test_an_entry_shows_all_that_is_known_of_it(rolf, anna):
         "She moved to Voss.",
     ):
         assert fact in page
+    # The table of the delivery leads nowhere: it is scrolled by the keyboard itself.
+    assert '<div class="table-wrap" tabindex="0" role="region" aria-label="Del' in page
 
 
 def test_mona_says_what_came_of_it_and_may_take_it_back(mona, anna):

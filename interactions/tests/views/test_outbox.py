@@ -1,11 +1,15 @@
 """The outbox page: who sees it, what it finds, sending again, pausing."""
 
+import datetime
+import re
+
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
+from contacts.models import Contact
 from contacts.tests.factories import make_person
 from interactions.models import (
     Delivery,
@@ -21,6 +25,7 @@ pytestmark = pytest.mark.django_db
 
 OUTBOX = reverse("interactions:outbox")
 AGAIN = reverse("interactions:outbox_again")
+TURNED = "Anna\N{RIGHT-TO-LEFT OVERRIDE}lhaD"
 NOTHING_TO_PAUSE = "There is nothing to pause: no e-mail of this run is on its way."
 
 
@@ -137,9 +142,39 @@ class TestFinding:
         Delivery.objects.filter(status="unknown").update(error=short)
         Delivery.objects.filter(status="failed").update(error=long)
         page = rolf.get(OUTBOX).content.decode()
-        assert f"<br>{short}</td>" in page
-        assert f'<details class="told"><summary>{long[:119]}…</summary>{long}' in page
+        assert f"<br><bdi>{short}</bdi></td>" in page
+        folded = f"<summary><bdi>{long[:119]}…</bdi></summary><bdi>{long}</bdi>"
+        assert f'<details class="told">{folded}</details>' in page
         assert page.count('<details class="told">') == 1
+
+    def test_when_is_when_it_went_goes_again_or_was_last_tried(self, rolf, letters):
+        days = [
+            datetime.datetime(2026, 3, day, 9, tzinfo=datetime.UTC)
+            for day in (2, 3, 4, 5)
+        ]
+        claimed, handed_over, sent, again = days
+        Delivery.objects.update(claimed_at=claimed)
+        for status, values in {
+            "unknown": {"handed_over_at": handed_over},
+            "sent": {"handed_over_at": handed_over, "sent_at": sent},
+            "queued": {"next_attempt_at": again},
+        }.items():
+            Delivery.objects.filter(status=status).update(**values)
+        page = rolf.get(OUTBOX).content.decode()
+        at = [date_format(localtime(day), "SHORT_DATETIME_FORMAT") for day in days]
+        letters_shown = page[
+            page.index('<table class="table">', page.index("</table>")) :
+        ]
+        assert re.findall(r"<td>([^<]*)</td>\s*</tr>", letters_shown) == [
+            *(f"again after {at[3]}", at[2], at[1], at[0])
+        ]
+
+    def test_a_name_that_turns_the_text_round_turns_only_itself(self, rolf, letters):
+        Contact.objects.update(name=TURNED)
+        InteractionLogEntry.objects.update(description=TURNED)
+        Delivery.objects.update(error=TURNED)
+        page = rolf.get(OUTBOX).content.decode()
+        assert page.count(TURNED) == page.count(f"<bdi>{TURNED}</bdi>") == 12
 
     def test_why_is_told_in_the_language_of_the_reader(self, rolf, letters):
         refused = "The mail server refused the letter: 550 No such user"

@@ -56,6 +56,15 @@ def test_enter_records_and_the_field_is_empty_for_the_next(mona, letter):
     assert "Response of" in entry
 
 
+def test_a_name_that_turns_the_text_round_turns_only_itself(mona, letter):
+    turned = "Anna\N{RIGHT-TO-LEFT OVERRIDE}lhaD"
+    type(letter.contact).objects.update(name=turned)
+    type(letter).objects.update(description=turned)
+    mona.post(PAGE, sent(code=code_of(letter)), follow=True)
+    page = mona.get(PAGE).content.decode()
+    assert page.count(turned) == page.count(f"<bdi>{turned}</bdi>") == 2
+
+
 def test_the_same_code_again_is_told_at_the_field(mona, letter):
     for _time in range(2):
         page = mona.post(PAGE, sent(code=code_of(letter)))

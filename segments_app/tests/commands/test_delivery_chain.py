@@ -93,6 +93,7 @@ def test_from_criteria_to_what_came_back_and_what_a_manager_released(
         action="failed",
         status="5.1.1",
         said="550 No such user",
+        recipient="Final-Recipient: rfc822; anna@dahl.example",
         kind="text/rfc822-headers",
         head=f"Message-ID: {bounced.message_id}",
     )

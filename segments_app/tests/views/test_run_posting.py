@@ -1,5 +1,6 @@
 """The page of a logged run: printed, posted, taken out, another way."""
 
+import re
 from functools import partial
 
 import pytest
@@ -216,6 +217,20 @@ def test_why_there_is_no_file_is_the_reason_of_its_letters(mona, run, logged):
     mona.post(url("run_withdraw", run.pk))
     page = text(mona.post(again, {"how": "one"}, follow=True))
     assert "these letters were taken out, withdrawn or cancelled." in page
+
+
+def test_a_name_that_turns_the_text_round_turns_only_itself(mona, run, logged):
+    turned = "Anna\N{RIGHT-TO-LEFT OVERRIDE}lhaD"
+    Contact.objects.update(name=turned)
+    logged.description = turned
+    logged.save()
+    mona.post(url("run_print", run.pk), {"how": "one"})
+    Job.objects.update(result_name=turned, label=turned)
+    for page in (mona.get(url("run", run.pk)), mona.get("/")):
+        main = page.content.decode().partition("<main")[2]
+        bare = re.sub(r"<bdi>.*?</bdi>", "", main)
+        assert turned in main
+        assert turned not in bare
 
 
 def test_by_a_page_from_before_it_is_neither_printed_nor_posted(mona, run, logged):
