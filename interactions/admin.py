@@ -15,7 +15,7 @@ from contacts.admin.history import OnlyToLookAt
 from contacts.admin.prefill import CheckedPrefill
 from contacts.services.uses import uses_of
 
-from .forms import LetterPictureForm, TemplateForm
+from .forms.templates import LetterPictureForm, TemplateForm
 from .models import (
     Attachment,
     Campaign,

@@ -12,7 +12,7 @@ from django.urls import reverse
 from PIL import Image
 
 from contacts.models import Salesperson
-from interactions.forms import LetterPictureForm
+from interactions.forms.templates import LetterPictureForm
 from interactions.merge import RenderError
 from interactions.models import Attachment, LetterPicture
 from interactions.services.pictures import (

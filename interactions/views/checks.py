@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from ..forms import CheckForm
+from ..forms.templates import CheckForm
 from ..merge import FIELDS, LISTS
 from ..merge.upload import MAX_FILE
 from ..models import InteractionTemplateLanguage

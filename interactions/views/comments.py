@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ..forms import EntryCommentForm, NewCommentForm
+from ..forms.entries import EntryCommentForm, NewCommentForm
 from ..models import InteractionComment, InteractionLogEntry
 from ..services.comments import (
     add_comment,

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from contacts.models import MarketingSetup
 
 from ..filters import InteractionLogFilter
-from ..forms import EvaluationForm, NewCommentForm
+from ..forms.entries import EvaluationForm, NewCommentForm
 from ..merge.subjects import fill_subject
 from ..models import InteractionComment, InteractionLogEntry
 from ..models.attachment import DOCX

@@ -21,7 +21,7 @@ from jobs.choices import MOST_WITHOUT_JOB
 from jobs.models import Job
 from jobs.services import run_here, start_job
 
-from ..forms import CancelForm, EvaluateManyForm, ManyForm
+from ..forms.entries import CancelForm, EvaluateManyForm, ManyForm
 from ..jobs.deleting import DELETE_CANCELLED
 from ..selection import Selection
 from ..services.cancel import cancel_entries, take_back_entries

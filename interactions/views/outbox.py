@@ -20,7 +20,7 @@ from contacts.models.keyset import KeyOrder
 from contacts.views.listing import listing
 
 from ..filters import OutboxFilter
-from ..forms import AgainForm
+from ..forms.entries import AgainForm
 from ..models import Delivery, Run
 from ..services.pausing import RunNotPaused, RunNotResumed, pause, resume
 from ..services.send_again import MayArriveTwice, send_again

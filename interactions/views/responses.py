@@ -18,7 +18,7 @@ from django.views.decorators.http import (
 
 from contacts.models import Contact
 
-from ..forms import ResponseForm
+from ..forms.entries import ResponseForm
 from ..models import InteractionLogEntry
 from ..services.errors import InteractionError
 from ..services.responses import (

@@ -13,7 +13,7 @@ from contacts.models import MarketingSetup
 from contacts.services.edits import ChangedMeanwhile
 from contacts.services.uses import uses_of
 
-from ..forms import TemplateForm, TemplateLanguageFormSet, TemplateLanguages
+from ..forms.templates import TemplateForm, TemplateLanguageFormSet, TemplateLanguages
 from ..merge import FIELDS
 from ..models import InteractionTemplate, InteractionTemplateLanguage
 from ..models.attachment import DOCX

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from contacts.forms.fields import LanguageField
-from interactions.forms import WordDocumentField
+from interactions.forms.templates import WordDocumentField
 from interactions.models.mail import sound_subject
 
 

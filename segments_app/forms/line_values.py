@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from contacts.forms.edits import EditForm
 from contacts.forms.fields import LanguageField
 from contacts.models import AlternativeAddress, Salesperson
-from interactions.forms import WordDocumentField
+from interactions.forms.templates import WordDocumentField
 from interactions.models import Attachment, Campaign, InteractionTemplate
 from interactions.services.documents import store_document
 

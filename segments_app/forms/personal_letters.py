@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from contacts.forms.edits import EditForm
-from interactions.forms import WordDocumentField
+from interactions.forms.templates import WordDocumentField
 
 from ..models import SegmentLine
 from ..services.personal_letters import KINDS
